@@ -1,0 +1,1 @@
+"""Steward: answers in verbatim quotes, or an honest refusal."""

@@ -1,0 +1,104 @@
+"""The one place where the stages meet: a question goes in, an answer or a refusal comes out."""
+
+import time
+from collections.abc import Iterator
+
+from rag.embedding import Encoder
+from rag.errors import EmptyQuestion, QuestionTooLong
+from rag.extraction import Extraction, extract
+from rag.index import LiveIndex
+from rag.ingest import recipe
+from rag.lexical import words
+from rag.records import Answer, Document, Hit, Metadata, Reason, Retrieved
+from rag.retrieval import retrieve
+from rag.settings import Settings
+
+
+class Assistant:
+    """Answers questions from the current index; one per process, safe to share between threads.
+
+    Raises:
+        ModelFault: When the encoder cannot be loaded.
+        IndexMissing, IndexMismatch, IndexDamaged: When there is no index that can be read.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._encoder = Encoder()
+        self._live = LiveIndex(settings, recipe(settings, self._encoder.fingerprint))
+        with self._live.reading():
+            pass  # an index that cannot be read is known at the start, not at the first question
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question; raises what ``stages`` raises."""
+        *_, answer = self.stages(question)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stages(self, question: str) -> Iterator[Retrieved | Answer]:
+        """Answer a question, and show the passages found before they are read.
+
+        Yields:
+            One ``Retrieved``, then one ``Answer``.
+
+        Raises:
+            EmptyQuestion: When it holds no letter or digit.
+            QuestionTooLong: When the encoder could not read all of it.
+            IndexMissing, IndexMismatch, IndexDamaged: As the index may have changed since.
+        """
+        question = " ".join(question.split())
+        if not any(character.isalnum() for character in question):
+            raise EmptyQuestion
+        if len(question) > self._settings.question_characters:
+            raise QuestionTooLong(len(question), self._settings.question_characters)
+        with self._live.reading() as index:
+            begun = time.perf_counter()
+            vector = self._encoder.encode([question])[0]
+            embedded = time.perf_counter()
+            hits = retrieve(index, question, vector, self._settings.hits)
+            retrieved = time.perf_counter()
+            yield Retrieved(question, hits)
+            reading = time.perf_counter()
+            found = extract(index, self._encoder, question, vector, hits)
+            timings = {
+                "embedding": embedded - begun,
+                "retrieval": retrieved - embedded,
+                "extraction": time.perf_counter() - reading,
+            }
+            yield self._decide(question, hits, found, timings)
+
+    def documents(self) -> tuple[Metadata, ...]:
+        """Metadata of all documents, by source."""
+        with self._live.reading() as index:
+            return index.documents()
+
+    def document(self, document_id: str) -> Document:
+        """A document with its text; raises UnknownDocument."""
+        with self._live.reading() as index:
+            return index.document(document_id)
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._live.close()
+
+    def _decide(
+        self, question: str, hits: tuple[Hit, ...], found: Extraction, timings: dict[str, float]
+    ) -> Answer:
+        answered = found.confidence >= self._settings.threshold and bool(found.quotes)
+        return Answer(
+            question=question,
+            quotes=found.quotes if answered else (),
+            confidence=found.confidence,
+            threshold=self._settings.threshold,
+            answered=answered,
+            reason=None if answered else _reason(question, found),
+            unknown=found.unknown,
+            hits=hits,
+            timings=timings,
+        )
+
+
+def _reason(question: str, found: Extraction) -> Reason:
+    if found.unknown:
+        return "unknown_words"
+    return "low_confidence" if words(question) and found.quotes else "nothing_similar"

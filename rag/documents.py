@@ -1,0 +1,185 @@
+"""Files to documents: decode, normalise, give a title, and find where the article itself is."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from rag.errors import FolderMissing, NoDocuments, UnreadableDocuments
+from rag.records import Document
+
+SUFFIXES = frozenset({".txt", ".md"})
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER_KEYS = ("title", "publisher", "published", "url")
+_MARKDOWN_TITLE = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
+_TITLE_LINES = 8
+_TITLE_WORDS = range(3, 26)
+
+# Lines that open the left-overs of a web page below an article. They are looked for in the last
+# part of a text only, so that an article about newsletters is not cut at its second paragraph.
+_LEFT_OVERS = re.compile(
+    r"""^[^\w\n]*(?:
+        featured(?:\ (?:articles|stories|posts))?
+      | (?:related|recommended|popular|trending|latest)(?:\ (?:articles|stories|posts|news|topics))?
+      | most\ (?:read|popular) | more\ from\ .{1,40} | you\ (?:may|might)\ also\ like
+      | (?:submit|leave|post|add)\ a\ (?:comment|reply) | \d*\ ?comments?
+      | share\ this(?:\ (?:article|story|post))? | read\ (?:more|next) | expand\ article
+      | your\ email\ address\ will\ not\ be\ published.* | .*required\ fields\ are\ marked.*
+      | support\ our\ .{0,30}journalism | (?:subscribe|sign\ up)\b.{0,80}newsletters?.*
+      | .*\bcheck\ out\ (?:the\ latest|our\ upcoming)\b.* | .{0,80}\bfollow\ us\ on\b.*
+      | continue\ reading\b.{0,40}
+    )[^\w\n]*$""",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+_LEFT_OVERS_FROM = 0.4  # of the text's length; the seeds' earliest is at 0.53
+
+
+def read_folder(folder: Path) -> tuple[tuple[Document, ...], tuple[tuple[str, str], ...]]:
+    """Read every document below a folder, in the order of their paths.
+
+    Hidden files are passed over without a word; files of other formats, files without text and the
+    folder's own README are left out and named.
+
+    Returns:
+        The documents, and for each file left out its path and why.
+
+    Raises:
+        FolderMissing: When there is no such folder.
+        UnreadableDocuments: When files that should be text are not; names all of them.
+        NoDocuments: When nothing remains.
+    """
+    if not folder.is_dir():
+        raise FolderMissing(folder)
+    documents, skipped, problems = [], [], []
+    for path in sorted(_files(folder)):
+        source = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
+        if path.suffix.lower() not in SUFFIXES:
+            skipped.append((source, f"{path.suffix or 'no extension'} is not a format read yet"))
+        elif "/" not in source and path.stem.lower() == "readme":
+            skipped.append((source, "describes the folder"))
+        else:
+            try:
+                document = parse(path.read_bytes(), source)
+            except (OSError, ValueError) as error:
+                problems.append((source, getattr(error, "strerror", None) or str(error)))
+                continue
+            if document.text.strip():
+                documents.append(document)
+            else:
+                skipped.append((source, "holds no text"))
+    if problems:
+        raise UnreadableDocuments(tuple(problems))
+    if not documents:
+        raise NoDocuments(folder)
+    return tuple(documents), tuple(skipped)
+
+
+def parse(data: bytes, source: str) -> Document:
+    """Make a document of a file's bytes.
+
+    Raises:
+        ValueError: When the bytes are not text in UTF-8 (or UTF-16 with its mark), or the front
+            matter is not YAML; the message completes "this file ...".
+    """
+    text = _decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    metadata, tags, text = _front_matter(text)
+    body = _body(text, source.lower().endswith(".md"))
+    title = metadata.pop("title", None) or _title(text[body[0] :], source)
+    return Document(
+        id=hashlib.sha256(source.encode()).hexdigest()[:12],
+        title=title,
+        source=source,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        length=len(text),
+        body=body,
+        publisher=metadata.get("publisher"),
+        published=metadata.get("published"),
+        url=metadata.get("url"),
+        tags=tags,
+        text=text,
+    )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith(".") for part in parts):
+            yield path
+
+
+def _decode(data: bytes) -> str:
+    # Nothing is guessed: a wrong guess would put letters into a quote that nobody wrote.
+    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        text = data.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"is not UTF-8 text (byte {error.start})") from error
+    if "\0" in text:
+        raise ValueError("is not text (it holds NUL characters)")
+    return text
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], tuple[str, ...], str]:
+    """Split YAML front matter off; a text that merely begins with a rule keeps it."""
+    match = _FRONT_MATTER.match(text)
+    if not match:
+        return {}, (), text
+    try:
+        fields = yaml.safe_load(match[1])
+    except yaml.YAMLError as error:
+        raise ValueError("has front matter that is not YAML") from error
+    if not isinstance(fields, dict):
+        return {}, (), text
+    metadata = {
+        key: _one_line(fields[key])
+        for key in _FRONT_MATTER_KEYS
+        if isinstance(fields.get(key), str | int | float | date)
+    }
+    tags = fields.get("tags") or []
+    tags = tags.split(",") if isinstance(tags, str) else tags
+    tags = map(_one_line, tags) if isinstance(tags, list) else ()
+    return metadata, tuple(tag for tag in tags if tag), text[match.end() :]
+
+
+def _one_line(value: object) -> str:
+    return " ".join(str(value).split())
+
+
+def _body(text: str, markdown: bool) -> tuple[int, int]:
+    """The span of the article: from its title to the web left-overs below it."""
+    start = 0
+    if not (markdown and _MARKDOWN_TITLE.search(text)):
+        for line_start, line in _first_lines(text):
+            if _is_title(line):
+                start = line_start if text[:line_start].strip() else 0
+                break
+    found = _LEFT_OVERS.search(text, max(start, int(len(text) * _LEFT_OVERS_FROM)))
+    return start, found.start() if found else len(text)
+
+
+def _title(text: str, source: str) -> str:
+    match = _MARKDOWN_TITLE.search(text) if source.lower().endswith(".md") else None
+    if match:
+        return match[1]
+    for _, line in _first_lines(text):
+        if _is_title(line):
+            return line.removesuffix(".")
+    words = re.sub(r"[\W_]+", " ", Path(source).stem).strip()
+    return words[:1].upper() + words[1:] or source
+
+
+def _first_lines(text: str) -> list[tuple[int, str]]:
+    lines = re.finditer(r"^[ \t]*(\S.*?)[ \t]*$", text[:4000], re.MULTILINE)
+    return [(line.start(1), line[1]) for line, _ in zip(lines, range(_TITLE_LINES), strict=False)]
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line reads as a title: some words, no bullet, and not one of several sentences."""
+    if len(line.split()) not in _TITLE_WORDS or not line[0].isalnum() or _LEFT_OVERS.match(line):
+        return False
+    return line[-1] not in ":;,!" and not re.search(r"\w{3}[.!?][\"'”’)]*\s+[\"“A-Z]", line)

@@ -1,0 +1,126 @@
+"""Every way in which Steward says no.
+
+    StewardError
+    ├── QuestionError
+    │   ├── EmptyQuestion
+    │   └── QuestionTooLong
+    ├── DocumentError
+    │   ├── FolderMissing
+    │   ├── NoDocuments
+    │   ├── UnreadableDocuments
+    │   └── UnknownDocument
+    ├── IndexFault
+    │   ├── IndexMissing
+    │   ├── IndexMismatch
+    │   ├── IndexBusy
+    │   └── IndexDamaged
+    ├── ModelFault
+    └── SettingsFault
+
+They carry facts; only ``ui.messages`` turns one into words, a status and an exit code. A refusal to
+answer is not among them: it is a value, ``Answer.answered is False``.
+"""
+
+from pathlib import Path
+
+
+class StewardError(Exception):
+    """Whatever Steward raises on purpose."""
+
+
+class QuestionError(StewardError):
+    """The question cannot be asked."""
+
+
+class EmptyQuestion(QuestionError):
+    """The question holds no character that could be searched for."""
+
+
+class QuestionTooLong(QuestionError):
+    """The question is longer than the encoder could read."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(f"{length} characters, limit {limit}")
+        self.length = length
+        self.limit = limit
+
+
+class DocumentError(StewardError):
+    """The documents cannot be read."""
+
+
+class FolderMissing(DocumentError):
+    """There is no folder at this path."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self.folder = folder
+
+
+class NoDocuments(DocumentError):
+    """The folder holds no file of a format Steward reads."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self.folder = folder
+
+
+class UnreadableDocuments(DocumentError):
+    """Files that should be text and are not.
+
+    Attributes:
+        problems: Path inside the folder, and what is wrong with it.
+    """
+
+    def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
+        super().__init__("; ".join(f"{source}: {problem}" for source, problem in problems))
+        self.problems = problems
+
+
+class UnknownDocument(DocumentError):
+    """The index holds no document of this id."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(document_id)
+        self.document_id = document_id
+
+
+class IndexFault(StewardError):
+    """The index cannot be used."""
+
+    def __init__(self, index: Path, detail: str = "") -> None:
+        super().__init__(f"{index}: {detail}" if detail else str(index))
+        self.index = index
+        self.detail = detail
+
+
+class IndexMissing(IndexFault):
+    """Nothing has been ingested here."""
+
+
+class IndexMismatch(IndexFault):
+    """The index was made with another model, other settings or another version."""
+
+
+class IndexBusy(IndexFault):
+    """Another process is writing this index."""
+
+
+class IndexDamaged(IndexFault):
+    """Files of the index are gone or do not fit together."""
+
+
+class ModelFault(StewardError):
+    """The packaged model is not there, or its weights are not the published ones."""
+
+
+class SettingsFault(StewardError):
+    """A setting is unknown or has a value it cannot have.
+
+    Attributes:
+        problems: The setting as the person wrote it, and what is wrong with it.
+    """
+
+    def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
+        super().__init__("; ".join(f"{name}: {problem}" for name, problem in problems))
+        self.problems = problems

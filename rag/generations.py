@@ -1,0 +1,174 @@
+"""The index folder: complete generations, and one pointer to the current one.
+
+    index/
+      CURRENT                  name of the current generation; replaced by one atomic rename
+      ingest.lock              held by the one process that may write
+      generations/
+        000002-5f0c9a1e/       chroma/  lexical/  manifest.json
+
+A generation is built aside, made whole, and never changed again. The reasons, measured on Chroma
+1.5.9: a kill during upserts made stores unusable for good, an open reader misses another process's
+writes, two writers lose records without an error, and deletions leave records unreachable.
+"""
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from rag.errors import IndexBusy, IndexDamaged
+from rag.records import Metadata
+
+_POINTER = "CURRENT"
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What vectors, passages and words depend on; an index of another recipe is not read.
+
+    Attributes:
+        schema: Number of the code's own way of cutting and storing; raised when it changes.
+        model: The encoder's fingerprint.
+        passage_tokens: Most tokens in a passage.
+    """
+
+    schema: int
+    model: str
+    passage_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation holds, and how it was made.
+
+    Attributes:
+        dtype: The number format that vectors were computed in; for the record.
+        folder: The folder that was ingested.
+        documents: Metadata by source, in order; passages follow it document by document.
+        passage_counts: Number of passages of each document.
+    """
+
+    recipe: Recipe
+    dtype: str
+    folder: str
+    documents: tuple[Metadata, ...]
+    passage_counts: tuple[int, ...]
+
+    def passage_ids(self) -> list[str]:
+        """The ids of all passages, in the order in which the lexical index counts them."""
+        return [
+            f"{document.id}:{ordinal}"
+            for document, count in zip(self.documents, self.passage_counts, strict=True)
+            for ordinal in range(count)
+        ]
+
+    def write(self, generation: Path) -> None:
+        """Write it into the folder of a generation."""
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
+        (generation / _MANIFEST).write_text(text, encoding="utf-8")
+
+    @classmethod
+    def read(cls, generation: Path) -> "Manifest":
+        """Read the manifest of a generation.
+
+        Raises:
+            IndexDamaged: When it is gone or not whole.
+        """
+        try:
+            fields = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
+            return cls(
+                recipe=Recipe(**fields["recipe"]),
+                dtype=fields["dtype"],
+                folder=fields["folder"],
+                documents=tuple(_metadata(document) for document in fields["documents"]),
+                passage_counts=tuple(fields["passage_counts"]),
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexDamaged(generation, f"its {_MANIFEST} cannot be read") from error
+
+
+def current(index: Path) -> Path | None:
+    """The folder of the current generation, or None where nothing was ever made current."""
+    try:
+        name = (index / _POINTER).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    return index / "generations" / name
+
+
+@contextmanager
+def writing(index: Path) -> Iterator[None]:
+    """Hold the right to write; the system lets go of it when the process dies.
+
+    Raises:
+        IndexBusy: When another process holds it.
+        IndexDamaged: When the folder cannot be written.
+    """
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index / "ingest.lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise IndexBusy(index) from error
+    except OSError as error:
+        raise IndexDamaged(index, f"cannot be written ({error.strerror})") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def create(index: Path) -> Path:
+    """Make the folder of a new generation, numbered after the last; call it while writing."""
+    generations = index / "generations"
+    generations.mkdir(exist_ok=True)
+    last = max((int(path.name.partition("-")[0]) for path in generations.iterdir()), default=0)
+    # The random part keeps the names of several indexes on one Chroma server apart.
+    generation = generations / f"{last + 1:06d}-{secrets.token_hex(4)}"
+    generation.mkdir()
+    return generation
+
+
+def publish(index: Path, generation: Path) -> None:
+    """Make a generation current, durably: its files first, then the pointer."""
+    for folder, _, files in os.walk(generation):
+        for path in (*(Path(folder, name) for name in files), Path(folder)):
+            _sync(path)
+    pointer = index / f"{_POINTER}.new"
+    pointer.write_text(generation.name, encoding="utf-8")
+    _sync(pointer)
+    pointer.replace(index / _POINTER)
+    _sync(index)
+
+
+def orphans(index: Path, keep: Path | None = None) -> list[Path]:
+    """Generations that nobody can be reading: all but the current one and ``keep``."""
+    kept = {current(index), keep}
+    generations = index / "generations"
+    return [path for path in sorted(generations.glob("*")) if path not in kept]
+
+
+def remove(generation: Path) -> None:
+    """Delete the folder of a generation."""
+    shutil.rmtree(generation)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        with suppress(PermissionError):  # Windows has no sync of folders
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _metadata(fields: dict[str, object]) -> Metadata:
+    lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+    return Metadata(**{**fields, **lists})  # type: ignore[arg-type]

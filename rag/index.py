@@ -1,0 +1,155 @@
+"""Reading an index: one generation at a time, and following the pointer from one to the next."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from chromadb.errors import ChromaError
+
+from rag import generations
+from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, UnknownDocument
+from rag.generations import Manifest, Recipe
+from rag.lexical import Lexical
+from rag.records import Document, Metadata
+from rag.settings import Settings
+from rag.store import Store
+
+
+class Index:
+    """A generation opened for reading; it never changes.
+
+    Attributes:
+        generation: Its folder.
+        manifest: What it holds.
+        passage_ids: All passages, in the order of ``lexical``'s scores.
+
+    Raises:
+        IndexDamaged: When its parts are gone or do not fit together.
+    """
+
+    def __init__(self, generation: Path, manifest: Manifest, chroma_url: str | None) -> None:
+        self.generation = generation
+        self.manifest = manifest
+        self.passage_ids = manifest.passage_ids()
+        self._rows = {id: row for row, id in enumerate(self.passage_ids)}
+        self._documents = {document.id: document for document in manifest.documents}
+        self._counts = dict(zip(self._documents, manifest.passage_counts, strict=True))
+        try:
+            self.lexical = Lexical.load(generation / "lexical")
+            self.store = Store(generation / "chroma", chroma_url, collection_name(generation))
+            sizes = {len(self.store), len(self.lexical), len(self.passage_ids)}
+        except (ChromaError, OSError, ValueError, KeyError) as error:
+            raise IndexDamaged(generation.parent.parent, str(error)) from error
+        if len(sizes) > 1:
+            self.store.close()
+            raise IndexDamaged(generation.parent.parent, "its parts are of different sizes")
+
+    def row(self, passage_id: str) -> int:
+        """The passage's place in ``lexical``'s scores."""
+        return self._rows[passage_id]
+
+    def documents(self) -> tuple[Metadata, ...]:
+        """Metadata of all documents, by source."""
+        return self.manifest.documents
+
+    def metadata(self, document_id: str) -> Metadata:
+        """Metadata of one document; raises UnknownDocument."""
+        try:
+            return self._documents[document_id]
+        except KeyError:
+            raise UnknownDocument(document_id) from None
+
+    def document(self, document_id: str) -> Document:
+        """A document, its text joined from its passages; raises UnknownDocument."""
+        metadata = self.metadata(document_id)
+        ids = [f"{document_id}:{ordinal}" for ordinal in range(self._counts[document_id])]
+        text = "".join(passage.text for passage in self.store.passages(ids))
+        return Document(**_fields(metadata), text=text)
+
+    def close(self) -> None:
+        """Let go of the store; no other call may be under way."""
+        self.store.close()
+
+
+class LiveIndex:
+    """The current generation, whichever it is: looks at the pointer before every use.
+
+    An older generation stays open until the last question that began on it has ended.
+    """
+
+    def __init__(self, settings: Settings, recipe: Recipe) -> None:
+        self._settings = settings
+        self._recipe = recipe
+        self._lock = threading.Lock()
+        self._index: Index | None = None
+        self._readers: dict[Index, int] = {}
+
+    @contextmanager
+    def reading(self) -> Iterator[Index]:
+        """Lend the current index.
+
+        Raises:
+            IndexMissing: When nothing was ingested.
+            IndexMismatch: When it was made by another recipe.
+            IndexDamaged: When it cannot be read.
+        """
+        with self._lock:
+            index = self._follow()
+            self._readers[index] = self._readers.get(index, 0) + 1
+        try:
+            yield index
+        finally:
+            with self._lock:
+                self._readers[index] -= 1
+                self._close_unused()
+
+    def close(self) -> None:
+        """Close the index as soon as the last question on it has ended."""
+        with self._lock:
+            self._index = None
+            self._close_unused()
+
+    def _follow(self) -> Index:
+        generation = generations.current(self._settings.index)
+        if generation is None:
+            raise IndexMissing(self._settings.index)
+        if self._index is None or self._index.generation != generation:
+            self._index = open_index(self._settings, self._recipe, generation)
+            self._readers.setdefault(self._index, 0)
+            self._close_unused()
+        return self._index
+
+    def _close_unused(self) -> None:
+        for index, readers in list(self._readers.items()):
+            if readers == 0 and index is not self._index:
+                del self._readers[index]
+                index.close()
+
+
+def open_index(settings: Settings, recipe: Recipe, generation: Path) -> Index:
+    """Open a generation if it was made by this recipe; errors as of ``LiveIndex.reading``."""
+    manifest = Manifest.read(generation)
+    if manifest.recipe != recipe:
+        old, new = asdict(manifest.recipe), asdict(recipe)
+        differing = [
+            f"{name} {old[name]}, not {new[name]}" for name in old if old[name] != new[name]
+        ]
+        raise IndexMismatch(settings.index, "; ".join(differing))
+    return Index(generation, manifest, settings.chroma_url)
+
+
+def collection_name(generation: Path) -> str:
+    """The name of a generation's Chroma collection."""
+    return f"steward-{generation.name}"
+
+
+def metadata_of(document: Document) -> Metadata:
+    """A document's metadata alone."""
+    return Metadata(**_fields(document))
+
+
+def _fields(metadata: Metadata) -> dict[str, Any]:
+    return {field.name: getattr(metadata, field.name) for field in fields(Metadata)}

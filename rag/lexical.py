@@ -1,0 +1,80 @@
+"""The lexical leg: BM25 over stemmed words (bm25s, arXiv:2407.03618; Snowball English stems)."""
+
+import re
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import Stemmer
+from bm25s.stopwords import STOPWORDS_EN_PLUS
+from numpy.typing import NDArray
+
+_WORD = re.compile(r"\w\w+|\d")
+_STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)  # with the question words: what, who, when, how
+_STEMMER = Stemmer.Stemmer("english")
+_STEMMER_LOCK = threading.Lock()  # its cache is not made for several threads
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are written, in order, without stop words."""
+    return [word for word in _WORD.findall(text) if word.casefold() not in _STOP_WORDS]
+
+
+def stems(text: str) -> list[str]:
+    """What BM25 sees of a text: its words in lower case and stemmed, in order."""
+    folded = [word.casefold() for word in words(text)]
+    with _STEMMER_LOCK:
+        return list(_STEMMER.stemWords(folded))
+
+
+class Lexical:
+    """A BM25 index over texts; immutable once built.
+
+    Scores follow Lucene's variant, k1 = 1.2 and b = 0.75: Robertson and Zaragoza (2009), "The
+    Probabilistic Relevance Framework: BM25 and Beyond".
+    """
+
+    def __init__(self, model: bm25s.BM25) -> None:
+        self._model = model
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> "Lexical":
+        """Index at least one text."""
+        model = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
+        # bm25s cannot index a collection without a word; its own empty token stands in.
+        model.index([stems(text) or [""] for text in texts], show_progress=False)
+        return cls(model)
+
+    def save(self, folder: Path) -> None:
+        """Write the index to a folder of its own."""
+        self._model.save(folder, show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Lexical":
+        """Read an index; raises OSError or ValueError where the files are not whole."""
+        return cls(bm25s.BM25.load(folder, verbosity=0, show_progress=False))
+
+    def scores(self, question: str) -> NDArray[np.float32]:
+        """BM25 of every text, shape (texts,), not negative; 0 where no word is shared."""
+        known = [stem for stem in stems(question) if self.holds(stem)]
+        if not known:
+            return np.zeros(len(self), dtype=np.float32)
+        return np.asarray(self._model.get_scores(known), dtype=np.float32)
+
+    def holds(self, stem: str) -> bool:
+        """Whether any text holds this stem."""
+        return bool(stem) and stem in self._model.vocab_dict
+
+    def idf(self, stem: str) -> float:
+        """Inverse document frequency of a stem in n of N texts: ln(1 + (N - n + .5) / (n + .5))."""
+        if not self.holds(stem):
+            return float(np.log1p((len(self) + 0.5) / 0.5))
+        token = self._model.vocab_dict[stem]
+        indptr = self._model.scores["indptr"]
+        n = int(indptr[token + 1] - indptr[token])
+        return float(np.log1p((len(self) - n + 0.5) / (n + 0.5)))
+
+    def __len__(self) -> int:
+        return int(self._model.scores["num_docs"])

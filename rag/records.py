@@ -1,0 +1,163 @@
+"""The records that flow through Steward, one per stage.
+
+    files → Document → Passage → index → Hit → Quote → Answer
+
+Every offset counts Unicode code points of ``Document.text`` and every span is half-open.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Reason = Literal["nothing_similar", "unknown_words", "low_confidence"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What is known of a document without its text.
+
+    Attributes:
+        id: Twelve hexadecimal digits, a hash of ``source``; stays when the text changes.
+        title: The title a person would give.
+        source: The file's path inside the folder it came from, with forward slashes.
+        sha256: Hash of the text's UTF-8 bytes, so that a quote names the version it is from.
+        length: The text's length in code points.
+        body: Span of the article itself; what lies outside are web left-overs (menus, lists of
+            unrelated headlines), which stay in the text but must not win over the article.
+        page_starts: Offset at which each page begins; empty for a format without pages.
+    """
+
+    id: str
+    title: str
+    source: str
+    sha256: str
+    length: int
+    body: tuple[int, int]
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    tags: tuple[str, ...] = ()
+    page_starts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Metadata):
+    """A document: its metadata and the normalised text that every offset counts in."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences; the passages of a document, joined in order, are its text.
+
+    Attributes:
+        heading: The nearest heading above, or "" where there is none.
+        boilerplate: Whether it lies outside ``Metadata.body``.
+    """
+
+    document_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    heading: str = ""
+    boilerplate: bool = False
+
+    @property
+    def id(self) -> str:
+        """The passage's key in the store."""
+        return f"{self.document_id}:{self.ordinal}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved passage. Ranks count from 1 and are None where that leg did not return it.
+
+    Attributes:
+        score: The fused score, between 0 and 1.
+        similarity: Cosine of question and passage.
+    """
+
+    passage: Passage
+    score: float
+    similarity: float
+    dense_rank: int | None
+    lexical_rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim piece of a document: ``document.text[start:end] == text``, always.
+
+    Attributes:
+        number: The ``[n]`` it is cited by, from 1, best first.
+        page: The page it begins on, from 1; None for a format without pages.
+        sha256: The document's hash, as in ``Metadata``.
+        also_in: The near-identical sentences of other documents, with the same number.
+    """
+
+    number: int
+    document_id: str
+    title: str
+    start: int
+    end: int
+    text: str
+    sha256: str
+    page: int | None = None
+    also_in: tuple["Quote", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The stage between question and answer: the passages that are about to be read."""
+
+    question: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Quotes that answer the question, or a refusal with its reason.
+
+    Attributes:
+        quotes: Best first; empty when not answered.
+        confidence: Probability that the quotes answer the question.
+        threshold: The confidence below which Steward refuses.
+        reason: Why it refuses; None when answered.
+        unknown: Words of the question that no document holds.
+        hits: The passages read, nearest first; of a refusal, what may be offered as nearest.
+        timings: Seconds a stage took, by the stage's name.
+    """
+
+    question: str
+    quotes: tuple[Quote, ...]
+    confidence: float
+    threshold: float
+    answered: bool
+    reason: Reason | None
+    unknown: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    timings: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingest did.
+
+    Attributes:
+        added: Sources that were not in the index before; likewise ``changed`` and ``removed``.
+        skipped: Files left out, each with why.
+        passages: Passages in the index now.
+        embedded: How many of them were embedded by this ingest; the others were carried over.
+        seconds: Wall-clock time.
+    """
+
+    documents: int
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    skipped: tuple[tuple[str, str], ...]
+    passages: int
+    embedded: int
+    seconds: float

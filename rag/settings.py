@@ -1,0 +1,104 @@
+"""Settings: one strict object, passed in.
+
+Read, in this order, from arguments, ``STEWARD_*`` environment variables and ``steward.toml`` in the
+working folder. A key that is not a setting is refused, wherever it stands.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from tomllib import TOMLDecodeError
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from rag.errors import SettingsFault
+
+PREFIX = "STEWARD_"
+FILE = "steward.toml"
+
+
+class Settings(BaseSettings):
+    """All there is to set. The descriptions are the README's table."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, toml_file=FILE, extra="forbid", frozen=True
+    )
+
+    documents: Path = Field(default=Path("seeds"), description="Folder that `steward serve` reads.")
+    index: Path = Field(default=Path("index"), description="Folder that the index is kept in.")
+    host: str = Field(
+        default="127.0.0.1", min_length=1, description="Address the server listens on."
+    )
+    port: int = Field(default=7860, ge=1, le=65535, description="Port the server listens on.")
+    passage_tokens: int = Field(
+        default=200, ge=32, le=220, description="Most tokens (cl100k) in a passage."
+    )
+    hits: int = Field(default=8, ge=1, le=50, description="Passages read for an answer.")
+    threshold: float = Field(
+        default=0.5, ge=0, le=1, description="Confidence below which Steward refuses to answer."
+    )
+    question_characters: int = Field(
+        default=1000, ge=100, le=1000, description="Longest question, in characters."
+    )
+    chroma_url: str | None = Field(
+        default=None,
+        description="A Chroma server to keep the vectors in, instead of the index folder.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where settings come from, the strongest first."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load(**arguments: Any) -> Settings:
+    """Read the settings; an argument that is None and a variable that is empty count as not given.
+
+    Raises:
+        SettingsFault: For an unknown key, a value it cannot have, or a ``steward.toml`` that cannot
+            be read; each problem reads as a sentence: "STEWARD_PORT", "should be ...".
+    """
+    unknown = sorted(
+        name
+        for name in os.environ
+        if name.upper().startswith(PREFIX)
+        and name.upper().removeprefix(PREFIX).lower() not in Settings.model_fields
+    )
+    if unknown:
+        raise SettingsFault(tuple((name, "is not a setting") for name in unknown))
+    given = {name: value for name, value in arguments.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsFault(tuple(_problem(each, given) for each in error.errors())) from error
+    except OSError as error:
+        raise SettingsFault(((FILE, f"cannot be read: {error.strerror}"),)) from error
+    except UnicodeDecodeError as error:
+        raise SettingsFault(((FILE, "is not UTF-8 text"),)) from error
+    except TOMLDecodeError as error:
+        raise SettingsFault(((FILE, f"is not TOML: {error}"),)) from error
+
+
+def _problem(details: ErrorDetails, given: Mapping[str, object]) -> tuple[str, str]:
+    """One of pydantic's problems as the setting's name where it was written, and what is wrong."""
+    name = ".".join(str(part) for part in details["loc"])
+    variables = [each for each in os.environ if each.upper() == PREFIX + name.upper()]
+    written = name if name in given else variables[0] if variables else f"{name} in {FILE}"
+    if details["type"] == "extra_forbidden":
+        return written, "is not a setting"
+    return written, details["msg"].removeprefix("Input ").removeprefix("String ")

@@ -1,0 +1,70 @@
+"""What several tests share: the seeds, a small folder, one encoder, and settings of their own."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag.assistant import Assistant
+from rag.embedding import Encoder
+from rag.ingest import ingest
+from rag.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the person who runs the tests reaches them, and no steward.toml."""
+    for name in os.environ:
+        if name.upper().startswith("STEWARD_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The real encoder, loaded once."""
+    return Encoder()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with an index of the test's own."""
+    return Settings(index=tmp_path / "index", documents=SEEDS)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three short documents on subjects that share no word."""
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "bees.txt").write_text(
+        "How bees make honey\n\nBees collect nectar from flowers. They dry it in wax cells.\n"
+    )
+    (folder / "rivers.md").write_text(
+        "---\npublisher: Water Office\npublished: 2021-05-04\n---\n# The river Lena\n\n"
+        "The Lena flows north to the Arctic Ocean. It is 4,294 kilometres long.\n"
+    )
+    (folder / "tea.txt").write_text(
+        "Tea in short\n\nGreen tea is not fermented. Black tea is fully fermented.\n"
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the seeds that tests may read and must not change."""
+    index = tmp_path_factory.mktemp("seeds") / "index"
+    ingest(SEEDS, Settings(index=index))
+    return index
+
+
+@pytest.fixture(scope="session")
+def assistant(seeds_index: Path) -> Iterator[Assistant]:
+    """The real assistant on the seeds."""
+    assistant = Assistant(Settings(index=seeds_index))
+    yield assistant
+    assistant.close()

@@ -1,0 +1,90 @@
+"""The index folder: generations, the pointer, and the right to write."""
+
+import json
+import multiprocessing
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import pytest
+
+from rag import generations
+from rag.errors import IndexBusy, IndexDamaged
+from rag.generations import Manifest, Recipe
+from rag.records import Metadata
+
+DOCUMENT = Metadata(
+    id="abc", title="Ä", source="ä.txt", sha256="0", length=4, body=(1, 4), tags=("x", "y")
+)
+MANIFEST = Manifest(Recipe(1, "model", 200), "float32", "/documents", (DOCUMENT,), (2,))
+
+
+def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
+    MANIFEST.write(tmp_path)
+    assert Manifest.read(tmp_path) == MANIFEST
+    assert MANIFEST.passage_ids() == ["abc:0", "abc:1"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", json.dumps({"recipe": {"odd": 1}})])
+def test_a_damaged_manifest_is_an_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(IndexDamaged):
+        Manifest.read(tmp_path)
+
+
+def test_nothing_is_current_before_the_first_generation(tmp_path: Path) -> None:
+    assert generations.current(tmp_path) is None
+
+
+def test_a_published_generation_is_current_and_the_one_before_can_be_kept(tmp_path: Path) -> None:
+    made = []
+    for _ in range(3):
+        made.append(generations.create(tmp_path))
+        assert generations.current(tmp_path) != made[-1]
+        generations.publish(tmp_path, made[-1])
+        assert generations.current(tmp_path) == made[-1]
+    assert [path.name.partition("-")[0] for path in made] == ["000001", "000002", "000003"]
+    assert generations.orphans(tmp_path) == made[:2]
+    assert generations.orphans(tmp_path, keep=made[1]) == made[:1]
+
+
+def test_a_generation_that_was_never_published_is_an_orphan(tmp_path: Path) -> None:
+    current = generations.create(tmp_path)
+    generations.publish(tmp_path, current)
+    half_built = generations.create(tmp_path)
+    assert generations.orphans(tmp_path) == [half_built]
+    generations.remove(half_built)
+    assert generations.orphans(tmp_path) == []
+
+
+def test_only_one_may_write_and_the_next_may_when_it_has_ended(tmp_path: Path) -> None:
+    with generations.writing(tmp_path), pytest.raises(IndexBusy), generations.writing(tmp_path):
+        pass
+    with generations.writing(tmp_path):
+        pass
+
+
+def _hold(index: Path, held: Event) -> None:
+    with generations.writing(index):
+        held.set()
+        multiprocessing.Event().wait()
+
+
+def test_a_killed_writer_does_not_keep_the_right_to_write(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    held = context.Event()
+    writer = context.Process(target=_hold, args=(tmp_path, held))
+    writer.start()
+    assert held.wait(60)
+    with pytest.raises(IndexBusy), generations.writing(tmp_path):
+        pass
+    writer.kill()
+    writer.join()
+    writer.close()
+    with generations.writing(tmp_path):
+        pass
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(IndexDamaged), generations.writing(tmp_path / "file" / "index"):
+        pass

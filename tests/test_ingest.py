@@ -1,0 +1,206 @@
+"""A folder to an index, with the real encoder and a real Chroma."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag import generations
+from rag.assistant import Assistant
+from rag.embedding import Encoder
+from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoDocuments
+from rag.index import LiveIndex
+from rag.ingest import ingest, recipe
+from rag.settings import Settings
+from tests.conftest import ROOT
+
+LENGTH = "How long is the river Lena?"
+BEES = "What do bees collect from flowers?"
+
+
+@pytest.fixture
+def embedded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every text that the real encoder embeds, in order."""
+    texts: list[str] = []
+    encode = Encoder.encode
+
+    def recording(self: Encoder, batch: list[str], *rest: object) -> np.ndarray:
+        texts.extend(batch)
+        return encode(self, batch, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Encoder, "encode", recording)
+    return texts
+
+
+def test_the_first_ingest_adds_all_and_the_second_embeds_and_writes_nothing(
+    folder: Path, settings: Settings, embedded: list[str]
+) -> None:
+    first = ingest(folder, settings)
+    assert first.added == ("bees.txt", "rivers.md", "tea.txt")
+    assert (first.documents, first.passages, first.embedded, len(embedded)) == (3, 3, 3, 3)
+    current = generations.current(settings.index)
+    second = ingest(folder, settings)
+    assert (second.added, second.changed, second.removed) == ((), (), ())
+    assert (second.passages, second.embedded, len(embedded)) == (3, 0, 3)
+    assert generations.current(settings.index) == current
+
+
+def test_only_what_changed_is_embedded_and_what_is_gone_goes(
+    folder: Path, settings: Settings, embedded: list[str]
+) -> None:
+    ingest(folder, settings)
+    embedded.clear()
+    (folder / "tea.txt").unlink()
+    (folder / "bees.txt").write_text("How bees make honey\n\nBees collect water as well.\n")
+    (folder / "moss.txt").write_text("All about moss\n\nMoss has no roots.\n")
+    report = ingest(folder, settings)
+    assert report.added == ("moss.txt",)
+    assert report.changed == ("bees.txt",)
+    assert report.removed == ("tea.txt",)
+    assert (report.passages, report.embedded, len(embedded)) == (3, 2, 2)
+    live = LiveIndex(settings, recipe(settings, Encoder().fingerprint))
+    with live.reading() as index:
+        assert [document.source for document in index.documents()] == [
+            "bees.txt",
+            "moss.txt",
+            "rivers.md",
+        ]
+    live.close()
+
+
+def test_carried_vectors_are_those_of_embedding_anew(
+    folder: Path, settings: Settings, tmp_path: Path, encoder: Encoder
+) -> None:
+    ingest(folder, settings)
+    (folder / "moss.txt").write_text("All about moss\n\nMoss has no roots.\n")
+    ingest(folder, settings)
+    anew = settings.model_copy(update={"index": tmp_path / "anew"})
+    ingest(folder, anew)
+    found = []
+    for each in (settings, anew):
+        live = LiveIndex(each, recipe(each, encoder.fingerprint))
+        with live.reading() as index:
+            found.append(index.store.vectors(index.passage_ids))
+        live.close()
+    assert (found[0] * found[1]).sum(axis=1).min() > 0.999
+
+
+def test_new_metadata_is_kept_without_embedding(
+    folder: Path, settings: Settings, embedded: list[str], encoder: Encoder
+) -> None:
+    ingest(folder, settings)
+    embedded.clear()
+    text = (folder / "rivers.md").read_text()
+    (folder / "rivers.md").write_text(text.replace("Water Office", "River Board"))
+    assert ingest(folder, settings).changed == ("rivers.md",)
+    assert embedded == []
+    live = LiveIndex(settings, recipe(settings, encoder.fingerprint))
+    with live.reading() as index:
+        assert index.documents()[1].publisher == "River Board"
+    live.close()
+
+
+def test_an_index_of_another_recipe_is_named_and_made_anew(
+    folder: Path, settings: Settings
+) -> None:
+    ingest(folder, settings)
+    other = settings.model_copy(update={"passage_tokens": 40})
+    with pytest.raises(IndexMismatch, match="passage_tokens 200, not 40"):
+        Assistant(other)
+    assert ingest(folder, other).embedded >= 3
+    Assistant(other).close()
+
+
+def test_a_second_writer_is_refused_and_nothing_is_lost(folder: Path, settings: Settings) -> None:
+    ingest(folder, settings)
+    before = generations.current(settings.index)
+    (folder / "moss.txt").write_text("All about moss\n\nMoss has no roots.\n")
+    with generations.writing(settings.index), pytest.raises(IndexBusy):
+        ingest(folder, settings)
+    assert generations.current(settings.index) == before
+
+
+def test_a_failed_ingest_leaves_the_old_index(folder: Path, settings: Settings) -> None:
+    ingest(folder, settings)
+    before = generations.current(settings.index)
+    for path in folder.iterdir():
+        path.unlink()
+    with pytest.raises(NoDocuments):
+        ingest(folder, settings)
+    assert generations.current(settings.index) == before
+
+
+def test_a_damaged_index_is_an_error_and_the_next_ingest_repairs_it(
+    folder: Path, settings: Settings
+) -> None:
+    ingest(folder, settings)
+    generation = generations.current(settings.index)
+    assert generation
+    (generation / "lexical" / "params.index.json").unlink()
+    with pytest.raises(IndexDamaged):
+        Assistant(settings)
+    assert ingest(folder, settings).embedded == 3
+    assistant = Assistant(settings)
+    assert "Lena" in assistant.ask(LENGTH).quotes[0].text
+    assistant.close()
+
+
+def test_a_running_assistant_answers_from_the_new_index_of_another_process(
+    folder: Path, settings: Settings
+) -> None:
+    ingest(folder, settings)
+    assistant = Assistant(settings)
+    assert "nectar" in assistant.ask(BEES).quotes[0].text
+    (folder / "bees.txt").write_text(
+        "How bees make honey\n\nBees collect pollen from flowers, and water.\n"
+    )
+    with _start(folder, settings) as writer:
+        writer.communicate()
+    answer = assistant.ask(BEES)
+    assert "pollen" in answer.quotes[0].text
+    document = assistant.document(answer.quotes[0].document_id)
+    quote = answer.quotes[0]
+    assert document.text[quote.start : quote.end] == quote.text
+    assistant.close()
+
+
+@pytest.mark.parametrize(
+    ("stage", "seconds"),
+    [("embedding", 0.0), ("writing", 0.0), ("writing", 0.02), ("writing", 0.1), ("writing", 0.3)],
+)
+def test_a_kill_during_an_ingest_leaves_an_index_that_answers(
+    folder: Path, settings: Settings, stage: str, seconds: float
+) -> None:
+    ingest(folder, settings)
+    assistant = Assistant(settings)
+    expected = assistant.ask(LENGTH).quotes
+    for number in range(12):
+        text = f"Note {number} of the archive\n\n" + f"Line {number} of the archive is here. " * 20
+        (folder / f"note-{number}.txt").write_text(text)
+    with _start(folder, settings) as writer:
+        assert writer.stdout
+        assert any(line.strip() == stage for line in writer.stdout), "the stage was never reached"
+        time.sleep(seconds)
+        writer.kill()
+    assert assistant.ask(LENGTH).quotes == expected
+    assistant.close()
+    afresh = Assistant(settings)
+    assert afresh.ask(LENGTH).quotes == expected
+    afresh.close()
+    assert ingest(folder, settings).documents == 15
+    assert len(list((settings.index / "generations").iterdir())) <= 2
+
+
+def _start(folder: Path, settings: Settings) -> subprocess.Popen[str]:
+    """An ingest in a process of its own that prints each stage as it is reached."""
+    program = (
+        "import sys; from pathlib import Path; from rag.ingest import ingest;"
+        " from rag.settings import Settings;"
+        " ingest(Path(sys.argv[1]), Settings(index=Path(sys.argv[2])),"
+        " lambda stage, done, total: print(stage, flush=True))"
+    )
+    command = [sys.executable, "-c", program, str(folder), str(settings.index)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
