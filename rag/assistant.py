@@ -59,7 +59,7 @@ class Assistant:
             retrieved = time.perf_counter()
             yield Retrieved(question, hits)
             reading = time.perf_counter()
-            found = extract(index, self._encoder, question, vector, hits)
+            found = extract(index, question, vector, hits)
             timings = {
                 "embedding": embedded - begun,
                 "retrieval": retrieved - embedded,

@@ -1,14 +1,17 @@
 """Hits to quotes: the one to three sentences that answer, word for word, or none."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from rag.confidence import Evidence, confidence
-from rag.embedding import Encoder, Vectors
+import numpy as np
+
+from rag.answer_type import expected
+from rag.confidence import Evidence, confidence, sentence_score
+from rag.embedding import Vectors
 from rag.index import Index
-from rag.lexical import stems, words
+from rag.lexical import all_stems, stems, words
 from rag.passages import heading_of, sentences
 from rag.records import Hit, Quote
 
@@ -16,8 +19,12 @@ _QUOTES = 3
 _WORTH_ADDING = 0.8  # of the best sentence's confidence
 _SAME = 0.88  # SequenceMatcher.ratio; the seeds' retold quotations lie above it, others below .7
 _FACTS = re.compile(r"\d+|\b(?:no|not|never|none|nor|without)\b|n['’]t\b", re.IGNORECASE)
+_EXPLAIN = re.compile(r"\W*(?:what|why|how|explain|describe|tell)\b", re.IGNORECASE)
+_ANAPHOR = re.compile(r"(?:This|These|That|Those|It|They|Such)\b")
+_LIST_ITEM = re.compile(r"(?:[-*•–—·]|\(?\w{1,3}[.)])\s")
+_UNIT_CHARACTERS = 800
 # Words that ask rather than inform, beside the stop words.
-_ASKING = frozenset(stems("many much name tell give please describe explain list"))
+_ASKING = frozenset(stems("many much name tell say said give please describe explain list mean"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,94 +43,136 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
+class _Question:
+    """A question, taken apart once for all the sentences it is held against."""
+
+    vector: Vectors
+    informative: Mapping[str, float]
+    names: frozenset[str]
+    form: re.Pattern[str] | None
+    explanatory: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sentence of a hit, with its offsets in the document."""
+    """A piece of a hit, a sentence or a few, with its offsets in the document."""
 
     document_id: str
     start: int
     end: int
     text: str
-    hit: Hit
-    confidence: float = 0.0
+    evidence: Evidence
 
 
-def extract(
-    index: Index, encoder: Encoder, question: str, vector: Vectors, hits: Sequence[Hit]
-) -> Extraction:
+def extract(index: Index, question: str, vector: Vectors, hits: Sequence[Hit]) -> Extraction:
     """Choose the sentences of the hits that answer a question.
 
     Args:
-        index: Where the hits are from; gives titles and idf.
-        encoder: Embeds the sentences.
+        index: Where the hits are from.
         question: The question.
         vector: Its embedding, shape (dimensions,).
         hits: The passages to read.
     """
-    informative = {stem: index.lexical.idf(stem) for stem in stems(question) if stem not in _ASKING}
+    form = expected(question)
+    apart = _Question(
+        vector=vector,
+        informative={
+            stem: index.lexical.idf(stem) for stem in stems(question) if stem not in _ASKING
+        },
+        names=_names(question),
+        form=form,
+        explanatory=form is None and bool(_EXPLAIN.match(question)),
+    )
     unknown = tuple(
         word
         for word in dict.fromkeys(words(question))
         if not index.lexical.holds(stem := stems(word)[0]) and stem not in _ASKING
     )
-    candidates = [candidate for hit in hits for candidate in _candidates(hit)]
-    if not candidates or not informative:
+    if not apart.informative:
         return Extraction((), 0.0, unknown)
-    similarities = encoder.encode([candidate.text for candidate in candidates]) @ vector
-    absent = sum(map(_is_name, unknown)) / max(1, sum(map(_is_name, words(question))))
-    ranked = []
-    for candidate, similarity in zip(candidates, similarities.tolist(), strict=True):
-        passage = candidate.hit.passage
-        title = index.metadata(passage.document_id).title
-        evidence = Evidence(
-            similarity=max(0.0, similarity),
-            coverage=_covered(informative, candidate.text),
-            context=_covered(informative, f"{title}\n{passage.heading}\n{passage.text}"),
-            retrieval=candidate.hit.score,
-            unknown=absent,
-        )
-        ranked.append(replace(candidate, confidence=confidence(evidence)))
-    ranked.sort(key=lambda item: (-item.confidence, item.document_id, item.start))
-    return Extraction(_quotes(index, ranked), ranked[0].confidence, unknown)
+    ranked = [candidate for hit in hits for candidate in _candidates(index, apart, hit)]
+    ranked.sort(key=lambda item: (-sentence_score(item.evidence), item.document_id, item.start))
+    return Extraction(_quotes(index, ranked), confidence(ranked[0].evidence), unknown)
 
 
-def _candidates(hit: Hit) -> list[_Candidate]:
-    """The passage's sentences; a heading is not a sentence unless there is nothing else."""
+def _candidates(index: Index, question: _Question, hit: Hit) -> list[_Candidate]:
+    """The pieces of a passage that could be quoted."""
     passage = hit.passage
     spans = sentences(passage.text)
-    prose = [span for span in spans if heading_of(passage.text, *span) is None] or spans
-    return [
-        _Candidate(
-            document_id=passage.document_id,
-            start=passage.start + start,
-            end=passage.start + end,
-            text=passage.text[start:end],
-            hit=hit,
+    similarities = index.sentence_vectors.of(index.row(passage.id))
+    header = f"{index.metadata(passage.document_id).title}\n{passage.heading}\n"
+    name_missing = not question.names <= all_stems(header + passage.text)
+    candidates = []
+    for first, last in _units(passage.text, spans, question.explanatory):
+        start, end = spans[first][0], spans[last][1]
+        text = passage.text[start:end]
+        window = slice(spans[max(0, first - 1)][0], spans[min(last + 1, len(spans) - 1)][1])
+        vector = similarities[first : last + 1].sum(axis=0)
+        evidence = Evidence(
+            similarity=float(vector @ question.vector / np.linalg.norm(vector)),
+            passage_similarity=hit.similarity,
+            coverage=_covered(dict.fromkeys(question.informative, 1.0), text),
+            context=_covered(question.informative, header + passage.text[window]),
+            wrong_type=question.form is not None and not question.form.search(text),
+            name_missing=name_missing,
+            passages=len(index.passage_ids),
         )
-        for start, end in prose
-    ]
+        start, end = passage.start + start, passage.start + end
+        candidates.append(_Candidate(passage.document_id, start, end, text, evidence))
+    return candidates
+
+
+def _units(
+    text: str, spans: Sequence[tuple[int, int]], explanatory: bool
+) -> Iterator[tuple[int, int]]:
+    """First and last sentence of each piece that makes sense by itself.
+
+    That is a sentence; one that announces a list, with the list; and for a question that asks for
+    an explanation a sentence with the next, where that goes on about it ("This framework ...").
+    """
+    headings = [heading_of(text, *span) is not None for span in spans]
+    for first, (start, end) in enumerate(spans):
+        if headings[first] and not all(headings):
+            continue  # a heading says what follows, not what is so
+        last = first
+        announces = text[end - 1] == ":"
+        while last + 1 < len(spans) and spans[last + 1][1] - start <= _UNIT_CHARACTERS:
+            following = text[slice(*spans[last + 1])]
+            goes_on = explanatory and last == first and _ANAPHOR.match(following)
+            if not (_LIST_ITEM.match(following) if announces else goes_on):
+                break
+            last += 1
+        if last > first or not announces or len(spans) == 1:
+            yield first, last
+
+
+def _names(question: str) -> frozenset[str]:
+    """Stems of the question's names and numbers, as far as their form shows them."""
+    first, *rest = words(question) or [""]
+    opening = question.lstrip().startswith(first)
+    found = [word for word in rest if word[0].isupper() or any(map(str.isdigit, word))]
+    if first and (any(map(str.isdigit, first)) or (first[0].isupper() and not opening)):
+        found.append(first)
+    return frozenset(stems(" ".join(found)))
 
 
 def _covered(informative: Mapping[str, float], text: str) -> float:
     """Share of the informative stems, weighted, that a text holds."""
     own = set(stems(text))
-    return sum(weight for stem, weight in informative.items() if stem in own) / sum(
-        informative.values()
-    )
-
-
-def _is_name(word: str) -> bool:
-    """Whether a word is a name or a number, as far as its form shows."""
-    return word[0].isupper() or word[0].isdigit()
+    held = sum(weight for stem, weight in informative.items() if stem in own)
+    return held / sum(informative.values())
 
 
 def _quotes(index: Index, ranked: Sequence[_Candidate]) -> tuple[Quote, ...]:
     """The best sentences, those of other documents that say the same gathered under one."""
+    enough = confidence(ranked[0].evidence) * _WORTH_ADDING
     groups: list[list[_Candidate]] = []
     for candidate in ranked:
-        if candidate.confidence < ranked[0].confidence * _WORTH_ADDING:
+        if confidence(candidate.evidence) < enough:
             break
         same = next((group for group in groups if _same(group[0].text, candidate.text)), None)
-        if same is None and len(groups) < _QUOTES:
+        overlapping = any(_overlap(other, candidate) for group in groups for other in group)
+        if same is None and not overlapping and len(groups) < _QUOTES:
             groups.append([candidate])
         elif same and all(candidate.document_id != other.document_id for other in same):
             same.append(candidate)
@@ -134,6 +183,10 @@ def _quotes(index: Index, ranked: Sequence[_Candidate]) -> tuple[Quote, ...]:
         )
         for number, group in enumerate(groups, 1)
     )
+
+
+def _overlap(one: _Candidate, other: _Candidate) -> bool:
+    return one.document_id == other.document_id and one.start < other.end and other.start < one.end
 
 
 def _same(one: str, other: str) -> bool:

@@ -4,7 +4,7 @@
       CURRENT                  name of the current generation; replaced by one atomic rename
       ingest.lock              held by the one process that may write
       generations/
-        000002-5f0c9a1e/       chroma/  lexical/  manifest.json
+        000002-5f0c9a1e/       chroma/  lexical/  sentences/  manifest.json
 
 A generation is built aside, made whole, and never changed again. The reasons, measured on Chroma
 1.5.9: a kill during upserts made stores unusable for good, an open reader misses another process's

@@ -14,6 +14,7 @@ from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, UnknownDocumen
 from rag.generations import Manifest, Recipe
 from rag.lexical import Lexical
 from rag.records import Document, Metadata
+from rag.sentence_vectors import SentenceVectors
 from rag.settings import Settings
 from rag.store import Store
 
@@ -24,7 +25,10 @@ class Index:
     Attributes:
         generation: Its folder.
         manifest: What it holds.
-        passage_ids: All passages, in the order of ``lexical``'s scores.
+        passage_ids: All passages, in the order in which the other parts count them.
+        store: Passages and their vectors.
+        lexical: BM25 of the passages.
+        sentence_vectors: Vectors of their sentences.
 
     Raises:
         IndexDamaged: When its parts are gone or do not fit together.
@@ -39,8 +43,10 @@ class Index:
         self._counts = dict(zip(self._documents, manifest.passage_counts, strict=True))
         try:
             self.lexical = Lexical.load(generation / "lexical")
+            self.sentence_vectors = SentenceVectors.load(generation / "sentences")
             self.store = Store(generation / "chroma", chroma_url, collection_name(generation))
-            sizes = {len(self.store), len(self.lexical), len(self.passage_ids)}
+            parts = (self.store, self.lexical, self.sentence_vectors, self.passage_ids)
+            sizes = {len(part) for part in parts}
         except (ChromaError, OSError, ValueError, KeyError) as error:
             raise IndexDamaged(generation.parent.parent, str(error)) from error
         if len(sizes) > 1:
@@ -48,7 +54,7 @@ class Index:
             raise IndexDamaged(generation.parent.parent, "its parts are of different sizes")
 
     def row(self, passage_id: str) -> int:
-        """The passage's place in ``lexical``'s scores."""
+        """The passage's place in ``passage_ids``."""
         return self._rows[passage_id]
 
     def documents(self) -> tuple[Metadata, ...]:

@@ -15,8 +15,9 @@ from rag.errors import IndexDamaged, IndexFault
 from rag.generations import Manifest, Recipe
 from rag.index import Index, collection_name, metadata_of, open_index
 from rag.lexical import Lexical
-from rag.passages import embedding_text, split
+from rag.passages import embedding_text, sentences, split
 from rag.records import Document, IngestReport, Passage
+from rag.sentence_vectors import SentenceVectors
 from rag.settings import Settings
 from rag.store import Store
 
@@ -119,7 +120,9 @@ class _Builder:
             passages += own
             texts += [embedding_text(document.title, passage, pieces) for passage in own]
             counts.append(len(own))
-        vectors, embedded = self._vectors(documents, passages, texts, old)
+        same = _unchanged(documents, old)
+        fresh = [row for row, passage in enumerate(passages) if passage.document_id not in same]
+        vectors, sentence_vectors = self._vectors(passages, texts, fresh, old)
         try:
             store = Store(
                 self._generation / "chroma",
@@ -130,6 +133,7 @@ class _Builder:
             with store:
                 store.add(passages, vectors, lambda done, all: self._tell("writing", done, all))
             Lexical.build(texts).save(self._generation / "lexical")
+            SentenceVectors.save(self._generation / "sentences", sentence_vectors)
             Manifest(
                 recipe=self._recipe,
                 dtype=self._encoder.dtype,
@@ -139,28 +143,48 @@ class _Builder:
             ).write(self._generation)
         except (OSError, ChromaError) as error:
             raise IndexDamaged(self._settings.index, f"cannot be written ({error})") from error
-        return len(passages), embedded
+        return len(passages), len(fresh)
 
     def _vectors(
         self,
-        documents: Sequence[Document],
         passages: Sequence[Passage],
         texts: Sequence[str],
+        fresh: Sequence[int],
         old: Index | None,
-    ) -> tuple[Vectors, int]:
-        """Vectors of the passages, shape (len(passages), DIMENSIONS), and how many are new."""
+    ) -> tuple[Vectors, list[Vectors]]:
+        """Embed the fresh passages and their sentences; take the other vectors from the old index.
+
+        Returns:
+            Vectors of the passages, shape (len(passages), DIMENSIONS), and of each one's sentences.
+        """
         vectors = np.zeros((len(passages), DIMENSIONS), dtype=np.float32)
-        known = {(item.id, item.title, item.sha256) for item in old.documents()} if old else set()
-        same = {item.id for item in documents if (item.id, item.title, item.sha256) in known}
-        # Equal title, text and recipe make equal passages, so their vectors are carried over.
-        carried = [row for row, passage in enumerate(passages) if passage.document_id in same]
-        fresh = [row for row, passage in enumerate(passages) if passage.document_id not in same]
+        of_sentences = [vectors[:0]] * len(passages)
+        carried = sorted(set(range(len(passages))).difference(fresh))
         if old and carried:
             vectors[carried] = old.store.vectors([passages[row].id for row in carried])
-        vectors[fresh] = self._encoder.encode(
-            [texts[row] for row in fresh], lambda done, all: self._tell("embedding", done, all)
+            for row in carried:
+                of_sentences[row] = old.sentence_vectors.of(old.row(passages[row].id))
+        spans = [sentences(passages[row].text) for row in fresh]
+        found = self._encoder.encode(
+            [texts[row] for row in fresh]
+            + [
+                passages[row].text[start:end]
+                for row, own in zip(fresh, spans, strict=True)
+                for start, end in own
+            ],
+            lambda done, all: self._tell("embedding", done, all),
         )
-        return vectors, len(fresh)
+        vectors[fresh] = found[: len(fresh)]
+        ends = len(fresh) + np.cumsum([len(own) for own in spans], dtype=np.int64)
+        for row, own, end in zip(fresh, spans, ends, strict=True):
+            of_sentences[row] = found[end - len(own) : end]
+        return vectors, of_sentences
+
+
+def _unchanged(documents: Sequence[Document], old: Index | None) -> set[str]:
+    """Ids of the documents whose passages are as before: equal title and text, one recipe."""
+    known = {(item.id, item.title, item.sha256) for item in old.documents()} if old else set()
+    return {item.id for item in documents if (item.id, item.title, item.sha256) in known}
 
 
 def _open_previous(settings: Settings, wanted: Recipe, previous: Path | None) -> Index | None:

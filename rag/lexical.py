@@ -29,6 +29,12 @@ def stems(text: str) -> list[str]:
         return list(_STEMMER.stemWords(folded))
 
 
+def all_stems(text: str) -> frozenset[str]:
+    """The stems of a text, stop words and all, to look a name up in."""
+    with _STEMMER_LOCK:
+        return frozenset(_STEMMER.stemWords(_WORD.findall(text.casefold())))
+
+
 class Lexical:
     """A BM25 index over texts; immutable once built.
 

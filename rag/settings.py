@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     )
     hits: int = Field(default=8, ge=1, le=50, description="Passages read for an answer.")
     threshold: float = Field(
-        default=0.5, ge=0, le=1, description="Confidence below which Steward refuses to answer."
+        default=0.4, ge=0, le=1, description="Confidence below which Steward refuses to answer."
     )
     question_characters: int = Field(
         default=1000, ge=100, le=1000, description="Longest question, in characters."

@@ -1,0 +1,45 @@
+"""The house rules that a machine can hold: who imports whom, and how large a room may be."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from rag.errors import StewardError
+from tests.conftest import ROOT
+
+PACKAGES = {"rag": {"rag"}, "ui": {"rag", "ui", "eval"}, "eval": {"rag", "eval"}}
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def _imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add((node.module or "").partition(".")[0])
+    return names & {*PACKAGES, "tests"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_flow_one_way_and_modules_stay_small(path: Path) -> None:
+    assert _imported(path) <= PACKAGES[path.relative_to(ROOT).parts[0]]
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def test_the_tree_of_errors_is_drawn_as_it_is() -> None:
+    source = (ROOT / "rag" / "errors.py").read_text(encoding="utf-8")
+    drawn = ast.get_docstring(ast.parse(source)) or ""
+
+    def lines(parent: type[StewardError], lead: str = "") -> list[str]:
+        children = parent.__subclasses__()
+        found = []
+        for child in children:
+            last = child is children[-1]
+            found.append(f"{lead}{'└── ' if last else '├── '}{child.__name__}")
+            found += lines(child, lead + ("    " if last else "│   "))
+        return found
+
+    own = [line for line in lines(StewardError)]
+    assert "\n".join(f"    {line}" for line in ["StewardError", *own]) in f"    {drawn}"
