@@ -1,16 +1,16 @@
 """The one place where the stages meet: a question goes in, an answer or a refusal comes out."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from rag.conversation import Turn, query
 from rag.embedding import Encoder
 from rag.errors import EmptyQuestion, QuestionTooLong
 from rag.extraction import Extraction, extract
 from rag.index import LiveIndex
 from rag.ingest import recipe
-from rag.lexical import words
 from rag.records import Answer, Document, Hit, Metadata, Reason, Retrieved
-from rag.retrieval import retrieve
+from rag.retrieval import embed, retrieve
 from rag.settings import Settings
 
 
@@ -29,14 +29,18 @@ class Assistant:
         with self._live.reading():
             pass  # an index that cannot be read is known at the start, not at the first question
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question; raises what ``stages`` raises."""
-        *_, answer = self.stages(question)
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answer a question; arguments and errors are those of ``stages``."""
+        *_, answer = self.stages(question, history)
         assert isinstance(answer, Answer)
         return answer
 
-    def stages(self, question: str) -> Iterator[Retrieved | Answer]:
+    def stages(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Retrieved | Answer]:
         """Answer a question, and show the passages found before they are read.
+
+        Args:
+            question: What is asked.
+            history: Questions before it with their answers' texts, oldest first.
 
         Yields:
             One ``Retrieved``, then one ``Answer``.
@@ -53,19 +57,20 @@ class Assistant:
             raise QuestionTooLong(len(question), self._settings.question_characters)
         with self._live.reading() as index:
             begun = time.perf_counter()
-            vector = self._encoder.encode([question])[0]
+            asked = query(index.speller.correct(question, self._encoder.is_common), history)
+            vector = embed(self._encoder, asked)
             embedded = time.perf_counter()
-            hits = retrieve(index, question, vector, self._settings.hits)
+            hits = retrieve(index, asked, vector, self._settings.hits)
             retrieved = time.perf_counter()
             yield Retrieved(question, hits)
             reading = time.perf_counter()
-            found = extract(index, question, vector, hits)
+            found = extract(index, asked, vector, hits)
             timings = {
                 "embedding": embedded - begun,
                 "retrieval": retrieved - embedded,
                 "extraction": time.perf_counter() - reading,
             }
-            yield self._decide(question, hits, found, timings)
+            yield self._decide(question, asked.question, hits, found, timings)
 
     def documents(self) -> tuple[Metadata, ...]:
         """Metadata of all documents, by source."""
@@ -82,23 +87,29 @@ class Assistant:
         self._live.close()
 
     def _decide(
-        self, question: str, hits: tuple[Hit, ...], found: Extraction, timings: dict[str, float]
+        self,
+        question: str,
+        searched: str,
+        hits: tuple[Hit, ...],
+        found: Extraction,
+        timings: dict[str, float],
     ) -> Answer:
         answered = found.confidence >= self._settings.threshold and bool(found.quotes)
         return Answer(
             question=question,
+            searched=searched,
             quotes=found.quotes if answered else (),
             confidence=found.confidence,
             threshold=self._settings.threshold,
             answered=answered,
-            reason=None if answered else _reason(question, found),
+            reason=None if answered else _reason(found),
             unknown=found.unknown,
             hits=hits,
             timings=timings,
         )
 
 
-def _reason(question: str, found: Extraction) -> Reason:
+def _reason(found: Extraction) -> Reason:
     if found.unknown:
         return "unknown_words"
-    return "low_confidence" if words(question) and found.quotes else "nothing_similar"
+    return "low_confidence" if found.quotes else "nothing_similar"

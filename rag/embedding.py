@@ -51,6 +51,10 @@ class Encoder:
         """The number of word pieces that the model would have to read, its two marks included."""
         return len(self._tokenizer.encode(text).ids)
 
+    def is_common(self, word: str) -> bool:
+        """Whether a word in lower case is in the model's vocabulary of common ones, whole."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def encode(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
     ) -> Vectors:

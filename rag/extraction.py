@@ -9,11 +9,13 @@ import numpy as np
 
 from rag.answer_type import expected
 from rag.confidence import Evidence, confidence, sentence_score
+from rag.conversation import Query
 from rag.embedding import Vectors
 from rag.index import Index
 from rag.lexical import all_stems, stems, words
 from rag.passages import heading_of, sentences
 from rag.records import Hit, Quote
+from rag.retrieval import CONTEXT_WEIGHT
 
 _QUOTES = 3
 _WORTH_ADDING = 0.8  # of the best sentence's confidence
@@ -64,21 +66,22 @@ class _Candidate:
     evidence: Evidence
 
 
-def extract(index: Index, question: str, vector: Vectors, hits: Sequence[Hit]) -> Extraction:
+def extract(index: Index, query: Query, vector: Vectors, hits: Sequence[Hit]) -> Extraction:
     """Choose the sentences of the hits that answer a question.
 
     Args:
         index: Where the hits are from.
-        question: The question.
-        vector: Its embedding, shape (dimensions,).
+        query: The question, and the one before it where it leans on that.
+        vector: The query's embedding, shape (dimensions,).
         hits: The passages to read.
     """
+    question = query.question
+    weights = dict.fromkeys(stems(query.subject), CONTEXT_WEIGHT)
+    weights |= dict.fromkeys(stems(question), 1.0)
     form = expected(question)
     apart = _Question(
         vector=vector,
-        informative={
-            stem: index.lexical.idf(stem) for stem in stems(question) if stem not in _ASKING
-        },
+        informative={stem: weight for stem, weight in weights.items() if stem not in _ASKING},
         names=_names(question),
         form=form,
         explanatory=form is None and bool(_EXPLAIN.match(question)),
@@ -102,6 +105,9 @@ def _candidates(index: Index, question: _Question, hit: Hit) -> list[_Candidate]
     similarities = index.sentence_vectors.of(index.row(passage.id))
     header = f"{index.metadata(passage.document_id).title}\n{passage.heading}\n"
     name_missing = not question.names <= all_stems(header + passage.text)
+    by_rarity = {
+        stem: weight * index.lexical.idf(stem) for stem, weight in question.informative.items()
+    }
     candidates = []
     for first, last in _units(passage.text, spans, question.explanatory):
         start, end = spans[first][0], spans[last][1]
@@ -111,8 +117,8 @@ def _candidates(index: Index, question: _Question, hit: Hit) -> list[_Candidate]
         evidence = Evidence(
             similarity=float(vector @ question.vector / np.linalg.norm(vector)),
             passage_similarity=hit.similarity,
-            coverage=_covered(dict.fromkeys(question.informative, 1.0), text),
-            context=_covered(question.informative, header + passage.text[window]),
+            coverage=_covered(question.informative, text),
+            context=_covered(by_rarity, header + passage.text[window]),
             wrong_type=question.form is not None and not question.form.search(text),
             name_missing=name_missing,
             passages=len(index.passage_ids),

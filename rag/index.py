@@ -16,6 +16,7 @@ from rag.lexical import Lexical
 from rag.records import Document, Metadata
 from rag.sentence_vectors import SentenceVectors
 from rag.settings import Settings
+from rag.spelling import Speller
 from rag.store import Store
 
 
@@ -29,6 +30,7 @@ class Index:
         store: Passages and their vectors.
         lexical: BM25 of the passages.
         sentence_vectors: Vectors of their sentences.
+        speller: Knows their words.
 
     Raises:
         IndexDamaged: When its parts are gone or do not fit together.
@@ -43,6 +45,7 @@ class Index:
         self._counts = dict(zip(self._documents, manifest.passage_counts, strict=True))
         try:
             self.lexical = Lexical.load(generation / "lexical")
+            self.speller = Speller(self.lexical.vocabulary)
             self.sentence_vectors = SentenceVectors.load(generation / "sentences")
             self.store = Store(generation / "chroma", chroma_url, collection_name(generation))
             parts = (self.store, self.lexical, self.sentence_vectors, self.passage_ids)

@@ -12,14 +12,15 @@ from bm25s.stopwords import STOPWORDS_EN_PLUS
 from numpy.typing import NDArray
 
 _WORD = re.compile(r"\w\w+|\d")
-_STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)  # with the question words: what, who, when, how
+STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)  # with the question words: what, who, when, how
+_VOCABULARY = "vocabulary.txt"
 _STEMMER = Stemmer.Stemmer("english")
 _STEMMER_LOCK = threading.Lock()  # its cache is not made for several threads
 
 
 def words(text: str) -> list[str]:
     """The words of a text as they are written, in order, without stop words."""
-    return [word for word in _WORD.findall(text) if word.casefold() not in _STOP_WORDS]
+    return [word for word in _WORD.findall(text) if word.casefold() not in STOP_WORDS]
 
 
 def stems(text: str) -> list[str]:
@@ -40,10 +41,14 @@ class Lexical:
 
     Scores follow Lucene's variant, k1 = 1.2 and b = 0.75: Robertson and Zaragoza (2009), "The
     Probabilistic Relevance Framework: BM25 and Beyond".
+
+    Attributes:
+        vocabulary: Every word of the texts in lower case, not stemmed, without stop words, sorted.
     """
 
-    def __init__(self, model: bm25s.BM25) -> None:
+    def __init__(self, model: bm25s.BM25, vocabulary: Sequence[str]) -> None:
         self._model = model
+        self.vocabulary = vocabulary
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> "Lexical":
@@ -51,16 +56,18 @@ class Lexical:
         model = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
         # bm25s cannot index a collection without a word; its own empty token stands in.
         model.index([stems(text) or [""] for text in texts], show_progress=False)
-        return cls(model)
+        return cls(model, sorted({word.casefold() for text in texts for word in words(text)}))
 
     def save(self, folder: Path) -> None:
         """Write the index to a folder of its own."""
         self._model.save(folder, show_progress=False)
+        (folder / _VOCABULARY).write_text("\n".join(self.vocabulary), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> "Lexical":
         """Read an index; raises OSError or ValueError where the files are not whole."""
-        return cls(bm25s.BM25.load(folder, verbosity=0, show_progress=False))
+        vocabulary = (folder / _VOCABULARY).read_text(encoding="utf-8").split("\n")
+        return cls(bm25s.BM25.load(folder, verbosity=0, show_progress=False), vocabulary)
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """BM25 of every text, shape (texts,), not negative; 0 where no word is shared."""

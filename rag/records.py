@@ -121,6 +121,8 @@ class Answer:
     """Quotes that answer the question, or a refusal with its reason.
 
     Attributes:
+        question: As it was asked.
+        searched: What was searched for, which differs where words were mistyped.
         quotes: Best first; empty when not answered.
         confidence: Probability that the quotes answer the question.
         threshold: The confidence below which Steward refuses.
@@ -131,6 +133,7 @@ class Answer:
     """
 
     question: str
+    searched: str
     quotes: tuple[Quote, ...]
     confidence: float
     threshold: float

@@ -8,28 +8,42 @@ and those of reciprocal-rank fusion, are in ``eval/README.md``.
 
 import numpy as np
 
-from rag.embedding import Vectors
+from rag.conversation import Query
+from rag.embedding import Encoder, Vectors
 from rag.index import Index
 from rag.records import Hit
 
+CONTEXT_WEIGHT = 0.5  # of what was said before, beside 1 for the question
 _DENSE_WEIGHT = 0.625  # of 1; anything from .55 to .7 is as good within .006 MRR
 _POOL = 50  # taken from each leg; 100 gives the same figures
 _BOILERPLATE_FACTOR = 0.6  # a menu or list of headlines must not win over an article
 
 
-def retrieve(index: Index, question: str, vector: Vectors, count: int) -> tuple[Hit, ...]:
-    """The passages nearest to a question, best first, ties by passage id.
+def embed(encoder: Encoder, query: Query) -> Vectors:
+    """The query's unit vector, shape (dimensions,): the question's, leaning towards its context."""
+    vector: Vectors = encoder.encode([query.question])[0]
+    if query.context:
+        # Each alone, since a vector depends in its last digits on what shares its batch.
+        vector = vector + np.float32(CONTEXT_WEIGHT) * encoder.encode([query.context])[0]
+        vector /= np.linalg.norm(vector)
+    return vector
+
+
+def retrieve(index: Index, query: Query, vector: Vectors, count: int) -> tuple[Hit, ...]:
+    """The passages nearest to a query, best first, ties by passage id.
 
     Both scores are computed for every candidate of either leg, so that a passage one leg missed is
     not held to be without merit there.
 
     Args:
         index: Where to look.
-        question: What the lexical leg sees.
-        vector: Its embedding, shape (dimensions,).
+        query: What the lexical leg sees.
+        vector: What the dense leg sees, shape (dimensions,), made by ``embed``.
         count: Most hits to return.
     """
-    lexical = index.lexical.scores(question)
+    lexical = index.lexical.scores(query.question)
+    if query.context:
+        lexical = lexical + CONTEXT_WEIGHT * index.lexical.scores(query.context)
     best = float(lexical.max(initial=0.0))
     top = [row for row in np.argsort(-lexical, kind="stable")[:_POOL] if lexical[row] > 0]
     lexical_ranks = {index.passage_ids[row]: rank for rank, row in enumerate(top, 1)}
