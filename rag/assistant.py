@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 
+from rag.calibration import Calibration, read
 from rag.conversation import Turn, query
 from rag.embedding import Encoder
 from rag.errors import EmptyQuestion, QuestionTooLong
@@ -17,13 +18,18 @@ from rag.settings import Settings
 class Assistant:
     """Answers questions from the current index; one per process, safe to share between threads.
 
+    Args:
+        settings: Of these ``index``, ``hits``, ``threshold`` and what the index was made with.
+        calibration: Instead of the index's own.
+
     Raises:
         ModelFault: When the encoder cannot be loaded.
         IndexMissing, IndexMismatch, IndexDamaged: When there is no index that can be read.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, calibration: Calibration | None = None) -> None:
         self._settings = settings
+        self._calibration = calibration
         self._encoder = Encoder()
         self._live = LiveIndex(settings, recipe(settings, self._encoder.fingerprint))
         with self._live.reading():
@@ -94,13 +100,18 @@ class Assistant:
         found: Extraction,
         timings: dict[str, float],
     ) -> Answer:
-        answered = found.confidence >= self._settings.threshold and bool(found.quotes)
+        calibration = self._calibration or read(self._settings.index)
+        confidence = calibration.probability(found.confidence) if found.quotes else 0.0
+        threshold = self._settings.threshold
+        if threshold is None:
+            threshold = calibration.threshold
+        answered = confidence >= threshold and bool(found.quotes)
         return Answer(
             question=question,
             searched=searched,
             quotes=found.quotes if answered else (),
-            confidence=found.confidence,
-            threshold=self._settings.threshold,
+            confidence=confidence,
+            threshold=threshold,
             answered=answered,
             reason=None if answered else _reason(found),
             unknown=found.unknown,
