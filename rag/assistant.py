@@ -31,7 +31,7 @@ class Assistant:
         self._settings = settings
         self._calibration = calibration
         self._encoder = Encoder()
-        self._live = LiveIndex(settings, recipe(settings, self._encoder.fingerprint))
+        self._live = LiveIndex(settings, recipe(settings))
         with self._live.reading():
             pass  # an index that cannot be read is known at the start, not at the first question
 
@@ -56,7 +56,8 @@ class Assistant:
             QuestionTooLong: When the encoder could not read all of it.
             IndexMissing, IndexMismatch, IndexDamaged: As the index may have changed since.
         """
-        question = " ".join(question.split())
+        # A lone surrogate, which a browser can send, is no character that could be encoded.
+        question = " ".join(question.encode(errors="replace").decode().split())
         if not any(character.isalnum() for character in question):
             raise EmptyQuestion
         if len(question) > self._settings.question_characters:

@@ -11,7 +11,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rag.errors import IndexDamaged
+from rag.errors import IndexDamaged, IndexUnwritable
 
 _FILE = "calibration.json"
 _CLOSEST = 1e-6
@@ -64,11 +64,11 @@ def write(index: Path, calibration: Calibration) -> None:
     """Put a calibration into an index folder, in one step.
 
     Raises:
-        IndexDamaged: When it cannot be written.
+        IndexUnwritable: When it cannot be written.
     """
     new = index / f"{_FILE}.new"
     try:
         new.write_text(json.dumps(asdict(calibration)), encoding="utf-8")
         os.replace(new, index / _FILE)
     except OSError as error:
-        raise IndexDamaged(index, f"cannot be written ({error.strerror})") from error
+        raise IndexUnwritable(index, error.strerror or str(error)) from error

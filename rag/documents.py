@@ -32,7 +32,7 @@ _LEFT_OVERS = re.compile(
       | your\ email\ address\ will\ not\ be\ published.* | .*required\ fields\ are\ marked.*
       | support\ our\ .{0,30}journalism | (?:subscribe|sign\ up)\b.{0,80}newsletters?.*
       | .*\bcheck\ out\ (?:the\ latest|our\ upcoming)\b.* | .{0,80}\bfollow\ us\ on\b.*
-      | continue\ reading\b.{0,40}
+      | continue\ reading\b.{0,40} | about\ the\ authors?
     )[^\w\n]*$""",
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )

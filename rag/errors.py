@@ -13,6 +13,7 @@
     │   ├── IndexMissing
     │   ├── IndexMismatch
     │   ├── IndexBusy
+    │   ├── IndexUnwritable
     │   └── IndexDamaged
     ├── ModelFault
     └── SettingsFault
@@ -104,6 +105,10 @@ class IndexMismatch(IndexFault):
 
 class IndexBusy(IndexFault):
     """Another process is writing this index."""
+
+
+class IndexUnwritable(IndexFault):
+    """The index's folder, or the Chroma server, does not take what is written."""
 
 
 class IndexDamaged(IndexFault):

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rag.errors import IndexBusy, IndexDamaged
+from rag.errors import IndexBusy, IndexDamaged, IndexUnwritable
 from rag.records import Metadata
 
 _POINTER = "CURRENT"
@@ -91,7 +91,9 @@ class Manifest:
                 passage_counts=tuple(fields["passage_counts"]),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(generation, f"its {_MANIFEST} cannot be read") from error
+            raise IndexDamaged(
+                generation.parent.parent, f"its {_MANIFEST} cannot be read"
+            ) from error
 
 
 def current(index: Path) -> Path | None:
@@ -103,13 +105,19 @@ def current(index: Path) -> Path | None:
     return index / "generations" / name
 
 
+def folder_of(index: Path) -> Path | None:
+    """The folder that was ingested last, or None where none was; raises IndexDamaged."""
+    generation = current(index)
+    return Path(Manifest.read(generation).folder) if generation else None
+
+
 @contextmanager
 def writing(index: Path) -> Iterator[None]:
     """Hold the right to write; the system lets go of it when the process dies.
 
     Raises:
         IndexBusy: When another process holds it.
-        IndexDamaged: When the folder cannot be written.
+        IndexUnwritable: When the folder cannot be written.
     """
     try:
         index.mkdir(parents=True, exist_ok=True)
@@ -118,7 +126,7 @@ def writing(index: Path) -> Iterator[None]:
     except Timeout as error:
         raise IndexBusy(index) from error
     except OSError as error:
-        raise IndexDamaged(index, f"cannot be written ({error.strerror})") from error
+        raise IndexUnwritable(index, error.strerror or str(error)) from error
     try:
         yield
     finally:

@@ -10,8 +10,8 @@ from chromadb.errors import ChromaError, NotFoundError
 
 from rag import generations
 from rag.documents import read_folder
-from rag.embedding import DIMENSIONS, Encoder, Vectors
-from rag.errors import IndexDamaged, IndexFault
+from rag.embedding import DIMENSIONS, FINGERPRINT, Encoder, Vectors
+from rag.errors import IndexDamaged, IndexFault, IndexUnwritable
 from rag.generations import Manifest, Recipe
 from rag.index import Index, collection_name, metadata_of, open_index
 from rag.lexical import Lexical
@@ -26,9 +26,9 @@ SCHEMA = 1  # raise it when passages, what is embedded of them, stems or the sto
 Progress = Callable[[str, int, int], None]
 
 
-def recipe(settings: Settings, model: str) -> Recipe:
-    """The recipe that these settings and this encoder follow."""
-    return Recipe(schema=SCHEMA, model=model, passage_tokens=settings.passage_tokens)
+def recipe(settings: Settings) -> Recipe:
+    """The recipe that these settings and this code follow."""
+    return Recipe(schema=SCHEMA, model=FINGERPRINT, passage_tokens=settings.passage_tokens)
 
 
 def ingest(folder: Path, settings: Settings, progress: Progress | None = None) -> IngestReport:
@@ -46,7 +46,8 @@ def ingest(folder: Path, settings: Settings, progress: Progress | None = None) -
     Raises:
         DocumentError: When the folder or files in it cannot be read.
         IndexBusy: When another process is writing this index.
-        IndexDamaged: When the new generation could not be written, or failed its probe.
+        IndexUnwritable: When the new generation could not be written.
+        IndexDamaged: When it failed its probe.
         ModelFault: When the encoder cannot be loaded.
     """
     begun = time.perf_counter()
@@ -55,8 +56,7 @@ def ingest(folder: Path, settings: Settings, progress: Progress | None = None) -
     documents, skipped = read_folder(folder)
     tell("reading", 1, 1)
     with generations.writing(settings.index):
-        encoder = Encoder()
-        wanted = recipe(settings, encoder.fingerprint)
+        wanted = recipe(settings)
         previous = generations.current(settings.index)
         old = _open_previous(settings, wanted, previous)
         try:
@@ -66,7 +66,7 @@ def ingest(folder: Path, settings: Settings, progress: Progress | None = None) -
                 total, embedded = len(old.passage_ids), 0
             else:
                 generation = generations.create(settings.index)
-                builder = _Builder(generation, settings, encoder, wanted, tell)
+                builder = _Builder(generation, settings, Encoder(), wanted, tell)
                 total, embedded = builder.build(folder, documents, old)
                 _probe(generation, settings, wanted)
                 generations.publish(settings.index, generation)
@@ -142,7 +142,7 @@ class _Builder:
                 passage_counts=tuple(counts),
             ).write(self._generation)
         except (OSError, ChromaError) as error:
-            raise IndexDamaged(self._settings.index, f"cannot be written ({error})") from error
+            raise IndexUnwritable(self._settings.index, str(error)) from error
         return len(passages), len(fresh)
 
     def _vectors(

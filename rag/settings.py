@@ -23,6 +23,8 @@ from rag.errors import SettingsFault
 
 PREFIX = "STEWARD_"
 FILE = "steward.toml"
+SEEDS = Path("seeds")
+"""The documents that come with Steward, where nothing else was ever ingested."""
 
 
 class Settings(BaseSettings):
@@ -32,7 +34,10 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, toml_file=FILE, extra="forbid", frozen=True
     )
 
-    documents: Path = Field(default=Path("seeds"), description="Folder that `steward serve` reads.")
+    documents: Path | None = Field(
+        default=None,
+        description="Folder that `steward serve` reads; else that ingested last, else `seeds`.",
+    )
     index: Path = Field(default=Path("index"), description="Folder that the index is kept in.")
     host: str = Field(
         default="127.0.0.1", min_length=1, description="Address the server listens on."

@@ -40,7 +40,7 @@ def test_the_left_overs_of_the_seeds_pages_lie_outside_the_body() -> None:
     assert outside("afl-cio-tech-labor-partnership.txt") == ("", "")
     assert outside("ai-impact-on-workers-summary.txt") == ("", "")
     assert outside("ai-magazine-ai-alliance.txt")[1].startswith("For more insights into")
-    assert outside("campus-technology-ai-in-workforce.txt")[1].startswith("Featured\n")
+    assert outside("campus-technology-ai-in-workforce.txt")[1].startswith("About the Author")
     before, after = outside("labor-union-on-ai-news.txt")
     assert before == "fbpx"
     assert after.startswith("Support our non-profit journalism")

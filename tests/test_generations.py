@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag import generations
-from rag.errors import IndexBusy, IndexDamaged
+from rag.errors import IndexBusy, IndexDamaged, IndexUnwritable
 from rag.generations import Manifest, Recipe
 from rag.records import Metadata
 
@@ -86,5 +86,5 @@ def test_a_killed_writer_does_not_keep_the_right_to_write(tmp_path: Path) -> Non
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(IndexDamaged), generations.writing(tmp_path / "file" / "index"):
+    with pytest.raises(IndexUnwritable), generations.writing(tmp_path / "file" / "index"):
         pass

@@ -64,7 +64,7 @@ def test_only_what_changed_is_embedded_and_what_is_gone_goes(
     assert report.removed == ("tea.txt",)
     assert (report.passages, report.embedded) == (3, 2)
     assert not any("Lena" in text for text in embedded)
-    live = LiveIndex(settings, recipe(settings, Encoder().fingerprint))
+    live = LiveIndex(settings, recipe(settings))
     with live.reading() as index:
         assert [document.source for document in index.documents()] == [
             "bees.txt",
@@ -75,7 +75,7 @@ def test_only_what_changed_is_embedded_and_what_is_gone_goes(
 
 
 def test_carried_vectors_are_those_of_embedding_anew(
-    folder: Path, settings: Settings, tmp_path: Path, encoder: Encoder
+    folder: Path, settings: Settings, tmp_path: Path
 ) -> None:
     ingest(folder, settings)
     (folder / "moss.txt").write_text("All about moss\n\nMoss has no roots.\n")
@@ -84,7 +84,7 @@ def test_carried_vectors_are_those_of_embedding_anew(
     ingest(folder, anew)
     found = []
     for each in (settings, anew):
-        live = LiveIndex(each, recipe(each, encoder.fingerprint))
+        live = LiveIndex(each, recipe(each))
         with live.reading() as index:
             found.append(index.store.vectors(index.passage_ids))
         live.close()
@@ -92,7 +92,7 @@ def test_carried_vectors_are_those_of_embedding_anew(
 
 
 def test_new_metadata_is_kept_without_embedding(
-    folder: Path, settings: Settings, embedded: list[str], encoder: Encoder
+    folder: Path, settings: Settings, embedded: list[str]
 ) -> None:
     ingest(folder, settings)
     embedded.clear()
@@ -100,7 +100,7 @@ def test_new_metadata_is_kept_without_embedding(
     (folder / "rivers.md").write_text(text.replace("Water Office", "River Board"))
     assert ingest(folder, settings).changed == ("rivers.md",)
     assert embedded == []
-    live = LiveIndex(settings, recipe(settings, encoder.fingerprint))
+    live = LiveIndex(settings, recipe(settings))
     with live.reading() as index:
         assert index.documents()[1].publisher == "River Board"
     live.close()

@@ -1,0 +1,58 @@
+# make run    starts Steward and prints the address to open in a browser
+# make test   checks style and types and runs every test
+#
+# Both make the virtual environment .venv themselves, with uv where it is installed and with pip
+# where not, and install again only when pyproject.toml or constraints.txt has changed.
+#
+# PYTHON          the interpreter, 3.11 or newer: make run PYTHON=/path/to/python3.12
+# PIP_FIND_LINKS  a folder of wheels, used by pip and uv alike; with torch's CPU build in it, Linux
+#                 does without torch's much larger CUDA build
+
+.DEFAULT_GOAL := run
+.DELETE_ON_ERROR:
+.PHONY: run test
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+
+PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
+	"$$each" $(IS_NEW_ENOUGH) 2>/dev/null && { echo "$$each"; break; }; done)
+
+ifdef UV
+venv = "$(UV)" venv --quiet --seed --python "$(PYTHON)" "$(VENV)"
+install = "$(UV)" pip install --python "$(BIN)/python" --compile-bytecode \
+	$(foreach links,$(PIP_FIND_LINKS),--find-links "$(links)") --constraint constraints.txt
+else
+venv = "$(PYTHON)" -m venv "$(VENV)"
+install = "$(BIN)/python" -m pip install --disable-pip-version-check --constraint constraints.txt
+endif
+
+run: $(VENV)/.installed
+	@$(BIN)/steward serve
+
+test: $(VENV)/.installed-dev
+	"$(BIN)/ruff" check .
+	"$(BIN)/ruff" format --check .
+	"$(BIN)/mypy"
+	"$(BIN)/pytest"
+
+# The stamps: empty files whose dates say when the environment was last brought up to date.
+
+$(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Installing Steward's libraries into $(VENV); the first time takes some minutes."
+	$(install) --editable .
+	@touch "$@"
+
+$(VENV)/.installed-dev: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Installing Steward's libraries and test tools into $(VENV); the first time takes some minutes."
+	$(install) --editable '.[dev]'
+	@touch "$(VENV)/.installed" "$@"
+
+$(VENV)/.made:
+	@"$(PYTHON)" $(IS_NEW_ENOUGH) 2>/dev/null || { \
+		echo "Steward needs Python 3.11 or newer; found $$("$(PYTHON)" --version 2>/dev/null || echo none)." \
+			"Name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@test -x "$(BIN)/python" || $(venv) || { rm -rf "$(VENV)"; exit 1; }
+	@touch "$@"

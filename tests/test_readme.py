@@ -1,0 +1,100 @@
+"""The README says what is so."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+from typer.testing import CliRunner
+
+from rag.assistant import Assistant
+from rag.settings import PREFIX, Settings
+from tests.conftest import ROOT
+from ui.cli import app
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _table(name: str) -> Iterator[list[str]]:
+    """Cells of the rows of the table after a marking comment."""
+    _, _, rest = README.partition(f"<!-- {name}:")
+    lines = rest.splitlines()[1:]
+    rows = [line for line in lines if line.startswith("|")]
+    following = next(i for i, line in enumerate(lines) if i and not line.startswith("|"))
+    for row in rows[2:following]:
+        yield [cell.strip() for cell in row.strip("|").split("|")]
+
+
+def test_the_table_of_settings_is_complete_and_right() -> None:
+    expected = [
+        [
+            f"`{PREFIX}{name.upper()}`",
+            "" if field.default is None else f"`{field.default}`",
+            field.description,
+        ]
+        for name, field in Settings.model_fields.items()
+    ]
+    assert list(_table("settings")) == expected
+
+
+def test_the_table_of_dependencies_is_complete_and_right() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = [re.split(r"[<>=\[]", each)[0] for each in project["dependencies"]]
+    named = [
+        name for cells in _table("dependencies") for name in re.findall(r"`([^`]+)`", cells[0])
+    ]
+    assert sorted(named, key=str.lower) == sorted(declared, key=str.lower)
+
+
+def test_every_dependency_is_pinned_and_no_address_is_named() -> None:
+    constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    lines = [line for line in constraints.splitlines() if line and not line.startswith("#")]
+    assert all(re.fullmatch(r"[\w.\-]+==[\w.+!]+(?: ;.*)?", line) for line in lines)
+    pinned = {re.sub(r"[-_.]+", "-", line.partition("==")[0]).lower() for line in lines}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    for each in wanted:
+        name = re.split(r"[<>=\[]", each)[0]
+        assert re.sub(r"[-_.]+", "-", name).lower() in pinned, name
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"`steward ([a-z]+)", README))))
+def test_every_command_of_the_readme_is_one(command: str) -> None:
+    result = CliRunner().invoke(app, [command, "--help"])
+    assert result.exit_code == 0, result.output
+
+
+def test_every_command_is_in_the_readme() -> None:
+    names = {
+        command.name or command.callback.__name__
+        for command in app.registered_commands
+        if command.callback
+    }
+    assert names == set(re.findall(r"^\| `steward (\w+)", README, re.MULTILINE))
+
+
+def test_every_file_and_folder_of_the_readme_is_there() -> None:
+    for name in re.findall(r"\]\(([\w./-]+)\)|`((?:rag|ui|eval|seeds|tests)/[\w./-]*)`", README):
+        path = name[0] or name[1]
+        assert (ROOT / path).exists(), path
+
+
+def test_every_option_of_the_readme_is_one() -> None:
+    for command, rest in re.findall(r"`steward ([a-z]+)([^`]*)`", README):
+        shown = CliRunner().invoke(app, [command, "--help"], terminal_width=200).output
+        for option in re.findall(r"--[a-z-]+", rest):
+            assert option in shown, (command, option)
+
+
+def test_make_has_the_two_commands_and_run_is_what_is_said() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"^make (\w+)$", README, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_the_answer_is_the_one_that_is_printed(assistant: Assistant) -> None:
+    shown = re.search(r'steward ask "([^"]+)"\n\[1\] (.+)\n    (.+)\n```', README)
+    assert shown
+    quote = assistant.ask(shown[1]).quotes[0]
+    assert quote.text.replace("\xa0", " ") == shown[2].replace("\xa0", " ")
+    assert shown[3] == f"{quote.title}, characters {quote.start}–{quote.end}"
