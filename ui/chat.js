@@ -1,0 +1,138 @@
+// What the chat's page does besides Gradio: opens sources, copies quotes, switches the theme.
+(() => {
+  "use strict";
+  const byId = (id) => document.getElementById(id);
+  const phone = window.matchMedia("(max-width: 900px)");
+  let opener = null;
+  let seen = 0;
+  let greeted = false;
+
+  const openSheet = (from) => {
+    opener = from;
+    if (!phone.matches) return;
+    document.body.classList.add("reading");
+    byId("talk").inert = true;
+    byId("masthead").inert = true;
+    byId("close-sources").focus();
+  };
+
+  const closeSheet = () => {
+    document.body.classList.remove("reading");
+    byId("talk").inert = false;
+    byId("masthead").inert = false;
+    if (opener && opener.isConnected) opener.focus();
+    opener = null;
+  };
+
+  const openSource = (link) => {
+    byId("source").contentWindow.location.replace(link.href);
+    document.querySelectorAll("a.cite.current").forEach((old) => old.classList.remove("current"));
+    link.classList.add("current");
+    openSheet(link);
+  };
+
+  const dark = () => document.body.classList.contains("dark");
+
+  const paintSource = () => {
+    const page = byId("source")?.contentDocument?.documentElement;
+    if (page) page.dataset.theme = dark() ? "dark" : "light";
+  };
+
+  const switchTheme = () => {
+    const address = new URL(window.location);
+    document.body.classList.toggle("dark");
+    address.searchParams.set("__theme", dark() ? "dark" : "light");
+    window.history.replaceState(null, "", address);
+  };
+
+  const copyQuote = async (button) => {
+    const figure = button.closest("figure");
+    const words = figure.querySelector(".words").textContent;
+    const credit = [...figure.querySelectorAll("figcaption cite, figcaption .origin")]
+      .map((part) => part.textContent.trim())
+      .join(", ");
+    await navigator.clipboard.writeText(
+      `“${words}”\n${credit}\n${figure.querySelector("a.cite").href}`,
+    );
+    button.textContent = "Copied";
+    window.setTimeout(() => (button.textContent = "Copy"), 2000);
+  };
+
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (!(event.target instanceof Element) || event.button !== 0) return;
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      const link = event.target.closest("#conversation a.cite");
+      if (link) {
+        event.preventDefault();
+        event.stopPropagation();
+        openSource(link);
+        return;
+      }
+      const button = event.target.closest("button");
+      if (!button) return;
+      if (button.id === "show-sources") openSheet(button);
+      else if (button.id === "close-sources") closeSheet();
+      else if (button.id === "theme") switchTheme();
+      else if (button.matches("#conversation .copy")) copyQuote(button);
+    },
+    true,
+  );
+
+  const escape = (event) => {
+    if (event.key === "Escape" && document.body.classList.contains("reading")) closeSheet();
+  };
+  document.addEventListener("keydown", escape);
+
+  // The frame's pages are this server's own and run no script; they take theme and Escape from here.
+  document.addEventListener(
+    "load",
+    (event) => {
+      if (event.target.id !== "source") return;
+      const page = event.target.contentDocument;
+      if (!page) return;
+      paintSource();
+      page.addEventListener("keydown", escape);
+      byId("announcement").textContent = `Sources show: ${page.title.replace(/ · Steward$/, "")}`;
+    },
+    true,
+  );
+
+  phone.addEventListener("change", () => {
+    if (!phone.matches && document.body.classList.contains("reading")) closeSheet();
+  });
+
+  // A field that was closed while a question was answered has lost the focus: give it back, but
+  // not where that would open a keyboard over the answer.
+  const watch = () => {
+    new MutationObserver(paintSource).observe(document.body, {
+      attributes: true,
+      attributeFilter: ["class"],
+    });
+    new MutationObserver((changes) => {
+      const field = changes.find((change) => change.target.matches("#question textarea"))?.target;
+      if (field && !field.disabled && document.activeElement === document.body && !phone.matches)
+        field.focus();
+    }).observe(document.body, { attributes: true, attributeFilter: ["disabled"], subtree: true });
+    new MutationObserver(() => {
+      const field = document.querySelector("#question textarea");
+      if (field && !greeted) {
+        greeted = true;
+        if (!phone.matches) field.focus();
+      }
+      const log = document.querySelector("#conversation [role=log]");
+      // Gradio names every message by its HTML, which a screen reader would read out.
+      log?.querySelectorAll("[data-testid][aria-label]").forEach((message) =>
+        message.removeAttribute("aria-label"),
+      );
+      const asked = log?.querySelectorAll(".user-row") ?? [];
+      const height = log?.scrollHeight;
+      if (asked.length && height !== seen) asked[asked.length - 1].scrollIntoView();
+      seen = height;
+    }).observe(document.body, { childList: true, characterData: true, subtree: true });
+    if (navigator.clipboard) document.body.classList.add("can-copy");
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", watch);
+  else watch();
+})();

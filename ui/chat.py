@@ -1,0 +1,199 @@
+"""The chat: a Gradio Blocks app, the conversation on one side and the sources on the other."""
+
+import logging
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import gradio as gr
+
+from rag.assistant import Assistant
+from rag.conversation import Turn
+from rag.errors import StewardError
+from rag.records import Retrieved
+from rag.settings import Settings
+from ui.markup import answered, failure, reading, text
+from ui.messages import explain
+
+log = logging.getLogger(__name__)
+
+EXAMPLES = (
+    "what is the neutrality framework?",
+    "What are the three goals of the partnership?",
+    "When do the training sessions for workers begin?",
+)
+
+_HERE = Path(__file__).parent
+# The style goes into the head, as Gradio rewrites the selectors of what is given to it as ``css``.
+HEAD = (
+    f"<style>{(_HERE / 'chat.css').read_text(encoding='utf-8')}</style>"
+    f"<script>{(_HERE / 'chat.js').read_text(encoding='utf-8')}</script>"
+)
+FAVICON = _HERE / "favicon.svg"
+
+_SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans")
+THEME = gr.themes.Base(
+    primary_hue=gr.themes.colors.blue,
+    neutral_hue=gr.themes.colors.stone,
+    font=[gr.themes.Font(name) for name in (*_SANS, "sans-serif")],
+    font_mono=[gr.themes.Font("ui-monospace"), gr.themes.Font("monospace")],
+)
+
+_MASTHEAD = """
+<header id="masthead">
+<div><h1>Steward</h1>
+<p>Answers only in verbatim quotes from your documents.</p></div>
+<div class="tools">
+<button type="button" id="show-sources">Sources</button>
+<button type="button" id="theme">
+<span class="to-dark">Dark</span><span class="to-light">Light</span></button>
+</div></header>
+"""
+
+_SOURCES = """
+<aside id="sources" aria-label="Sources">
+<div class="bar"><h2>Sources</h2>
+<button type="button" id="close-sources">Close</button></div>
+<iframe id="source" name="source" title="Source document" src="documents"></iframe>
+<p id="announcement" class="unseen" role="status"></p>
+</aside>
+"""
+
+_PLACEHOLDER = (
+    '<div class="welcome"><p class="lead">Ask, and read what the documents say.</p>'
+    "<p>Steward writes no sentence of its own. It quotes the ones that answer, word for word,"
+    " and says so when none does.</p></div>"
+)
+
+_TURNS = 50
+"""Turns kept in a conversation; older ones leave the page."""
+
+Message = dict[Literal["role", "content"], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What the server remembers of a page: what it shows, and the questions with their answers."""
+
+    messages: tuple[Message, ...] = ()
+    turns: tuple[Turn, ...] = ()
+
+
+def build(assistant: Assistant, settings: Settings) -> gr.Blocks:
+    """The chat. Its look (``THEME``, ``HEAD``) is given where it is mounted."""
+
+    def turn(question: str | None, before: Conversation) -> Iterator[tuple[Any, ...]]:
+        """Answer one question: the input is closed while it is read, and opened again after."""
+        question = (question or "").strip()
+        if not question:
+            yield tuple(gr.skip() for _ in range(5))
+            return
+        asked = (*before.messages[-2 * (_TURNS - 1) :], _asked(question, settings))
+        turns = before.turns
+        shown = _stage("Searching…")
+        yield (
+            gr.Textbox(value="", interactive=False),
+            gr.Button(interactive=False),
+            gr.Column(visible=False),
+            [*asked, shown],
+            gr.skip(),
+        )
+        try:
+            for stage in assistant.stages(question, turns):
+                if isinstance(stage, Retrieved):
+                    shown = _stage(reading(stage.hits))
+                    yield gr.skip(), gr.skip(), gr.skip(), [*asked, shown], gr.skip()
+                else:
+                    documents = {known.id: known for known in assistant.documents()}
+                    shown = _said(answered(stage, documents))
+                    said = "\n".join(quote.text for quote in stage.quotes)
+                    turns = (*turns[1 - _TURNS :], (question, said))
+        except StewardError as error:
+            shown = _said(failure(explain(error).text))
+        except Exception:
+            incident = uuid.uuid4().hex[:8]
+            log.exception("question failed, incident %s", incident)
+            shown = _said(failure(f"Something went wrong inside Steward. Incident {incident}."))
+        yield (
+            gr.Textbox(interactive=True),
+            gr.Button(interactive=True),
+            gr.skip(),
+            [*asked, shown],
+            Conversation((*asked, shown), turns),
+        )
+
+    blocks: gr.Blocks
+    with gr.Blocks(title="Steward", analytics_enabled=False, fill_height=True) as blocks:
+        gr.Markdown(_MASTHEAD, sanitize_html=False, container=False)
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="talk"):
+                conversation = gr.Chatbot(
+                    elem_id="conversation",
+                    show_label=False,
+                    container=False,
+                    height="100%",
+                    autoscroll=False,
+                    layout="panel",
+                    placeholder=_PLACEHOLDER,
+                    buttons=[],
+                    feedback_options=None,
+                    render_markdown=False,
+                    sanitize_html=True,
+                    allow_tags=False,
+                    latex_delimiters=[],
+                    group_consecutive_messages=False,
+                    allow_file_downloads=False,
+                )
+                with gr.Column(elem_id="examples") as examples:
+                    chosen = [gr.Button(example, elem_classes="example") for example in EXAMPLES]
+                with gr.Row(elem_id="ask"):
+                    question = gr.Textbox(
+                        elem_id="question",
+                        label="Your question",
+                        placeholder="Ask a question",
+                        container=False,
+                        lines=1,
+                        max_lines=5,
+                        max_length=settings.question_characters,
+                        scale=1,
+                    )
+                    send = gr.Button("Ask", elem_id="send", variant="primary", scale=0)
+            with gr.Column(elem_id="panel"):
+                gr.Markdown(_SOURCES, sanitize_html=False, container=False)
+        remembered = gr.State(Conversation())
+        outputs = [question, send, examples, conversation, remembered]
+        gr.on(
+            [question.submit, send.click],
+            turn,
+            [question, remembered],
+            outputs,
+            show_progress="hidden",
+            api_visibility="private",
+            trigger_mode="once",
+        )
+        for button in chosen:
+            button.click(
+                turn,
+                [button, remembered],
+                outputs,
+                show_progress="hidden",
+                api_visibility="private",
+                trigger_mode="once",
+            )
+    return blocks
+
+
+def _asked(question: str, settings: Settings) -> Message:
+    limit = settings.question_characters
+    cut = question if len(question) <= limit else f"{question[:limit]}…"
+    return {"role": "user", "content": f'<p class="asked" dir="auto">{text(cut)}</p>'}
+
+
+def _stage(words: str) -> Message:
+    return _said(f'<p class="stage">{text(words)}</p>')
+
+
+def _said(content: str) -> Message:
+    return {"role": "assistant", "content": content}

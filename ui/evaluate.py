@@ -1,0 +1,218 @@
+"""``steward eval`` and ``steward bench``: what Steward is worth, in numbers.
+
+Tables go to standard output, progress to standard error.
+"""
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+
+from rag.settings import SEEDS, load
+
+if TYPE_CHECKING:
+    from eval.benchmarks.result import Result
+    from eval.intervals import Measured
+    from eval.metrics import Metric
+    from eval.run import Comparison, Run
+
+BELOW = 1
+"""The exit code where a figure is below its ``--min``."""
+
+_WIDTH = 120  # of a table that is not printed on a terminal
+
+
+class Part(StrEnum):
+    """The questions that count."""
+
+    all = "all"
+    tuning = "tuning"
+    reporting = "reporting"
+
+
+class Benchmark(StrEnum):
+    """The public benchmarks, each a module of ``eval.benchmarks``."""
+
+    chunking = "chunking"
+    squad2 = "squad2"
+    clapnq = "clapnq"
+    mtrag_un = "mtrag-un"
+
+
+def evaluate(
+    questions: Annotated[
+        Path | None,
+        typer.Option(help="Question set; Steward's own when not given.", metavar="FILE"),
+    ] = None,
+    documents: Annotated[
+        Path | None,
+        typer.Option(help="Folder to ask, in a temporary index.", metavar="FOLDER"),
+    ] = None,
+    index: Annotated[
+        Path | None, typer.Option(help="Folder that the index is kept in.", metavar="FOLDER")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for rows.jsonl, summary.json, report.html.", metavar="FOLDER"),
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="rows.jsonl of another run to compare with.", metavar="FILE")
+    ] = None,
+    least: Annotated[
+        list[str] | None,
+        typer.Option("--min", help="Exit with 1 below this, say right=0.8.", metavar="NAME=VALUE"),
+    ] = None,
+    half: Annotated[Part, typer.Option(help="The questions that count.")] = Part.all,
+) -> None:
+    """Put a question set to the documents and print how many answers are right.
+
+    With neither --questions nor --documents Steward's own set is put to the default documents. With
+    --questions alone the index is asked as it is; with --documents, a temporary one.
+    """
+    limits = dict(map(_limit, least or []))
+    settings = load(index=index)
+    from eval import report
+    from eval import run as running
+    from eval.questions import OWN, read_questions
+    from eval.questions import half as half_of
+
+    asked = read_questions(questions or OWN)
+    if half is not Part.all:
+        asked = tuple(each for each in asked if half_of(each.id) == half.value)
+    folder = documents or (None if questions else SEEDS)
+    with _progress() as progress, ExitStack() as stack:
+        if folder:
+            settings = stack.enter_context(running.temporary_index(folder, settings, progress))
+        found = running.run(asked, settings, progress)
+    compared = running.against(found, against) if against else None
+    measured = running.figures(found)
+    if out:
+        running.write(found, running.summary(found, measured, compared), out)
+        report.write(found, measured, out / "report.html")
+    _print_figures(found, measured, compared)
+    below = [name for name, limit in limits.items() if not measured["all"][name].value >= limit]
+    for name in below:
+        _say(f"{name} is below {limits[name]:g}: {measured['all'][name].value:.3f}")
+    if below:
+        raise typer.Exit(BELOW)
+
+
+def bench(
+    name: Annotated[Benchmark, typer.Argument(help="What to measure.")],
+    data: Annotated[
+        Path, typer.Option(help="Folder that holds the benchmarks' data.", metavar="FOLDER")
+    ] = Path("../shared/bench"),
+) -> None:
+    """Measure Steward on a public benchmark and print its figures beside the published ones."""
+    settings = load()
+    module = import_module(f"eval.benchmarks.{name.name}")
+    with _progress() as progress:
+        result: Result = module.run(data, settings, progress)
+    _print_result(result)
+
+
+def _limit(given: str) -> tuple[str, float]:
+    """One ``--min`` as the metric's name and its least value."""
+    from eval.metrics import METRICS
+
+    name, _, value = given.partition("=")
+    allowed = [each for each, metric in METRICS.items() if metric.better == "higher"]
+    if name not in allowed:
+        raise typer.BadParameter(
+            f"{name!r} is not a figure that should be high; those are {', '.join(allowed)}",
+            param_hint="--min",
+        )
+    try:
+        return name, float(value)
+    except ValueError:
+        raise typer.BadParameter(f"{value!r} is not a number", param_hint="--min") from None
+
+
+def _print_figures(
+    found: "Run",
+    measured: "Mapping[str, Mapping[str, Measured]]",
+    compared: "Comparison | None",
+) -> None:
+    from eval.metrics import METRICS
+
+    halves = [name for name in measured if name != "all"]
+    parts = {"all": "all", "reporting": "reporting"} if len(halves) > 1 else {"all": halves[0]}
+    table = Table(box=None, pad_edge=False)
+    table.add_column("95% intervals in brackets")
+    for name, label in parts.items():
+        table.add_column(f"{label} ({len(found.part(name).questions)})", justify="right")
+    if compared:
+        table.add_column(f"less the other ({compared.questions})", justify="right")
+    for name, metric in METRICS.items():
+        cells = [_figure(metric, measured[part][name]) for part in parts]
+        if compared:
+            cells.append(_figure(metric, compared.differences[name], sign="+"))
+        table.add_row(metric.label, *cells)
+    _print_table(table)
+    _say(f"Threshold {found.threshold:g}.")
+    if found.unfindable:
+        _say(
+            "No document holds any accepted quote of these questions, so no answer to them can be "
+            f"right: {json.dumps(found.unfindable)}"
+        )
+
+
+def _figure(metric: "Metric", measured: "Measured", sign: str = "") -> str:
+    if math.isnan(measured.value):
+        return "-"
+    scale, digits = {"share": (100, 1), "score": (1, 3), "time": (1, 0)}[metric.kind]
+    value, low, high = (
+        f"{each * scale:{sign}.{digits}f}" for each in (measured.value, measured.low, measured.high)
+    )
+    unit = {"share": "%", "score": "", "time": " ms"}[metric.kind]
+    return f"{value}{unit} [{low}, {high}]"
+
+
+def _print_result(result: "Result") -> None:
+    table = Table(box=None, pad_edge=False, title=result.title, title_justify="left")
+    table.add_column("")
+    for column in result.columns:
+        table.add_column(column, justify="right")
+    for name, values in result.lines:
+        table.add_row(name, *("-" if value is None else f"{value:.1f}" for value in values))
+    _print_table(table)
+    for note in result.notes:
+        _say(f"- {note}")
+
+
+def _print_table(table: Table) -> None:
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDTH
+    console.print(table, markup=False)
+
+
+def _say(text: str) -> None:
+    Console(highlight=False).print(text, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar per stage on a terminal, and nothing elsewhere."""
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    tasks: dict[str, TaskID] = {}
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bars:
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield show

@@ -1,0 +1,106 @@
+"""What is said in the chat, as HTML: answers, refusals and errors, each with a look of its own.
+
+Text of documents and people enters it through ``text`` alone.
+"""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+
+from rag.records import Answer, Hit, Metadata, Quote
+from ui.messages import certainty, refusal
+from ui.pages import address, origin
+
+
+def text(raw: str) -> str:
+    """Text as HTML in which nothing is markup, be it read as HTML, as markdown or as a template.
+
+    ASCII punctuation and line breaks become numeric character references.
+    """
+    held = re.sub("[\0\ud800-\udfff]", "\ufffd", raw)
+    return re.sub(r"[\t\n\r!-/:-@\[-`{-~]", lambda found: f"&#{ord(found[0])};", held)
+
+
+def reading(hits: Sequence[Hit]) -> str:
+    """What is about to be read, in words."""
+    documents = len({hit.passage.document_id for hit in hits})
+    return f"Reading {_count(len(hits), 'passage')} of {_count(documents, 'document')}…"
+
+
+def answered(answer: Answer, documents: Mapping[str, Metadata]) -> str:
+    """An answer as HTML: its quotes, or the refusal and the nearest passages."""
+    if not answer.answered:
+        return _searched(answer) + refused(answer, documents)
+    quotes = "".join(_figure(found, documents) for found in answer.quotes)
+    return (
+        f'<div class="answer">{_searched(answer)}{quotes}'
+        f'<p class="confidence" title="{text(certainty(answer))}">'
+        f"{math.floor(answer.confidence * 100)}% confident</p></div>"
+    )
+
+
+def refused(answer: Answer, documents: Mapping[str, Metadata]) -> str:
+    """A refusal as HTML, with the three nearest passages, which are marked as not an answer."""
+    articles = [hit for hit in answer.hits if not hit.passage.boilerplate]
+    nearest = "".join(f"<li>{_nearest(hit, documents)}</li>" for hit in articles[:3])
+    offered = (
+        f'<p class="offer">The nearest passages, which are not an answer:</p><ul>{nearest}</ul>'
+        if nearest
+        else ""
+    )
+    verdict, stop, why = refusal(answer).partition(". ")
+    said = f"<strong>{text(verdict + stop)}</strong>{text(why)}"
+    return f'<div class="refusal"><p class="verdict">{said}</p>{offered}</div>'
+
+
+def failure(line: str) -> str:
+    """An error as HTML, which looks like neither an answer nor a refusal."""
+    return f'<div class="failure"><p><strong>Error.</strong> {text(line)}</p></div>'
+
+
+def _searched(answer: Answer) -> str:
+    if answer.searched == answer.question:
+        return ""
+    return f'<p class="searched">Searched for: <q dir="auto">{text(answer.searched)}</q></p>'
+
+
+def _figure(found: Quote, documents: Mapping[str, Metadata]) -> str:
+    others = ", ".join(_link(other, text(other.title), "also") for other in found.also_in)
+    also = f'<p class="others">also in: {others}</p>' if others else ""
+    chip = _link(found, f"[{found.number}]", "chip")
+    return (
+        f'<figure class="quote"><blockquote dir="auto"><span class="words">{text(found.text)}'
+        f"</span>&nbsp;{chip}</blockquote><figcaption>{_credit(found, documents)}"
+        f' &nbsp;<button type="button" class="copy">Copy</button></figcaption>{also}</figure>'
+    )
+
+
+def _credit(found: Quote, documents: Mapping[str, Metadata]) -> str:
+    known = documents.get(found.document_id)
+    details = [origin(known)] if known and origin(known) else []
+    details += [f"p. {found.page}"] if found.page else []
+    rest = f' <span class="origin">{text(", ".join(details))}</span>' if details else ""
+    return f'<cite dir="auto">{text(found.title)}</cite>{rest}'
+
+
+def _link(found: Quote, label: str, kind: str) -> str:
+    place = text(address(found.document_id, found.start, found.end, found.sha256))
+    title = text(f"Open the quote in: {found.title}")
+    return f'<a class="cite {kind}" href="{place}" title="{title}" dir="auto">{label}</a>'
+
+
+def _nearest(hit: Hit, documents: Mapping[str, Metadata]) -> str:
+    passage = hit.passage
+    known = documents.get(passage.document_id)
+    title = known.title if known else passage.document_id
+    words = " ".join(passage.text.split())
+    begun = words if len(words) <= 160 else f"{words[:160].rsplit(' ', 1)[0]} …"
+    place = text(address(passage.document_id, passage.start, passage.end))
+    return (
+        f'<a class="cite nearest" href="{place}" dir="auto">{text(title)}</a>'
+        f'<span class="begun" dir="auto">{text(begun)}</span>'
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

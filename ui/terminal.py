@@ -1,0 +1,74 @@
+"""The terminal: plain text that cannot steer it, and progress."""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.text import Text
+
+_BIDIRECTIONAL = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+
+
+def visible(text: str, keep: str = "") -> str:
+    r"""Text that cannot steer a terminal: control characters are written out, such as ``\x1b``.
+
+    So are lone surrogates, which cannot be printed, and the characters that reorder what is read.
+
+    Args:
+        text: Any text, such as a document's.
+        keep: Control characters to leave as they are.
+    """
+    return "".join(
+        character.encode("unicode_escape").decode()
+        if character not in keep
+        and (
+            unicodedata.category(character) in ("Cc", "Cs")
+            or unicodedata.bidirectional(character) in _BIDIRECTIONAL
+        )
+        else character
+        for character in text
+    )
+
+
+def say(text: str, *, indent: str = "", style: str = "", stderr: bool = False) -> None:
+    """Print plain text: results wrapped on a terminal, and everything else as it is.
+
+    Args:
+        text: Printed as ``visible`` shows it, but with its line breaks and tabs.
+        indent: What every line begins with.
+        style: One of rich's styles, for a terminal.
+        stderr: Whether to print to standard error, and not to standard output.
+    """
+    console = Console(highlight=False, stderr=stderr)
+    for line in visible(text, keep="\n\t").split("\n"):
+        if not console.is_terminal:
+            typer.echo(f"{indent}{line}".rstrip(), err=stderr)
+            continue
+        width = console.width - len(indent)
+        for part in [Text(line)] if stderr else Text(line).wrap(console, max(20, width)):
+            console.print(Text(f"{indent}{part.plain}".rstrip(), style=style), soft_wrap=True)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar per stage on a terminal, on standard error, and nothing elsewhere.
+
+    Yields:
+        What to call with a stage, the number done and the number of all.
+    """
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    tasks: dict[str, TaskID] = {}
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bars:
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield show
