@@ -30,7 +30,7 @@ class Assistant:
     def __init__(self, settings: Settings, calibration: Calibration | None = None) -> None:
         self._settings = settings
         self._calibration = calibration
-        self._encoder = Encoder()
+        self._encoder = Encoder(threads=1)
         self._live = LiveIndex(settings, recipe(settings))
         with self._live.reading():
             pass  # an index that cannot be read is known at the start, not at the first question

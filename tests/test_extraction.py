@@ -83,7 +83,9 @@ def test_sentences_that_differ_in_a_number_or_a_not_are_shown_side_by_side(
 
 
 def test_a_sentence_that_announces_a_list_is_quoted_with_the_list(ask: Ask) -> None:
-    text = "For members only\n\nThe union gives its members:\n- legal advice\n- strike pay\n\nOld.\n"
+    text = (
+        "For members only\n\nThe union gives its members:\n- legal advice\n- strike pay\n\nOld.\n"
+    )
     answer = ask({"union.txt": text}, "What does the union give its members?")
     assert answer.quotes[0].text == "The union gives its members:\n- legal advice\n- strike pay"
 

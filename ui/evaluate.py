@@ -5,8 +5,8 @@ Tables go to standard output, progress to standard error.
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
 from rag.settings import SEEDS, load
+from ui.terminal import progress, say
 
 if TYPE_CHECKING:
     from eval.benchmarks.result import Result
@@ -82,17 +82,21 @@ def evaluate(
     settings = load(index=index)
     from eval import report
     from eval import run as running
+    from eval.errors import QuestionSetFault
     from eval.questions import OWN, read_questions
     from eval.questions import half as half_of
 
-    asked = read_questions(questions or OWN)
+    source = questions or OWN
+    asked = read_questions(source)
     if half is not Part.all:
         asked = tuple(each for each in asked if half_of(each.id) == half.value)
+    if not asked:
+        raise QuestionSetFault(source, None, f"has no question in the {half.value} half")
     folder = documents or (None if questions else SEEDS)
-    with _progress() as progress, ExitStack() as stack:
+    with progress() as show, ExitStack() as stack:
         if folder:
-            settings = stack.enter_context(running.temporary_index(folder, settings, progress))
-        found = running.run(asked, settings, progress)
+            settings = stack.enter_context(running.temporary_index(folder, settings, show))
+        found = running.run(asked, settings, show)
     compared = running.against(found, against) if against else None
     measured = running.figures(found)
     if out:
@@ -101,7 +105,7 @@ def evaluate(
     _print_figures(found, measured, compared)
     below = [name for name, limit in limits.items() if not measured["all"][name].value >= limit]
     for name in below:
-        _say(f"{name} is below {limits[name]:g}: {measured['all'][name].value:.3f}")
+        say(f"{name} is below {limits[name]:g}: {measured['all'][name].value:.3f}")
     if below:
         raise typer.Exit(BELOW)
 
@@ -115,8 +119,8 @@ def bench(
     """Measure Steward on a public benchmark and print its figures beside the published ones."""
     settings = load()
     module = import_module(f"eval.benchmarks.{name.name}")
-    with _progress() as progress:
-        result: Result = module.run(data, settings, progress)
+    with progress() as show:
+        result: Result = module.run(data, settings, show)
     _print_result(result)
 
 
@@ -158,9 +162,9 @@ def _print_figures(
             cells.append(_figure(metric, compared.differences[name], sign="+"))
         table.add_row(metric.label, *cells)
     _print_table(table)
-    _say(f"Threshold {found.threshold:g}.")
+    say(f"Threshold {found.threshold:g}.")
     if found.unfindable:
-        _say(
+        say(
             "No document holds any accepted quote of these questions, so no answer to them can be "
             f"right: {json.dumps(found.unfindable)}"
         )
@@ -186,7 +190,7 @@ def _print_result(result: "Result") -> None:
         table.add_row(name, *("-" if value is None else f"{value:.1f}" for value in values))
     _print_table(table)
     for note in result.notes:
-        _say(f"- {note}")
+        say(f"- {note}")
 
 
 def _print_table(table: Table) -> None:
@@ -194,25 +198,3 @@ def _print_table(table: Table) -> None:
     if not console.is_terminal:
         console.width = _WIDTH
     console.print(table, markup=False)
-
-
-def _say(text: str) -> None:
-    Console(highlight=False).print(text, markup=False, soft_wrap=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar per stage on a terminal, and nothing elsewhere."""
-    console = Console(stderr=True)
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    tasks: dict[str, TaskID] = {}
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bars:
-
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage)
-            bars.update(tasks[stage], completed=done, total=total)
-
-        yield show

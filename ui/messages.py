@@ -3,7 +3,8 @@
 The exit codes of ``steward``, for scripts:
 
     0   done; for ``ask``, answered
-    1   a defect in Steward: Python's own code for a program that crashed
+    1   a defect in Steward: Python's own code for a program that crashed; or, for ``eval``, a
+        figure below its ``--min``
     2   what was given is wrong: a command line, a setting, a question, a folder, a file
     3   the index cannot be used
     4   this machine or installation: the model, the address to listen on
@@ -84,8 +85,9 @@ def explain(error: StewardError) -> Message:
             problems = "; ".join(f"{name} {problem}" for name, problem in error.problems)
             known = ", ".join(Settings.model_fields)
             return Message(f"{problems}. The settings are: {known}.", 500, BAD_INPUT)
-        case _:
-            return Message(f"Steward cannot do this{_because(str(error))}.", 500, BAD_INPUT)
+        case _:  # the one of eval.errors, whose words name the file and the line
+            words = str(error)
+            return Message(f"{words[:1].upper()}{words[1:]}.", 400, BAD_INPUT)
 
 
 def _question(error: QuestionError) -> Message:

@@ -1,0 +1,1 @@
+"""How well Steward finds, quotes and refuses, measured."""

@@ -1,0 +1,112 @@
+"""Chroma's chunking evaluation: are the passages, and the quotes, where the gold excerpts are?
+
+Data: https://github.com/brandonstarxel/chunking_evaluation (MIT), five corpora and 472 questions.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from eval.benchmarks.files import asking, index_of, read_text, reading
+from eval.benchmarks.ranges import Overlap, Span, overlap
+from eval.benchmarks.result import Result
+from eval.questions import shown
+from eval.run import Progress
+from rag.assistant import Assistant
+from rag.passages import token_count
+from rag.records import Answer
+from rag.settings import Settings
+
+TOP = 5
+
+_PUBLISHED: Sequence[tuple[str, Sequence[float | None]]] = (
+    ("published, all-MiniLM-L6-v2: TokenText 250/125", (82.4, 3.6, 3.5, 250)),
+    ("published, all-MiniLM-L6-v2: Recursive 250/125", (78.7, 4.9, 4.9, 250)),
+    ("published, all-MiniLM-L6-v2: Recursive 200/0", (75.7, 6.5, 6.5, 200)),
+    ("published, all-MiniLM-L6-v2: Cluster 200", (75.2, 7.2, 7.2, 200)),
+    ("published, text-embedding-3-large: GPT-4o chunker", (91.9, None, None, None)),
+    ("published, text-embedding-3-large: best IoU", (None, None, 8.0, None)),
+)
+_NOTES = (
+    "Recall, precision and IoU by character, in %, over the top 5 passages of the five corpora in "
+    "one index, averaged over questions; the published means are over the same questions.",
+    "Published: Smith and Troynikov (2024), Evaluating Chunking Strategies for Retrieval, Chroma "
+    "Technical Report. Their tokens are the chunker's limit (of TokenText, the exact size), ours "
+    "the mean of all passages in cl100k tokens; their retrieval is dense alone, ours dense and "
+    "lexical.",
+    "Quotes: the sentences Steward shows. The published systems quote nothing; the line says how "
+    "much less there is to read than in their chunks. Refusals count as 0 in the second line.",
+)
+
+
+def run(data: Path, settings: Settings, progress: Progress | None = None) -> Result:
+    """Ask all questions; raises BenchmarkMissing and what the assistant raises."""
+    questions = list(csv.DictReader(io.StringIO(read_text(data / "chunking" / "questions.csv"))))
+    corpora = sorted({row["corpus_id"] for row in questions})
+    files = {
+        f"{name}.md": read_text(data / "chunking" / "corpora" / f"{name}.md") for name in corpora
+    }
+    passages, forced, given = [], [], []
+    changed = settings.model_copy(update={"hits": TOP})
+    with index_of(files, changed, progress) as opened, asking(opened) as (assistant, threshold):
+        ids = {Path(each.source).stem: each.id for each in assistant.documents()}
+        _check_offsets(assistant, files)
+        lengths = _lengths(opened)
+        for number, row in enumerate(questions, 1):
+            document = ids[row["corpus_id"]]
+            wanted = [
+                (document, reference["start_index"], reference["end_index"])
+                for reference in json.loads(row["references"])
+            ]
+            answer = assistant.ask(row["question"])
+            quotes = _quotes(answer)
+            passages.append(overlap(_passages(answer), wanted))
+            forced.append(overlap(quotes, wanted))
+            given.append(overlap(quotes if answer.confidence >= threshold else [], wanted))
+            if progress:
+                progress("asking", number, len(questions))
+    return Result(
+        title=f"chunking: {len(questions)} questions, {len(lengths):,} passages",
+        columns=("recall", "precision", "IoU", "tokens"),
+        lines=(
+            ("Steward, top 5 passages", (*_mean(passages), float(np.mean(lengths)))),
+            ("Steward, quotes, threshold 0", (*_mean(forced), None)),
+            (f"Steward, quotes, threshold {threshold:g}", (*_mean(given), None)),
+            *_PUBLISHED,
+        ),
+        notes=_NOTES,
+    )
+
+
+def _passages(answer: Answer) -> list[Span]:
+    passages = (hit.passage for hit in answer.hits)
+    return [(each.document_id, each.start, each.end) for each in passages]
+
+
+def _quotes(answer: Answer) -> list[Span]:
+    return [(quote.document_id, quote.start, quote.end) for quote in shown(answer)]
+
+
+def _mean(found: Iterable[Overlap]) -> tuple[float, float, float]:
+    """Mean recall, precision and IoU in percent."""
+    recall, precision, iou = np.mean(
+        [(each.recall, each.precision, each.iou) for each in found], axis=0
+    )
+    return float(recall) * 100, float(precision) * 100, float(iou) * 100
+
+
+def _lengths(settings: Settings) -> list[int]:
+    """Tokens of every passage of the index."""
+    with reading(settings) as index:
+        return [token_count(each.text) for each in index.store.passages(index.passage_ids)]
+
+
+def _check_offsets(assistant: Assistant, files: Mapping[str, str]) -> None:
+    """The gold offsets count in the file's text, so Steward's text must be the same."""
+    for each in assistant.documents():
+        if assistant.document(each.id).text != files[each.source]:
+            raise ValueError(f"the offsets of {each.source} do not hold in its normalised text")

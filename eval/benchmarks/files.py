@@ -1,0 +1,74 @@
+"""Reading a benchmark's data, and putting its texts before Steward as a folder of documents."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from eval.errors import BenchmarkMissing
+from eval.run import Progress, temporary_index, threshold_in_force
+from rag import generations
+from rag.assistant import Assistant
+from rag.errors import IndexMissing
+from rag.generations import Manifest
+from rag.index import Index
+from rag.settings import Settings
+
+
+def read_text(path: Path) -> str:
+    """A file's text as it is; raises BenchmarkMissing."""
+    try:
+        return path.read_bytes().decode()
+    except FileNotFoundError as error:
+        raise BenchmarkMissing(path) from error
+
+
+def read_objects(path: Path) -> list[dict[str, Any]]:
+    """A file of one JSON object a line; raises BenchmarkMissing."""
+    return [json.loads(line) for line in read_text(path).split("\n") if line.strip()]
+
+
+@contextmanager
+def index_of(
+    files: Mapping[str, str], settings: Settings, progress: Progress | None
+) -> Iterator[Settings]:
+    """A temporary index of documents given as file names and contents.
+
+    Yields:
+        The settings to open it with.
+    """
+    with TemporaryDirectory(prefix="steward-") as name:
+        folder = Path(name)
+        for source, text in files.items():
+            (folder / source).write_bytes(text.encode())
+        with temporary_index(folder, settings, progress) as opened:
+            yield opened
+
+
+@contextmanager
+def asking(settings: Settings) -> Iterator[tuple[Assistant, float]]:
+    """An assistant that refuses nothing, and the threshold that it would refuse below."""
+    forced = settings.model_copy(update={"threshold": 0.0})
+    with closing(Assistant(forced)) as assistant:
+        yield assistant, threshold_in_force(settings)
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Index]:
+    """The index that these settings name, for what the assistant does not tell of it."""
+    generation = generations.current(settings.index)
+    if generation is None:
+        raise IndexMissing(settings.index)
+    index = Index(generation, Manifest.read(generation), settings.chroma_url)
+    try:
+        yield index
+    finally:
+        index.close()
+
+
+def titled(title: str, text: str) -> str:
+    """A document whose title is known, so that none is looked for in its text."""
+    front_matter = json.dumps(title, ensure_ascii=False)  # a JSON string is a YAML string too
+    return f"---\ntitle: {front_matter}\n---\n{text}"

@@ -1,0 +1,61 @@
+"""The extractor given the one paragraph that a question was written for."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from eval.benchmarks.files import reading
+from rag.conversation import query
+from rag.embedding import Encoder, Vectors
+from rag.extraction import Extraction, extract
+from rag.index import Index
+from rag.records import Hit
+from rag.retrieval import embed, retrieve
+from rag.settings import Settings
+
+
+class ParagraphReader:
+    """Reads questions in one document of an index at a time.
+
+    The hits are those of the real retriever over the whole index, less the other documents', and
+    with the document's passages that it did not return after them. So what depends on the
+    collection (idf, its number of passages) is that of all paragraphs together.
+    """
+
+    def __init__(self, index: Index, encoder: Encoder) -> None:
+        self._index = index
+        self._encoder = encoder
+        self._ids = {each.source: each.id for each in index.documents()}
+
+    def read(self, question: str, source: str) -> Extraction:
+        """What the document of this source holds on a question."""
+        asked = query(" ".join(question.split()), ())
+        vector = embed(self._encoder, asked)
+        document = self._ids[source]
+        found = retrieve(self._index, asked, vector, len(self._index.passage_ids))
+        hits = [hit for hit in found if hit.passage.document_id == document]
+        hits += self._missing(document, {hit.passage.id for hit in hits}, vector)
+        return extract(self._index, asked, vector, hits)
+
+    def _missing(self, document: str, found: Collection[str], vector: Vectors) -> list[Hit]:
+        """The document's other passages, in its order."""
+        own = [id for id in self._index.passage_ids if id.partition(":")[0] == document]
+        ids = [id for id in own if id not in found]
+        if not ids:
+            return []
+        similarities = (self._index.store.vectors(ids) @ vector).tolist()
+        passages = self._index.store.passages(ids)
+        return [
+            Hit(passage, 0.0, similarity, None, None)
+            for passage, similarity in zip(passages, similarities, strict=True)
+        ]
+
+    def text(self, source: str) -> str:
+        """The document's text."""
+        return self._index.document(self._ids[source]).text
+
+
+@contextmanager
+def paragraph_reader(settings: Settings) -> Iterator[ParagraphReader]:
+    """A reader on the index that the settings name."""
+    with reading(settings) as index:
+        yield ParagraphReader(index, Encoder())

@@ -1,0 +1,135 @@
+"""SQuAD 2.0: what the first quote is worth as an answer, and whether it should be one at all.
+
+Data: https://rajpurkar.github.io/SQuAD-explorer/ (CC BY-SA 4.0), the dev set: 6,078 questions, of
+which 3,168 have no answer, on 646 paragraphs. Rajpurkar, Jia and Liang (2018),
+https://aclanthology.org/P18-2124.
+"""
+
+import json
+import re
+import string
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from eval.benchmarks.files import index_of, read_text, titled
+from eval.benchmarks.paragraphs import paragraph_reader
+from eval.benchmarks.result import Result
+from eval.metrics import auroc
+from eval.run import Progress, threshold_in_force
+from rag.settings import Settings
+
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+_PUBLISHED: Sequence[tuple[str, Sequence[float | None]]] = (
+    ("published: distilbert-base-uncased (66M)", (64.89, 68.18, None, None, None, None, None)),
+    ("published: albert-base-v2", (78.71, 81.89, None, None, None, None, None)),
+    ("always abstaining", (52.1, 52.1, 0.0, 0.0, 100.0, 0.0, 50.0)),
+)
+_NOTES = (
+    "EM and F1 by the official normalisation, in %. HasAns: over answerable questions; NoAns: "
+    "share of the others that are refused.",
+    "Our answer is the first quote, a whole sentence, where the published systems give the "
+    "shortest span: exact match of a sentence is nearly never possible. Holds: answerable "
+    "questions whose first quote holds an accepted answer.",
+    "The published systems were trained on SQuAD 2.0's training set, on the paragraph alone. Ours "
+    "reads the paragraph's own passages; idf and the number of passages, which the confidence "
+    "depends on, are those of all 646 paragraphs. Nothing is tuned here.",
+    "AUROC of the confidence, answerable or not, in %.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, the file of its paragraph, and its accepted answers; none when it has none."""
+
+    question: str
+    source: str
+    answers: tuple[str, ...]
+
+
+def run(data: Path, settings: Settings, progress: Progress | None = None) -> Result:
+    """Ask all questions; raises BenchmarkMissing and what ingest raises."""
+    files, asked = read(data / "squad2" / "dev-v2.0.json")
+    firsts, confidences = [], []
+    with index_of(files, settings, progress) as opened, paragraph_reader(opened) as reader:
+        threshold = threshold_in_force(opened)
+        for number, each in enumerate(asked, 1):
+            found = reader.read(each.question, each.source)
+            firsts.append(found.quotes[0].text if found.quotes else "")
+            confidences.append(found.confidence)
+            if progress:
+                progress("asking", number, len(asked))
+    confidence = np.array(confidences)
+    detects = float(auroc(confidence, np.array([bool(each.answers) for each in asked]))) * 100
+    given = [
+        first if sure >= threshold else "" for first, sure in zip(firsts, confidences, strict=True)
+    ]
+    return Result(
+        title=f"squad2: {len(asked):,} questions, {len(files)} paragraphs",
+        columns=("EM", "F1", "HasAns EM", "HasAns F1", "NoAns", "holds", "AUROC"),
+        lines=(
+            (f"Steward, threshold {threshold:g}", (*scores(given, asked), detects)),
+            ("Steward, threshold 0", (*scores(firsts, asked), detects)),
+            *_PUBLISHED,
+        ),
+        notes=_NOTES,
+    )
+
+
+def read(path: Path) -> tuple[dict[str, str], list[Asked]]:
+    """The paragraphs as files, and all questions; raises BenchmarkMissing."""
+    files: dict[str, str] = {}
+    asked = []
+    for article in json.loads(read_text(path))["data"]:
+        for paragraph in article["paragraphs"]:
+            source = f"{len(files):04}.txt"
+            files[source] = titled(article["title"].replace("_", " "), paragraph["context"])
+            for each in paragraph["qas"]:
+                answers = tuple(dict.fromkeys(answer["text"] for answer in each["answers"]))
+                asked.append(Asked(each["question"], source, answers))
+    return files, asked
+
+
+def normalise(text: str) -> str:
+    """Lower case, without punctuation, articles and superfluous white space.
+
+    The order is that of the official evaluation, https://rajpurkar.github.io/SQuAD-explorer/.
+    """
+    return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
+
+
+def f1(prediction: str, answer: str) -> float:
+    """Harmonic mean of the words' precision and recall; 1 where both are empty."""
+    predicted, wanted = normalise(prediction).split(), normalise(answer).split()
+    if not predicted or not wanted:
+        return float(predicted == wanted)
+    shared = sum((Counter(predicted) & Counter(wanted)).values())
+    return 2 * shared / (len(predicted) + len(wanted))
+
+
+def scores(predictions: Sequence[str], asked: Sequence[Asked]) -> tuple[float, ...]:
+    """EM, F1, HasAns EM, HasAns F1, NoAns and holds, in percent; an empty one is a refusal."""
+    exact, overlap, holding = [], [], []
+    for prediction, each in zip(predictions, asked, strict=True):
+        # As in the official evaluation, an answer of articles and punctuation alone is none.
+        wanted = [answer for answer in each.answers if normalise(answer)] or [""]
+        folded = normalise(prediction)
+        exact.append(any(folded == normalise(answer) for answer in wanted))
+        overlap.append(max(f1(prediction, answer) for answer in wanted))
+        holding.append(any(f" {normalise(answer)} " in f" {folded} " for answer in wanted))
+    answerable = np.array([bool(each.answers) for each in asked])
+    em, f = np.array(exact) * 100.0, np.array(overlap) * 100.0
+    means = (
+        em.mean(),
+        f.mean(),
+        em[answerable].mean(),
+        f[answerable].mean(),
+        em[~answerable].mean(),
+        (np.array(holding) * 100.0)[answerable].mean(),
+    )
+    return tuple(map(float, means))
