@@ -16,7 +16,7 @@ INDEX = Path("/srv/my index")
 EXAMPLES: dict[type[StewardError], StewardError] = {
     type(error): error
     for error in (
-        StewardError("of an unknown kind"),
+        StewardError("Of an unknown kind"),
         errors.QuestionError("for a reason"),
         errors.EmptyQuestion(),
         errors.QuestionTooLong(10_000, 1_000),
