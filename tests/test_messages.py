@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eval import errors as measuring
 from rag import errors
 from rag.errors import StewardError
 from rag.records import Answer, Reason
@@ -32,6 +33,11 @@ EXAMPLES: dict[type[StewardError], StewardError] = {
         errors.IndexUnwritable(INDEX, "Permission denied"),
         errors.IndexDamaged(INDEX, "a file is gone"),
         errors.ModelFault("a file is gone"),
+        measuring.EvaluationError("A measurement cannot be made"),
+        measuring.FileFault(Path("A file"), None, "cannot be read"),
+        measuring.QuestionSetFault(Path("My set"), 3, "has no id"),
+        measuring.RowsFault(Path("My rows"), None, "is empty"),
+        measuring.BenchmarkMissing(Path("nowhere")),
         errors.SettingsFault((("STEWARD_PROT", "is not a setting"),)),
     )
 }
@@ -79,7 +85,7 @@ def test_the_facts_of_an_error_are_in_its_line(kind: type[StewardError]) -> None
         case errors.UnreadableDocuments() | errors.SettingsFault():
             assert all(part in text for problem in error.problems for part in problem)
         case _:
-            assert str(error) in text
+            assert str(error)[1:] in text  # a sentence begins with a capital
 
 
 @pytest.mark.parametrize("kind", tree(StewardError)[1:])

@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from eval.errors import EvaluationError
 from rag.errors import (
     DocumentError,
     EmptyQuestion,
@@ -85,9 +86,11 @@ def explain(error: StewardError) -> Message:
             problems = "; ".join(f"{name} {problem}" for name, problem in error.problems)
             known = ", ".join(Settings.model_fields)
             return Message(f"{problems}. The settings are: {known}.", 500, BAD_INPUT)
-        case _:  # the one of eval.errors, whose words name the file and the line
+        case EvaluationError():
             words = str(error)
             return Message(f"{words[:1].upper()}{words[1:]}.", 400, BAD_INPUT)
+        case _:
+            return Message(f"Steward cannot do this{_because(str(error))}.", 500, BAD_INPUT)
 
 
 def _question(error: QuestionError) -> Message:
