@@ -141,7 +141,7 @@ class _Builder:
                 documents=tuple(metadata_of(document) for document in documents),
                 passage_counts=tuple(counts),
             ).write(self._generation)
-        except (OSError, ChromaError) as error:
+        except (OSError, ValueError, ChromaError) as error:  # ValueError: no server there
             raise IndexUnwritable(self._settings.index, str(error)) from error
         return len(passages), len(fresh)
 

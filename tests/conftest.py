@@ -1,9 +1,14 @@
 """What several tests share: the seeds, a small folder, one encoder, and settings of their own."""
 
 import os
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2 as httpx
 import pytest
 
 from rag.assistant import Assistant
@@ -52,6 +57,31 @@ def folder(tmp_path: Path) -> Path:
         "Tea in short\n\nGreen tea is not fermented. Black tea is fully fermented.\n"
     )
     return folder
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Chroma server on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("chroma")), "run"]
+    command += ["--host", "127.0.0.1", "--port", str(port)]
+    command += ["--path", str(tmp_path_factory.mktemp("chroma"))]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            try:
+                httpx.get(f"{url}/api/v2/heartbeat", trust_env=False)
+                break
+            except httpx.TransportError:
+                assert process.poll() is None, "the Chroma server ended"
+                time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @pytest.fixture(scope="session")

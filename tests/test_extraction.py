@@ -2,8 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import hypothesis
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.assistant import Assistant
 from rag.ingest import ingest
@@ -106,6 +110,31 @@ def test_a_heading_is_not_quoted_as_a_sentence(ask: Ask) -> None:
     text = "# Notes\n\n## Opening hours of the library\n\nThe library opens at nine.\n"
     answer = ask({"library.md": text}, "When are the opening hours of the library?")
     assert [quote.text for quote in answer.quotes] == ["The library opens at nine."]
+
+
+@given(
+    st.lists(st.text(st.characters(exclude_characters="\0"), min_size=1), min_size=1, max_size=4),
+    st.text(min_size=1, max_size=50),
+)
+@hypothesis.settings(max_examples=12, deadline=None)
+def test_every_quote_of_any_text_is_its_slice(texts: list[str], question: str) -> None:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name) / "files"
+        folder.mkdir()
+        for number, text in enumerate(texts):
+            # A sentence of letters, so that there is something to ask about.
+            whole = f"{text}\n\nThe {number}th of the letters says {text}. It is a letter."
+            (folder / f"{number}.txt").write_text(whole, encoding="utf-8", newline="")
+        settings = Settings(index=Path(name) / "index", threshold=0.0)
+        ingest(folder, settings)
+        assistant = Assistant(settings)
+        answer = assistant.ask(f"What do the letters say? {question}")
+        assert answer.quotes
+        for quote in answer.quotes:
+            for each in (quote, *quote.also_in):
+                document = assistant.document(each.document_id)
+                assert document.text[each.start : each.end] == each.text
+        assistant.close()
 
 
 def test_words_that_no_document_holds_are_named(ask: Ask) -> None:

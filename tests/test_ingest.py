@@ -5,13 +5,14 @@ import sys
 import time
 from pathlib import Path
 
+import httpx2 as httpx
 import numpy as np
 import pytest
 
 from rag import generations
 from rag.assistant import Assistant
 from rag.embedding import Encoder
-from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoDocuments
+from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnwritable, NoDocuments
 from rag.index import LiveIndex
 from rag.ingest import ingest, recipe
 from rag.settings import Settings
@@ -168,6 +169,38 @@ def test_a_running_assistant_answers_from_the_new_index_of_another_process(
     quote = answer.quotes[0]
     assert document.text[quote.start : quote.end] == quote.text
     assistant.close()
+
+
+def test_with_a_chroma_server_the_vectors_are_kept_there(
+    folder: Path, settings: Settings, chroma_server: str
+) -> None:
+    remote = settings.model_copy(update={"chroma_url": chroma_server})
+    for _ in range(3):  # the first generation is deleted when the third is published
+        (folder / "tea.txt").write_text((folder / "tea.txt").read_text() + "Tea is old.\n")
+        ingest(folder, remote)
+    names = [path.name for path in sorted((remote.index / "generations").iterdir())]
+    assert len(names) == 2
+    assert not any((remote.index / "generations" / name / "chroma").exists() for name in names)
+    assert _collections(chroma_server) >= {f"steward-{name}" for name in names}
+    assert len([name for name in _collections(chroma_server) if "steward-0000" in name]) == 2
+    assistant = Assistant(remote)
+    answer = assistant.ask(BEES)
+    document = assistant.document(answer.quotes[0].document_id)
+    assert document.text[answer.quotes[0].start : answer.quotes[0].end] == answer.quotes[0].text
+    assistant.close()
+
+
+def test_a_chroma_server_that_does_not_answer_is_an_error(folder: Path, settings: Settings) -> None:
+    with pytest.raises(IndexUnwritable):
+        ingest(folder, settings.model_copy(update={"chroma_url": "http://127.0.0.1:9"}))
+
+
+def _collections(url: str) -> set[str]:
+    with httpx.Client(trust_env=False) as client:
+        found = client.get(
+            f"{url}/api/v2/tenants/default_tenant/databases/default_database/collections"
+        )
+    return {collection["name"] for collection in found.json()}
 
 
 @pytest.mark.parametrize(

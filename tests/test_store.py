@@ -1,13 +1,8 @@
 """Passages and vectors in a real Chroma, in the process and on a server."""
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx2 as httpx
 import numpy as np
 import pytest
 from chromadb.errors import NotFoundError
@@ -24,34 +19,9 @@ PASSAGES = [
 VECTORS: Vectors = np.array([[1, 0], [0.6, 0.8], [0, 1]], dtype=np.float32)
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real Chroma server on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("chroma")), "run"]
-    command += ["--host", "127.0.0.1", "--port", str(port)]
-    command += ["--path", str(tmp_path_factory.mktemp("chroma"))]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            try:
-                httpx.get(f"{url}/api/v2/heartbeat", trust_env=False)
-                break
-            except httpx.TransportError:
-                assert process.poll() is None, "the Chroma server ended"
-                time.sleep(0.1)
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
-
-
 @pytest.fixture(params=["in the process", "on a server"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = request.getfixturevalue("server") if request.param == "on a server" else None
+    url = request.getfixturevalue("chroma_server") if request.param == "on a server" else None
     with Store(tmp_path, url, "steward-test", create=True) as store:
         store.add(PASSAGES, VECTORS)
         yield store
