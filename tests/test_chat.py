@@ -1,5 +1,6 @@
 import logging
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -8,6 +9,7 @@ import pytest
 from rag.assistant import Assistant
 from rag.conversation import Turn
 from rag.errors import IndexMissing
+from rag.ingest import ingest
 from rag.records import Answer, Retrieved
 from rag.settings import Settings
 from tests.fakes import FailingAssistant, in_a_loop
@@ -22,7 +24,7 @@ class Talk:
     """A conversation with the function behind the page, turn by turn."""
 
     def __init__(self, assistant: Assistant) -> None:
-        blocks = in_a_loop(lambda: chat.build(assistant, Settings()))
+        blocks = in_a_loop(lambda: chat.build(assistant, Settings(), ()))
         functions = {block.fn for block in blocks.fns.values() if block.name == "turn"}
         (self.turn,) = functions
         self.memory = chat.Conversation()
@@ -53,6 +55,17 @@ class OneAnswer(FailingAssistant):
 
     def documents(self) -> tuple[()]:
         return ()
+
+
+def test_the_examples_are_about_the_seeds_and_left_out_where_they_are_not_answered(
+    assistant: Assistant, folder: Path, settings: Settings
+) -> None:
+    assert chat.examples(assistant)[0] == "what is the neutrality framework?"
+    assert len(chat.examples(assistant)) == 3
+    ingest(folder, settings)
+    other = Assistant(settings)
+    assert chat.examples(other) == ()
+    other.close()
 
 
 def test_stages_show_before_the_quotes(assistant: Assistant) -> None:
@@ -162,7 +175,7 @@ def test_the_page_loads_no_font_and_no_style_from_elsewhere() -> None:
 
 
 def test_gradio_renders_neither_markdown_nor_formulas_nor_foreign_tags() -> None:
-    blocks = in_a_loop(lambda: chat.build(FailingAssistant(KeyError()), Settings()))
+    blocks = in_a_loop(lambda: chat.build(FailingAssistant(KeyError()), Settings(), ()))
     (shown,) = [block for block in blocks.blocks.values() if isinstance(block, gr.Chatbot)]
     settings: dict[str, Any] = {
         name: getattr(shown, name)

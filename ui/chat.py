@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +19,7 @@ from ui.messages import explain
 
 log = logging.getLogger(__name__)
 
-EXAMPLES = (
+_EXAMPLES = (
     "what is the neutrality framework?",
     "What are the three goals of the partnership?",
     "When do the training sessions for workers begin?",
@@ -81,7 +81,12 @@ class Conversation:
     turns: tuple[Turn, ...] = ()
 
 
-def build(assistant: Assistant, settings: Settings) -> gr.Blocks:
+def examples(assistant: Assistant) -> tuple[str, ...]:
+    """Questions to begin with, of those about the seeds: none where the documents are others."""
+    return tuple(question for question in _EXAMPLES if assistant.ask(question).answered)
+
+
+def build(assistant: Assistant, settings: Settings, examples: Sequence[str]) -> gr.Blocks:
     """The chat. Its look (``THEME``, ``HEAD``) is given where it is mounted."""
 
     def turn(question: str | None, before: Conversation) -> Iterator[tuple[Any, ...]]:
@@ -146,8 +151,8 @@ def build(assistant: Assistant, settings: Settings) -> gr.Blocks:
                     group_consecutive_messages=False,
                     allow_file_downloads=False,
                 )
-                with gr.Column(elem_id="examples") as examples:
-                    chosen = [gr.Button(example, elem_classes="example") for example in EXAMPLES]
+                with gr.Column(elem_id="examples", visible=bool(examples)) as offered:
+                    chosen = [gr.Button(example, elem_classes="example") for example in examples]
                 with gr.Row(elem_id="ask"):
                     question = gr.Textbox(
                         elem_id="question",
@@ -163,7 +168,7 @@ def build(assistant: Assistant, settings: Settings) -> gr.Blocks:
             with gr.Column(elem_id="panel"):
                 gr.Markdown(_SOURCES, sanitize_html=False, container=False)
         remembered = gr.State(Conversation())
-        outputs = [question, send, examples, conversation, remembered]
+        outputs = [question, send, offered, conversation, remembered]
         gr.on(
             [question.submit, send.click],
             turn,

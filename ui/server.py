@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import socket
+from collections.abc import Sequence
 
 import gradio as gr
 import uvicorn
@@ -35,15 +36,15 @@ _CHANGED = (
 )
 
 
-def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
-    """The whole application; the assistant stays the caller's to close."""
+def create_app(assistant: Assistant, settings: Settings, examples: Sequence[str] = ()) -> FastAPI:
+    """The whole application, with questions to begin with; the assistant stays the caller's."""
     # FastAPI's own pages for docs_url and redoc_url load scripts from another host.
     app = FastAPI(title="Steward", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"])
     app.include_router(document_pages(assistant))
     # Its own, with no origin allowed: without one Gradio lets every origin read, with credentials.
     app.add_middleware(CORSMiddleware, allow_origins=[])
-    blocks = chat.build(assistant, settings)
+    blocks = chat.build(assistant, settings, examples)
     blocks.queue(max_size=_QUEUE, default_concurrency_limit=_AT_ONCE, api_open=False)
     gr.mount_gradio_app(
         app,
@@ -83,7 +84,8 @@ def serve(settings: Settings) -> None:
     with socket.create_server((settings.host, settings.port), family=family) as listening:
         assistant = Assistant(settings)
         try:
-            Server(create_app(assistant, settings)).run(sockets=[listening])
+            app = create_app(assistant, settings, chat.examples(assistant))
+            Server(app).run(sockets=[listening])
         finally:
             assistant.close()
 
