@@ -42,8 +42,8 @@ def confidence(evidence: Evidence) -> float:
     """Probability that this sentence, or one of the two after it, answers the question.
 
     A logistic regression over the best sentence's score, fitted like the score on training-side
-    questions over collections of 26 to 5,180 passages; the best of many passages is more alike by
-    chance, hence the number of passages. Figures are in ``eval/README.md``.
+    questions over collections of 5 to 5,180 passages (``python -m eval.fits.evidence``); the best
+    of many passages is more alike by chance, hence their number.
     """
     logit = (
         0.70 * sentence_score(evidence)

@@ -56,7 +56,7 @@ class _Question:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
     """A piece of a hit, a sentence or a few, with its offsets in the document."""
 
     document_id: str
@@ -67,7 +67,20 @@ class _Candidate:
 
 
 def extract(index: Index, query: Query, vector: Vectors, hits: Sequence[Hit]) -> Extraction:
-    """Choose the sentences of the hits that answer a question.
+    """Choose the sentences of the hits that answer a question; arguments as of ``candidates``."""
+    ranked = candidates(index, query, vector, hits)
+    unknown = tuple(
+        word
+        for word in dict.fromkeys(words(query.question))
+        if not index.lexical.holds(stem := stems(word)[0]) and stem not in _ASKING
+    )
+    if not ranked:
+        return Extraction((), 0.0, unknown)
+    return Extraction(_quotes(index, ranked), confidence(ranked[0].evidence), unknown)
+
+
+def candidates(index: Index, query: Query, vector: Vectors, hits: Sequence[Hit]) -> list[Candidate]:
+    """All pieces of the hits that could be quoted, best first; none without an informative word.
 
     Args:
         index: Where the hits are from.
@@ -86,19 +99,14 @@ def extract(index: Index, query: Query, vector: Vectors, hits: Sequence[Hit]) ->
         form=form,
         explanatory=form is None and bool(_EXPLAIN.match(question)),
     )
-    unknown = tuple(
-        word
-        for word in dict.fromkeys(words(question))
-        if not index.lexical.holds(stem := stems(word)[0]) and stem not in _ASKING
-    )
     if not apart.informative:
-        return Extraction((), 0.0, unknown)
-    ranked = [candidate for hit in hits for candidate in _candidates(index, apart, hit)]
+        return []
+    ranked = [candidate for hit in hits for candidate in _of_hit(index, apart, hit)]
     ranked.sort(key=lambda item: (-sentence_score(item.evidence), item.document_id, item.start))
-    return Extraction(_quotes(index, ranked), confidence(ranked[0].evidence), unknown)
+    return ranked
 
 
-def _candidates(index: Index, question: _Question, hit: Hit) -> list[_Candidate]:
+def _of_hit(index: Index, question: _Question, hit: Hit) -> list[Candidate]:
     """The pieces of a passage that could be quoted."""
     passage = hit.passage
     spans = sentences(passage.text)
@@ -108,7 +116,7 @@ def _candidates(index: Index, question: _Question, hit: Hit) -> list[_Candidate]
     by_rarity = {
         stem: weight * index.lexical.idf(stem) for stem, weight in question.informative.items()
     }
-    candidates = []
+    pieces = []
     for first, last in _units(passage.text, spans, question.explanatory):
         start, end = spans[first][0], spans[last][1]
         text = passage.text[start:end]
@@ -124,8 +132,8 @@ def _candidates(index: Index, question: _Question, hit: Hit) -> list[_Candidate]
             passages=len(index.passage_ids),
         )
         start, end = passage.start + start, passage.start + end
-        candidates.append(_Candidate(passage.document_id, start, end, text, evidence))
-    return candidates
+        pieces.append(Candidate(passage.document_id, start, end, text, evidence))
+    return pieces
 
 
 def _units(
@@ -169,10 +177,10 @@ def _covered(informative: Mapping[str, float], text: str) -> float:
     return held / sum(informative.values())
 
 
-def _quotes(index: Index, ranked: Sequence[_Candidate]) -> tuple[Quote, ...]:
+def _quotes(index: Index, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
     """The best sentences, those of other documents that say the same gathered under one."""
     enough = confidence(ranked[0].evidence) * _WORTH_ADDING
-    groups: list[list[_Candidate]] = []
+    groups: list[list[Candidate]] = []
     for candidate in ranked:
         if confidence(candidate.evidence) < enough:
             break
@@ -191,7 +199,7 @@ def _quotes(index: Index, ranked: Sequence[_Candidate]) -> tuple[Quote, ...]:
     )
 
 
-def _overlap(one: _Candidate, other: _Candidate) -> bool:
+def _overlap(one: Candidate, other: Candidate) -> bool:
     return one.document_id == other.document_id and one.start < other.end and other.start < one.end
 
 
@@ -207,7 +215,7 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def _quote(index: Index, candidate: _Candidate, number: int) -> Quote:
+def _quote(index: Index, candidate: Candidate, number: int) -> Quote:
     metadata = index.metadata(candidate.document_id)
     pages = sum(1 for start in metadata.page_starts if start <= candidate.start)
     return Quote(

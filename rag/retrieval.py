@@ -4,8 +4,8 @@ The fusion is a convex combination of the dense score and of BM25 over the quest
 examined by Bruch, Gai and Ingber (2023), "An Analysis of Fusion Functions for Hybrid Retrieval",
 https://doi.org/10.1145/3596512. The dense score is the mean of two cosines, that of the passage and
 that of its nearest sentence: a passage is about several things, and its one vector is blurred by
-it. The weights were chosen on training-side questions; the figures, and those of reciprocal-rank
-fusion, are in ``eval/README.md``.
+it. The weights were chosen on training-side questions; ``python -m eval.fits.fusion`` prints the
+figures, those of reciprocal-rank fusion among them.
 """
 
 import numpy as np

@@ -1,0 +1,86 @@
+"""The sentence score and the confidence: ``python -m eval.fits.evidence`` fits them once more.
+
+On the tuning half of the questions, and measured on the reporting half, with the real retrieval,
+candidates and ``Evidence``. Every group (a collection's kind and its source) weighs the same, and
+answerable and unanswerable questions alike. Nothing is written: the constants of
+``rag.confidence`` are printed beside what the fit gives.
+"""
+
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from eval.fits.cases import Case, Cases
+from eval.fits.evidence_report import report
+from eval.fits.paragraphs import STDERR, document_id, embed_paragraphs, encode, index_of
+from eval.fits.regressions import SCORE, Read
+from eval.fits.training_rows import DATA, held_out, read_rows
+from rag.conversation import Query
+from rag.embedding import Encoder, Vectors
+from rag.extraction import candidates
+from rag.index import Index
+from rag.retrieval import retrieve
+from rag.settings import Settings
+
+_WIDTH = 130
+
+
+def main(
+    data: Annotated[Path, typer.Option(help="Folder of the training rows.")] = DATA,
+    cache: Annotated[
+        Path | None, typer.Option(help="Folder to keep embeddings in for the next run.")
+    ] = None,
+) -> None:
+    """Fit the sentence score and the confidence, and print them beside the shipped ones."""
+    console = Console(width=None if Console().is_terminal else _WIDTH)
+    rows = list(read_rows(data))
+    made = Cases(rows, held_out(rows))
+    cases = made.all()
+    STDERR.print(f"{len(made.paragraphs):,} paragraphs, {len(cases):,} cases")
+    encoder = Encoder()
+    embedded = embed_paragraphs(encoder, made.paragraphs, cache)
+    questions = sorted({case.question for case in cases})
+    vectors = dict(zip(questions, encode(encoder, questions, cache), strict=True))
+    found: list[Read] = []
+    for places, group in groupby(track(cases, "reading", console=STDERR), lambda each: each.places):
+        with index_of(embedded, places) as index:
+            found += [read(index, case, vectors[case.question]) for case in group]
+    for table in report(cases, found):
+        console.print(table)
+
+
+def read(index: Index, case: Case, vector: Vectors) -> Read:
+    """Retrieve and take apart as the assistant does, the absent paragraphs passed over."""
+    query = Query(case.question)
+    absent = {document_id(place) for place in case.without}
+    count = Settings.model_fields["hits"].default
+    hits = [
+        hit
+        for hit in retrieve(index, query, vector, count + len(absent))
+        if hit.passage.document_id not in absent
+    ]
+    found = candidates(index, query, vector, hits[:count])
+    gold = None if case.gold is None else document_id(case.gold)
+    return Read(
+        evidence=np.array(
+            [[float(getattr(each.evidence, name)) for name in SCORE] for each in found]
+        ).reshape(-1, len(SCORE)),
+        name_missing=np.array([each.evidence.name_missing for each in found], dtype=bool),
+        holds=np.array(
+            [
+                each.document_id == gold and any(each.start <= at < each.end for at in case.starts)
+                for each in found
+            ],
+            dtype=bool,
+        ),
+        passages=len(index.passage_ids),
+    )
+
+
+if __name__ == "__main__":
+    typer.run(main)

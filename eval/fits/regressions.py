@@ -1,0 +1,134 @@
+"""Two logistic regressions: which candidate holds the answer, and whether one of the best does.
+
+1. The score is fitted over all candidates, on whether one holds the marked answer.
+2. The confidence is fitted over questions, on whether one of the three best candidates does, from
+   the best one's score, a missing name, and the size of the collection.
+
+By scikit-learn; ``rag.confidence`` has the constants that came of it.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from scipy.special import expit, logit
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from eval.fits.macro import Names
+from eval.metrics import Bools, Floats
+from rag.confidence import Evidence, confidence, sentence_score
+
+SCORE = ("similarity", "passage_similarity", "coverage", "context", "wrong_type")
+CONFIDENCE = ("score", "name_missing", "log10(passages)", "offset")
+
+_SHOWN = 3  # candidates that may hold the answer
+_NOTHING = Evidence(0.0, 0.0, 0.0, 0.0, wrong_type=False, name_missing=False, passages=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The candidates of one case, best first by the shipped score.
+
+    Attributes:
+        evidence: The attributes in ``SCORE``, shape (candidates, 5).
+        name_missing: Shape (candidates,).
+        holds: Whether a marked answer begins in it, shape (candidates,).
+        passages: In the collection.
+    """
+
+    evidence: Floats
+    name_missing: Bools
+    holds: Bools
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Coefficients of ``SCORE`` and of ``CONFIDENCE``."""
+
+    score: Floats
+    confidence: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Of every case, what the best candidate and the three best ones are; shapes (cases,).
+
+    Attributes:
+        inputs: Of the confidence: score, name missing, log10 of the passages; shape (cases, 3).
+        first: Whether the best candidate holds the answer; ``third``, whether one of three does.
+        probability: The confidence; 0 where there is no candidate.
+    """
+
+    inputs: Floats
+    first: Bools
+    third: Bools
+    probability: Floats
+
+
+def shipped() -> Fit:
+    """The coefficients of ``rag.confidence``, read off its functions, which are linear inside."""
+    base = sentence_score(_NOTHING)
+    ones: list[Any] = np.eye(len(SCORE)).tolist()
+    alone = [replace(_NOTHING, **dict(zip(SCORE, one, strict=True))) for one in ones]
+    score = np.array([sentence_score(each) - base for each in alone])
+    offset = logit(confidence(_NOTHING))
+    others = (replace(_NOTHING, name_missing=True), replace(_NOTHING, passages=10))
+    missing, size = (logit(confidence(each)) - offset for each in others)
+    slope = (logit(confidence(alone[0])) - offset) / score[0]
+    return Fit(score, np.array([slope, missing, size, offset]))
+
+
+def fit(found: Sequence[Read], weights: Floats, score: Floats | None = None) -> Fit:
+    """Fit both regressions to cases that weigh as much as given, a case's candidates together.
+
+    Args:
+        found: The cases; one without a candidate is passed over.
+        weights: Shape (cases,).
+        score: Coefficients of the score, where the confidence alone is to be fitted.
+    """
+    kept = np.array([len(each.holds) > 0 for each in found])
+    found, weights = [each for each, keep in zip(found, kept, strict=True) if keep], weights[kept]
+    if score is None:
+        score = _score(found, weights)
+    best = choose(found, Fit(score, np.zeros(len(CONFIDENCE))))
+    model = LogisticRegression(C=1000, max_iter=1000).fit(best.inputs, best.third, weights)
+    return Fit(score, np.append(model.coef_[0], model.intercept_[0]))
+
+
+def _score(found: Sequence[Read], weights: Floats) -> Floats:
+    features = np.concatenate([each.evidence for each in found])
+    holds = np.concatenate([each.holds for each in found])
+    sizes = np.array([len(each.holds) for each in found])
+    scale = StandardScaler(with_mean=False).fit(features).scale_
+    # The penalty is nearly none; it needs the features in one scale to be the same for all.
+    model = LogisticRegression(C=10, max_iter=1000)
+    model.fit(features / scale, holds, np.repeat(weights / sizes, sizes))
+    return np.asarray(model.coef_[0] / scale, dtype=np.float64)
+
+
+def choose(found: Sequence[Read], by: Fit) -> Best:
+    """The best candidates by these coefficients."""
+    inputs, first, third = [], [], []
+    for each in found:
+        scores = each.evidence @ by.score
+        order = np.argsort(-scores, kind="stable")[:_SHOWN]
+        top = order[:1]
+        best = (*scores[top], *each.name_missing[top]) if len(top) else (-np.inf, 0.0)
+        inputs.append((*best, math.log10(each.passages)))
+        first.append(each.holds[top].any())
+        third.append(each.holds[order].any())
+    array = np.array(inputs, dtype=np.float64)
+    probability = expit(array @ by.confidence[:-1] + by.confidence[-1])
+    return Best(array, np.array(first), np.array(third), probability)
+
+
+def equal_weights(groups: Names, answerable: Bools) -> Floats:
+    """Weights by which every group's answerable and unanswerable cases count the same; mean 1."""
+    keys = np.array([f"{group} {able}" for group, able in zip(groups, answerable, strict=True)])
+    _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    weights = 1 / counts[inverse]
+    return np.asarray(weights / weights.mean(), dtype=np.float64)

@@ -1,0 +1,184 @@
+"""Training rows to a held-out retrieval set: questions, each with the paragraph it was asked about.
+
+Data: ``qa_train.jsonl.zst``, one object a line, of which these sources are used. SQuAD 1.1
+(Rajpurkar et al. 2016, https://aclanthology.org/D16-1264, CC BY-SA 4.0); Natural Questions by way
+of QED (Lamm et al. 2021, https://doi.org/10.1162/tacl_a_00398, CC BY-SA 3.0); the reddit and amazon
+questions of SQuADShifts (Miller et al. 2020, https://proceedings.mlr.press/v119/miller20a.html,
+CC BY 4.0); COVID-QA (Möller et al. 2020, https://aclanthology.org/2020.nlpcovid19-acl.18,
+Apache-2.0).
+
+Everything is chosen by SHA-256 of the texts, so that the set is the same wherever it is made.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import zstandard
+
+from eval.errors import BenchmarkMissing
+from eval.jsonl import Record
+
+FILE = "qa_train.jsonl.zst"
+DATA = Path("../shared/train")
+
+_WINDOW = 1 << 27  # bytes; the file was compressed with zstd's --long=27
+_LONGEST = 3000  # characters of a paragraph
+_A_PARAGRAPH = 2  # questions at most
+
+
+class Marked(Record):
+    """An answer: ``context[start : start + len(text)] == text``."""
+
+    text: str
+    start: int
+
+
+class Row(Record):
+    """One line of the file."""
+
+    question: str
+    context: str
+    answers: tuple[Marked, ...]
+    answerable: bool
+    source: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What is taken of a source.
+
+    Attributes:
+        name: The source's short name.
+        held: Of sixteen paragraphs, how many may be asked about.
+        paragraphs: In the pool.
+        questions: At most.
+    """
+
+    name: str
+    held: int
+    paragraphs: int
+    questions: int
+
+
+SHARES: Mapping[str, Share] = {
+    "SQuAD1.1-train": Share("squad", 1, 1500, 400),
+    "QED/NQ-train": Share("nq", 1, 1200, 400),
+    "SQuADShifts-amazon_reviews": Share("amazon", 2, 800, 330),
+    "SQuADShifts-reddit": Share("reddit", 2, 800, 380),
+    "COVID-QA-200423 (context cropped to the paragraph)": Share("covid", 5, 880, 330),
+}
+"""By the name that the rows give the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text of the pool; in a fit, a document of one passage."""
+
+    source: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that a paragraph answers.
+
+    Attributes:
+        gold: The paragraph's place in the pool.
+        starts: Offsets in it at which the marked answers begin.
+    """
+
+    source: str
+    question: str
+    gold: int
+    starts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """The retrieval set."""
+
+    paragraphs: tuple[Paragraph, ...]
+    questions: tuple[Asked, ...]
+
+
+def read_rows(data: Path) -> Iterator[Row]:
+    """The rows of the file in this folder; raises BenchmarkMissing."""
+    unpacking = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
+    try:
+        file = zstandard.open(data / FILE, "rt", dctx=unpacking, encoding="utf-8")
+    except FileNotFoundError as error:
+        raise BenchmarkMissing(data / FILE) from error
+    with file:
+        for line in file:
+            yield Row.model_validate_json(line)
+
+
+def half(question: str) -> Literal["tuning", "reporting"]:
+    """The half that a question belongs to, in every collection that it is asked of."""
+    return "reporting" if digest(question)[1] % 2 else "tuning"
+
+
+def digest(text: str) -> bytes:
+    """SHA-256 of a text's UTF-8 bytes, which all choices are made by."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def is_short(row: Row) -> bool:
+    """Whether its paragraph is no longer than those of the pool."""
+    return len(row.context) <= _LONGEST
+
+
+def plain_title(title: str | None) -> str:
+    """A title as a person would write it; "" for none."""
+    return (title or "").replace("_", " ")
+
+
+def held_out(rows: Iterable[Row]) -> HeldOut:
+    """Choose the pool and the questions, source by source in the order of ``SHARES``.
+
+    Of a source, the paragraphs whose hash falls among the held ones are asked about; others, in the
+    order of their hashes, fill the pool. A paragraph that several sources have is the first one's.
+    """
+    by_text: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.source in SHARES and is_short(row):
+            by_text.setdefault(row.context, []).append(row)
+    paragraphs: list[Paragraph] = []
+    questions: list[Asked] = []
+    for source, share in SHARES.items():
+        texts = sorted((text for text in by_text if by_text[text][0].source == source), key=digest)
+        held = [text for text in texts if _is_held(text, share)]
+        rest = [text for text in texts if not _is_held(text, share)]
+        first = len(paragraphs)
+        paragraphs += [
+            Paragraph(share.name, plain_title(by_text[text][0].title), text)
+            for text in held + rest[: max(0, share.paragraphs - len(held))]
+        ]
+        own = [
+            Asked(share.name, row.question, gold, tuple(each.start for each in row.answers))
+            for gold, text in enumerate(held, first)
+            for row in by_text[text]
+            if row.source == source and row.answerable
+        ]
+        questions += _few_a_paragraph(own)[: share.questions]
+    return HeldOut(tuple(paragraphs), tuple(questions))
+
+
+def _is_held(text: str, share: Share) -> bool:
+    return digest(text)[0] % 16 < share.held
+
+
+def _few_a_paragraph(questions: Sequence[Asked]) -> list[Asked]:
+    kept = []
+    seen: Counter[int] = Counter()
+    for each in sorted(questions, key=lambda asked: digest(f"{asked.question}{asked.gold}")):
+        seen[each.gold] += 1
+        if seen[each.gold] <= _A_PARAGRAPH:
+            kept.append(each)
+    return kept
