@@ -73,8 +73,8 @@ def _figures(folder: Path, clone: bool) -> Iterator[Figure]:
     warm = _warm(settings)
     yield "a question, warm: p50", f"{np.percentile(warm, 50) * 1000:.0f} ms"
     yield "a question, warm: p95", f"{np.percentile(warm, 95) * 1000:.0f} ms"
-    yield "ingest, whole process", _ingest(folder)
-    yield "memory of the server after 50 questions", f"{_memory(settings):.0f} MB"
+    yield "ingest, loading the encoder included", _ingest(folder)
+    yield "memory of the server, once it answers", f"{_memory(settings):.0f} MB"
 
 
 def _machine() -> str:
