@@ -14,6 +14,7 @@
     │   ├── IndexMismatch
     │   ├── IndexBusy
     │   ├── IndexUnwritable
+    │   ├── IndexUnreachable
     │   └── IndexDamaged
     ├── ModelFault
     └── SettingsFault
@@ -108,7 +109,11 @@ class IndexBusy(IndexFault):
 
 
 class IndexUnwritable(IndexFault):
-    """The index's folder, or the Chroma server, does not take what is written."""
+    """The index's folder does not take what is written."""
+
+
+class IndexUnreachable(IndexFault):
+    """The Chroma server that keeps its vectors does not answer."""
 
 
 class IndexDamaged(IndexFault):

@@ -7,10 +7,17 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+import httpx
 from chromadb.errors import ChromaError
 
 from rag import generations
-from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, UnknownDocument
+from rag.errors import (
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexUnreachable,
+    UnknownDocument,
+)
 from rag.generations import Manifest, Recipe
 from rag.lexical import Lexical
 from rag.records import Document, Metadata
@@ -33,6 +40,7 @@ class Index:
         speller: Knows their words.
 
     Raises:
+        IndexUnreachable: When its Chroma server does not answer.
         IndexDamaged: When its parts are gone or do not fit together.
     """
 
@@ -50,6 +58,8 @@ class Index:
             self.store = Store(generation / "chroma", chroma_url, collection_name(generation))
             parts = (self.store, self.lexical, self.sentence_vectors, self.passage_ids)
             sizes = {len(part) for part in parts}
+        except httpx.TransportError as error:
+            raise IndexUnreachable(generation.parent.parent, str(error)) from error
         except (ChromaError, OSError, ValueError, KeyError) as error:
             raise IndexDamaged(generation.parent.parent, str(error)) from error
         if len(sizes) > 1:
@@ -104,12 +114,15 @@ class LiveIndex:
             IndexMissing: When nothing was ingested.
             IndexMismatch: When it was made by another recipe.
             IndexDamaged: When it cannot be read.
+            IndexUnreachable: When its Chroma server does not answer, now or while it is lent.
         """
         with self._lock:
             index = self._follow()
             self._readers[index] = self._readers.get(index, 0) + 1
         try:
             yield index
+        except httpx.TransportError as error:
+            raise IndexUnreachable(self._settings.index, str(error)) from error
         finally:
             with self._lock:
                 self._readers[index] -= 1

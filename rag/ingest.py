@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import numpy as np
 from chromadb.errors import ChromaError, NotFoundError
 
 from rag import generations
 from rag.documents import read_folder
 from rag.embedding import DIMENSIONS, FINGERPRINT, Encoder, Vectors
-from rag.errors import IndexDamaged, IndexFault, IndexUnwritable
+from rag.errors import IndexDamaged, IndexFault, IndexUnreachable, IndexUnwritable
 from rag.generations import Manifest, Recipe
 from rag.index import Index, collection_name, metadata_of, open_index
 from rag.lexical import Lexical
@@ -47,6 +48,7 @@ def ingest(folder: Path, settings: Settings, progress: Progress | None = None) -
         DocumentError: When the folder or files in it cannot be read.
         IndexBusy: When another process is writing this index.
         IndexUnwritable: When the new generation could not be written.
+        IndexUnreachable: When the Chroma server does not answer.
         IndexDamaged: When it failed its probe.
         ModelFault: When the encoder cannot be loaded.
     """
@@ -141,7 +143,9 @@ class _Builder:
                 documents=tuple(metadata_of(document) for document in documents),
                 passage_counts=tuple(counts),
             ).write(self._generation)
-        except (OSError, ValueError, ChromaError) as error:  # ValueError: no server there
+        except httpx.TransportError as error:
+            raise IndexUnreachable(self._settings.index, str(error)) from error
+        except (OSError, ChromaError) as error:
             raise IndexUnwritable(self._settings.index, str(error)) from error
         return len(passages), len(fresh)
 

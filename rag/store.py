@@ -12,6 +12,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import chromadb
+import httpx
 import numpy as np
 from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.config import Settings as ChromaSettings
@@ -33,6 +34,10 @@ class Store:
         url: A Chroma server's address; the folder is then not used.
         name: The collection's name.
         create: Whether to make it; otherwise it must be there.
+
+    Raises:
+        httpx.TransportError: Here and in every method, when the server does not answer.
+        chromadb.errors.NotFoundError: When the collection should be there and is not.
     """
 
     def __init__(self, folder: Path, url: str | None, name: str, *, create: bool = False) -> None:
@@ -125,12 +130,15 @@ class Store:
 def _server(url: str, settings: ChromaSettings) -> Any:
     parts = urlsplit(url)
     secure = parts.scheme == "https"
-    return chromadb.HttpClient(
-        host=parts.hostname or url,
-        port=parts.port or (443 if secure else 8000),
-        ssl=secure,
-        settings=settings,
-    )
+    try:
+        return chromadb.HttpClient(
+            host=parts.hostname or url,
+            port=parts.port or (443 if secure else 8000),
+            ssl=secure,
+            settings=settings,
+        )
+    except ValueError as error:  # 1.5.9's word for a server that is not there
+        raise httpx.ConnectError(f"no Chroma server answers at {url}") from error
 
 
 def _metadata(passage: Passage) -> dict[str, str | int | bool]:

@@ -12,11 +12,11 @@ import pytest
 from rag import generations
 from rag.assistant import Assistant
 from rag.embedding import Encoder
-from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnwritable, NoDocuments
+from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnreachable, NoDocuments
 from rag.index import LiveIndex
 from rag.ingest import ingest, recipe
 from rag.settings import Settings
-from tests.conftest import ROOT
+from tests.conftest import ROOT, running_chroma
 
 LENGTH = "How long is the river Lena?"
 BEES = "What do bees collect from flowers?"
@@ -191,8 +191,25 @@ def test_with_a_chroma_server_the_vectors_are_kept_there(
 
 
 def test_a_chroma_server_that_does_not_answer_is_an_error(folder: Path, settings: Settings) -> None:
-    with pytest.raises(IndexUnwritable):
-        ingest(folder, settings.model_copy(update={"chroma_url": "http://127.0.0.1:9"}))
+    gone = settings.model_copy(update={"chroma_url": "http://127.0.0.1:9"})
+    with pytest.raises(IndexUnreachable, match="no Chroma server answers"):
+        ingest(folder, gone)
+    ingest(folder, settings)
+    with pytest.raises(IndexUnreachable, match="no Chroma server answers"):
+        Assistant(gone)
+
+
+def test_a_chroma_server_that_stops_is_an_error_and_not_a_refusal(
+    folder: Path, settings: Settings, tmp_path: Path
+) -> None:
+    with running_chroma(tmp_path / "chroma") as url:
+        remote = settings.model_copy(update={"chroma_url": url})
+        ingest(folder, remote)
+        assistant = Assistant(remote)
+        assert assistant.ask(BEES).answered
+    with pytest.raises(IndexUnreachable):
+        assistant.ask(BEES)
+    assistant.close()
 
 
 def _collections(url: str) -> set[str]:

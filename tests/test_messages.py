@@ -30,6 +30,7 @@ EXAMPLES: dict[type[StewardError], StewardError] = {
         errors.IndexMissing(INDEX),
         errors.IndexMismatch(INDEX, "passages of 100 tokens, not 200"),
         errors.IndexBusy(INDEX),
+        errors.IndexUnreachable(INDEX, "no Chroma server answers at http://localhost:8000"),
         errors.IndexUnwritable(INDEX, "Permission denied"),
         errors.IndexDamaged(INDEX, "a file is gone"),
         errors.ModelFault("a file is gone"),

@@ -31,6 +31,7 @@ from rag.errors import (
     IndexFault,
     IndexMismatch,
     IndexMissing,
+    IndexUnreachable,
     IndexUnwritable,
     ModelFault,
     NoDocuments,
@@ -168,6 +169,13 @@ def _index(error: IndexFault) -> Message:
                 f"Another `steward ingest` is writing the index in {error.index}. "
                 "Wait until it is done, then try again.",
                 409,
+                BAD_INDEX,
+            )
+        case IndexUnreachable():
+            return Message(
+                f"The index in {error.index} cannot be reached{_because(error.detail)}. "
+                "Start the Chroma server, or correct STEWARD_CHROMA_URL.",
+                503,
                 BAD_INDEX,
             )
         case IndexUnwritable():
