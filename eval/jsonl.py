@@ -15,17 +15,38 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-R = TypeVar("R", bound=Record)
+class Line(Record):
+    """A record that is a line of a file, with an id of its own there."""
+
+    id: str
+
+
+L = TypeVar("L", bound=Line)
 
 
 def read_lines(
-    path: Path, record: type[R], fault: type[QuestionSetFault] | type[RowsFault]
-) -> Iterator[tuple[int, R]]:
-    """The records of a file with their line numbers, from 1; blank lines are passed over.
+    path: Path, record: type[L], fault: type[QuestionSetFault] | type[RowsFault], noun: str
+) -> tuple[L, ...]:
+    """The records of a file, which are each a ``noun``; blank lines are passed over.
 
     Raises:
-        fault: When the file cannot be read or a line is not such a record.
+        fault: When the file cannot be read, a line is not such a record, two have the same id, or
+            there are none.
     """
+    records: dict[str, L] = {}
+    for number, found in _numbered(path, record, fault):
+        if found.id in records:
+            raise fault(path, number, f"the id {found.id!r} is taken already")
+        records[found.id] = found
+    if not records:
+        raise fault(path, None, f"holds no {noun}")
+    return tuple(records.values())
+
+
+def _numbered(
+    path: Path, record: type[L], fault: type[QuestionSetFault] | type[RowsFault]
+) -> Iterator[tuple[int, L]]:
+    """The records with their line numbers, from 1."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:

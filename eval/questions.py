@@ -9,7 +9,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from eval.errors import QuestionSetFault
-from eval.jsonl import Record, read_lines
+from eval.jsonl import Line, read_lines
 from rag.records import Answer, Quote
 
 Half = Literal["tuning", "reporting"]
@@ -20,7 +20,7 @@ OWN = Path(__file__).with_name("questions.jsonl")
 _QUOTE_MARKS = str.maketrans(dict.fromkeys("\"'`´‘’‚‛“”„‟′″«»‹›", "'"))
 
 
-class Question(Record):
+class Question(Line):
     """A question and what would answer it.
 
     Attributes:
@@ -61,14 +61,7 @@ def read_questions(path: Path) -> tuple[Question, ...]:
         QuestionSetFault: When the file cannot be read, a line is not a question, two have the same
             id, or there are none.
     """
-    questions: dict[str, Question] = {}
-    for line, question in read_lines(path, Question, QuestionSetFault):
-        if question.id in questions:
-            raise QuestionSetFault(path, line, f"the id {question.id!r} is taken already")
-        questions[question.id] = question
-    if not questions:
-        raise QuestionSetFault(path, None, "holds no question")
-    return tuple(questions.values())
+    return read_lines(path, Question, QuestionSetFault, "question")
 
 
 def half(id: str) -> Half:

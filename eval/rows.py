@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import Field
 
 from eval.errors import RowsFault
-from eval.jsonl import Record, read_lines
+from eval.jsonl import Line, Record, read_lines
 
 
 class Span(Record):
@@ -18,7 +18,7 @@ class Span(Record):
     text: str
 
 
-class Row(Record):
+class Row(Line):
     """One question's result.
 
     Attributes:
@@ -33,7 +33,6 @@ class Row(Record):
         reason: Of a refusal, why.
     """
 
-    id: str
     answered: bool
     confidence: float = Field(ge=0, le=1)
     quotes: tuple[Span, ...]
@@ -55,11 +54,4 @@ def write_rows(path: Path, rows: Iterable[Row]) -> None:
 
 def read_rows(path: Path) -> tuple[Row, ...]:
     """Read the rows of a run; raises RowsFault."""
-    rows: dict[str, Row] = {}
-    for line, row in read_lines(path, Row, RowsFault):
-        if row.id in rows:
-            raise RowsFault(path, line, f"the id {row.id!r} is taken already")
-        rows[row.id] = row
-    if not rows:
-        raise RowsFault(path, None, "holds no row")
-    return tuple(rows.values())
+    return read_lines(path, Row, RowsFault, "row")

@@ -8,8 +8,7 @@ from rag.conversation import Turn, query
 from rag.embedding import Encoder
 from rag.errors import EmptyQuestion, QuestionTooLong
 from rag.extraction import Extraction, extract
-from rag.index import LiveIndex
-from rag.ingest import recipe
+from rag.index import LiveIndex, recipe
 from rag.records import Answer, Document, Hit, Metadata, Reason, Retrieved
 from rag.retrieval import embed, retrieve
 from rag.settings import Settings

@@ -50,6 +50,7 @@ class _Question:
 
     vector: Vectors
     informative: Mapping[str, float]
+    by_rarity: Mapping[str, float]
     names: frozenset[str]
     form: re.Pattern[str] | None
     explanatory: bool
@@ -91,16 +92,18 @@ def candidates(index: Index, query: Query, vector: Vectors, hits: Sequence[Hit])
     question = query.question
     weights = dict.fromkeys(stems(query.subject), CONTEXT_WEIGHT)
     weights |= dict.fromkeys(stems(question), 1.0)
+    informative = {stem: weight for stem, weight in weights.items() if stem not in _ASKING}
+    if not informative:
+        return []
     form = expected(question)
     apart = _Question(
         vector=vector,
-        informative={stem: weight for stem, weight in weights.items() if stem not in _ASKING},
+        informative=informative,
+        by_rarity={stem: weight * index.lexical.idf(stem) for stem, weight in informative.items()},
         names=_names(question),
         form=form,
         explanatory=form is None and bool(_EXPLAIN.match(question)),
     )
-    if not apart.informative:
-        return []
     ranked = [candidate for hit in hits for candidate in _of_hit(index, apart, hit)]
     ranked.sort(key=lambda item: (-sentence_score(item.evidence), item.document_id, item.start))
     return ranked
@@ -113,9 +116,6 @@ def _of_hit(index: Index, question: _Question, hit: Hit) -> list[Candidate]:
     similarities = index.sentence_vectors.of(index.row(passage.id))
     header = f"{index.metadata(passage.document_id).title}\n{passage.heading}\n"
     name_missing = not question.names <= all_stems(header + passage.text)
-    by_rarity = {
-        stem: weight * index.lexical.idf(stem) for stem, weight in question.informative.items()
-    }
     pieces = []
     for first, last in _units(passage.text, spans, question.explanatory):
         start, end = spans[first][0], spans[last][1]
@@ -126,7 +126,7 @@ def _of_hit(index: Index, question: _Question, hit: Hit) -> list[Candidate]:
             similarity=float(vector @ question.vector / np.linalg.norm(vector)),
             passage_similarity=hit.similarity,
             coverage=_covered(question.informative, text),
-            context=_covered(by_rarity, header + passage.text[window]),
+            context=_covered(question.by_rarity, header + passage.text[window]),
             wrong_type=question.form is not None and not question.form.search(text),
             name_missing=name_missing,
             passages=len(index.passage_ids),

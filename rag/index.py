@@ -11,6 +11,7 @@ import httpx
 from chromadb.errors import ChromaError
 
 from rag import generations
+from rag.embedding import FINGERPRINT
 from rag.errors import (
     IndexDamaged,
     IndexMismatch,
@@ -25,6 +26,8 @@ from rag.sentence_vectors import SentenceVectors
 from rag.settings import Settings
 from rag.spelling import Speller
 from rag.store import Store
+
+SCHEMA = 1  # raise it when passages, what is embedded of them, stems or the store change
 
 
 class Index:
@@ -161,6 +164,11 @@ def open_index(settings: Settings, recipe: Recipe, generation: Path) -> Index:
         ]
         raise IndexMismatch(settings.index, "; ".join(differing))
     return Index(generation, manifest, settings.chroma_url)
+
+
+def recipe(settings: Settings) -> Recipe:
+    """The recipe that these settings and this code follow."""
+    return Recipe(schema=SCHEMA, model=FINGERPRINT, passage_tokens=settings.passage_tokens)
 
 
 def collection_name(generation: Path) -> str:

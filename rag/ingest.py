@@ -11,10 +11,10 @@ from chromadb.errors import ChromaError, NotFoundError
 
 from rag import generations
 from rag.documents import read_folder
-from rag.embedding import DIMENSIONS, FINGERPRINT, Encoder, Vectors
+from rag.embedding import DIMENSIONS, Encoder, Vectors
 from rag.errors import IndexDamaged, IndexFault, IndexUnreachable, IndexUnwritable
 from rag.generations import Manifest, Recipe
-from rag.index import Index, collection_name, metadata_of, open_index
+from rag.index import Index, collection_name, metadata_of, open_index, recipe
 from rag.lexical import Lexical
 from rag.passages import embedding_text, sentences, split
 from rag.records import Document, IngestReport, Passage
@@ -22,14 +22,7 @@ from rag.sentence_vectors import SentenceVectors
 from rag.settings import Settings
 from rag.store import Store
 
-SCHEMA = 1  # raise it when passages, what is embedded of them, stems or the store change
-
 Progress = Callable[[str, int, int], None]
-
-
-def recipe(settings: Settings) -> Recipe:
-    """The recipe that these settings and this code follow."""
-    return Recipe(schema=SCHEMA, model=FINGERPRINT, passage_tokens=settings.passage_tokens)
 
 
 def ingest(folder: Path, settings: Settings, progress: Progress | None = None) -> IngestReport:

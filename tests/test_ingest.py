@@ -13,8 +13,8 @@ from rag import generations
 from rag.assistant import Assistant
 from rag.embedding import Encoder
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnreachable, NoDocuments
-from rag.index import LiveIndex
-from rag.ingest import ingest, recipe
+from rag.index import LiveIndex, recipe
+from rag.ingest import ingest
 from rag.settings import Settings
 from tests.conftest import ROOT, running_chroma
 

@@ -14,8 +14,7 @@ from rich.progress import Progress
 from eval.fits.training_rows import Paragraph
 from rag.embedding import FINGERPRINT, Encoder, Vectors
 from rag.generations import Manifest
-from rag.index import Index, collection_name
-from rag.ingest import recipe
+from rag.index import Index, collection_name, recipe
 from rag.lexical import Lexical
 from rag.passages import embedding_text, sentences
 from rag.records import Metadata, Passage
