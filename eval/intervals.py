@@ -1,6 +1,6 @@
 """Figures with their 95% bootstrap intervals, and the differences between two runs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +55,17 @@ def compare(ours: Outcomes, theirs: Outcomes) -> dict[str, Measured]:
         )
         for name, metric in METRICS.items()
     }
+
+
+def paired(figure: Callable[[NDArray[np.intp]], Floats], count: int) -> Measured:
+    """A difference of two systems on the same questions, with its interval as in ``compare``.
+
+    Args:
+        figure: The difference on the questions of these indices, (..., questions) to (...).
+        count: The number of questions.
+    """
+    samples = np.concatenate([figure(each) for each in _resamples(count)])
+    return _measured(float(figure(np.arange(count))), samples)
 
 
 def _resampled(metric: Metric, found: Outcomes) -> Floats:

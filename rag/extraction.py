@@ -8,12 +8,13 @@ from difflib import SequenceMatcher
 import numpy as np
 
 from rag.answer_type import expected
-from rag.confidence import Evidence, confidence, sentence_score
+from rag.confidence import SHIPPED, Evidence, Weights
 from rag.conversation import Query
 from rag.embedding import Vectors
 from rag.index import Index
 from rag.lexical import all_stems, stems, words
 from rag.passages import heading_of, sentences
+from rag.reader import Reader, Reading, Span
 from rag.records import Hit, Quote
 from rag.retrieval import CONTEXT_WEIGHT
 
@@ -25,6 +26,7 @@ _EXPLAIN = re.compile(r"\W*(?:what|why|how|explain|describe|tell)\b", re.IGNOREC
 _ANAPHOR = re.compile(r"(?:This|These|That|Those|It|They|Such)\b")
 _LIST_ITEM = re.compile(r"(?:[-*•–—·]|\(?\w{1,3}[.)])\s")
 _UNIT_CHARACTERS = 800
+_UNREAD = -20.0  # margin of a piece beyond what the reader reads of a passage
 # Words that ask rather than inform, beside the stop words.
 _ASKING = frozenset(stems("many much name tell say said give please describe explain list mean"))
 
@@ -58,18 +60,30 @@ class _Question:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A piece of a hit, a sentence or a few, with its offsets in the document."""
+    """A piece of a hit, a sentence or a few, with its offsets in the document.
+
+    Attributes:
+        marked: Offsets in the document of the words in it that the reader would give as the answer.
+    """
 
     document_id: str
     start: int
     end: int
     text: str
     evidence: Evidence
+    marked: tuple[int, int] | None
 
 
-def extract(index: Index, query: Query, vector: Vectors, hits: Sequence[Hit]) -> Extraction:
+def extract(
+    index: Index,
+    reader: Reader,
+    query: Query,
+    vector: Vectors,
+    hits: Sequence[Hit],
+    weights: Weights = SHIPPED,
+) -> Extraction:
     """Choose the sentences of the hits that answer a question; arguments as of ``candidates``."""
-    ranked = candidates(index, query, vector, hits)
+    ranked = candidates(index, reader, query, vector, hits, weights)
     unknown = tuple(
         word
         for word in dict.fromkeys(words(query.question))
@@ -77,22 +91,34 @@ def extract(index: Index, query: Query, vector: Vectors, hits: Sequence[Hit]) ->
     )
     if not ranked:
         return Extraction((), 0.0, unknown)
-    return Extraction(_quotes(index, ranked), confidence(ranked[0].evidence), unknown)
+    return Extraction(
+        _quotes(index, ranked, weights), weights.confidence(ranked[0].evidence), unknown
+    )
 
 
-def candidates(index: Index, query: Query, vector: Vectors, hits: Sequence[Hit]) -> list[Candidate]:
+def candidates(
+    index: Index,
+    reader: Reader,
+    query: Query,
+    vector: Vectors,
+    hits: Sequence[Hit],
+    weights: Weights = SHIPPED,
+) -> list[Candidate]:
     """All pieces of the hits that could be quoted, best first; none without an informative word.
 
     Args:
         index: Where the hits are from.
+        reader: Reads them.
         query: The question, and the one before it where it leans on that.
         vector: The query's embedding, shape (dimensions,).
         hits: The passages to read.
+        weights: What makes a piece better than another.
     """
     question = query.question
-    weights = dict.fromkeys(stems(query.subject), CONTEXT_WEIGHT)
-    weights |= dict.fromkeys(stems(question), 1.0)
-    informative = {stem: weight for stem, weight in weights.items() if stem not in _ASKING}
+    asked = dict.fromkeys(stems(query.subject), CONTEXT_WEIGHT) | dict.fromkeys(
+        stems(question), 1.0
+    )
+    informative = {stem: weight for stem, weight in asked.items() if stem not in _ASKING}
     if not informative:
         return []
     form = expected(question)
@@ -104,12 +130,18 @@ def candidates(index: Index, query: Query, vector: Vectors, hits: Sequence[Hit])
         form=form,
         explanatory=form is None and bool(_EXPLAIN.match(question)),
     )
-    ranked = [candidate for hit in hits for candidate in _of_hit(index, apart, hit)]
-    ranked.sort(key=lambda item: (-sentence_score(item.evidence), item.document_id, item.start))
+    titled = [(index.metadata(hit.passage.document_id).title, hit.passage.text) for hit in hits]
+    readings = reader.read(question, titled)
+    ranked = [
+        candidate
+        for hit, reading in zip(hits, readings, strict=True)
+        for candidate in _of_hit(index, apart, hit, reading)
+    ]
+    ranked.sort(key=lambda item: (-weights.score(item.evidence), item.document_id, item.start))
     return ranked
 
 
-def _of_hit(index: Index, question: _Question, hit: Hit) -> list[Candidate]:
+def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> list[Candidate]:
     """The pieces of a passage that could be quoted."""
     passage = hit.passage
     spans = sentences(passage.text)
@@ -122,7 +154,9 @@ def _of_hit(index: Index, question: _Question, hit: Hit) -> list[Candidate]:
         text = passage.text[start:end]
         window = slice(spans[max(0, first - 1)][0], spans[min(last + 1, len(spans) - 1)][1])
         vector = similarities[first : last + 1].sum(axis=0)
+        span = reading.best(start, end)
         evidence = Evidence(
+            reading=span.margin if span else _UNREAD,
             similarity=float(vector @ question.vector / np.linalg.norm(vector)),
             passage_similarity=hit.similarity,
             coverage=_covered(question.informative, text),
@@ -131,9 +165,21 @@ def _of_hit(index: Index, question: _Question, hit: Hit) -> list[Candidate]:
             name_missing=name_missing,
             passages=len(index.passage_ids),
         )
-        start, end = passage.start + start, passage.start + end
-        pieces.append(Candidate(passage.document_id, start, end, text, evidence))
+        pieces.append(
+            Candidate(
+                passage.document_id,
+                passage.start + start,
+                passage.start + end,
+                text,
+                evidence,
+                _moved(span, passage.start),
+            )
+        )
     return pieces
+
+
+def _moved(span: Span | None, by: int) -> tuple[int, int] | None:
+    return (span.start + by, span.end + by) if span else None
 
 
 def _units(
@@ -177,12 +223,12 @@ def _covered(informative: Mapping[str, float], text: str) -> float:
     return held / sum(informative.values())
 
 
-def _quotes(index: Index, ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
+def _quotes(index: Index, ranked: Sequence[Candidate], weights: Weights) -> tuple[Quote, ...]:
     """The best sentences, those of other documents that say the same gathered under one."""
-    enough = confidence(ranked[0].evidence) * _WORTH_ADDING
+    enough = weights.confidence(ranked[0].evidence) * _WORTH_ADDING
     groups: list[list[Candidate]] = []
     for candidate in ranked:
-        if confidence(candidate.evidence) < enough:
+        if weights.confidence(candidate.evidence) < enough:
             break
         same = next((group for group in groups if _same(group[0].text, candidate.text)), None)
         overlapping = any(_overlap(other, candidate) for group in groups for other in group)
@@ -227,4 +273,5 @@ def _quote(index: Index, candidate: Candidate, number: int) -> Quote:
         text=candidate.text,
         sha256=metadata.sha256,
         page=pages or None,
+        marked=candidate.marked,
     )

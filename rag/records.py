@@ -95,6 +95,8 @@ class Quote:
         page: The page it begins on, from 1; None for a format without pages.
         sha256: The document's hash, as in ``Metadata``.
         also_in: The near-identical sentences of other documents, with the same number.
+        marked: Offsets in the document, within ``start`` and ``end``, of the words that answer, as
+            far as the reader can tell.
     """
 
     number: int
@@ -106,6 +108,7 @@ class Quote:
     sha256: str
     page: int | None = None
     also_in: tuple["Quote", ...] = ()
+    marked: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

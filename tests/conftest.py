@@ -10,15 +10,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2 as httpx
+import hypothesis
 import pytest
 
 from rag.assistant import Assistant
-from rag.embedding import Encoder
+from rag.embedding import Encoder, packaged_folder
 from rag.ingest import ingest
+from rag.reader import Reader
 from rag.settings import Settings
+from rag.windows import Windows
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
+
+hypothesis.settings.register_profile("steward", deadline=None)  # on a busy machine all is slow
+hypothesis.settings.load_profile("steward")
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +40,18 @@ def _nothing_set_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
 def encoder() -> Encoder:
     """The real encoder, loaded once."""
     return Encoder()
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    """The real reader, loaded once."""
+    return Reader()
+
+
+@pytest.fixture(scope="session")
+def windows() -> Windows:
+    """Windows by the packaged tokenizer."""
+    return Windows(packaged_folder() / "tokenizer.json")
 
 
 @pytest.fixture

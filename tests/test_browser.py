@@ -196,6 +196,10 @@ def test_a_quote_is_verbatim_and_opens_in_its_place(page: Page, documents: Path)
         chip.click()
         page.until("its place", lambda words=words: page.marked() == words)
     assert "neutrality framework" in (page.one(".quote .words").get_attribute("textContent") or "")
+    # Of a quote longer than what the reader marks at most, some words are bold and some are not.
+    marked = page.all(".quote .words b.marked")
+    assert marked
+    assert {each.value_of_css_property("font-weight") for each in marked} == {"700"}
     assert "% confident" in answer.text
 
 
@@ -297,7 +301,7 @@ def test_hostile_text_stays_text(page: Page) -> None:
     assert page.all(".quote .words")[0].get_attribute("textContent") == WOMBAT
     page.all("a.chip")[0].click()
     assert page.marked() == WOMBAT
-    inside = "#conversation :is(img, script, strong, code, .katex, a:not(.cite))"
+    inside = "#conversation :is(img, script, strong, code, .katex, a:not(.cite), b:not(.marked))"
     assert page.all(inside) == []
     source = "document.getElementById('source').contentDocument"
     assert page.script(f"{source}.querySelectorAll('img, script, strong, code').length") == 0

@@ -7,18 +7,20 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+import rag.assistant
 import rag.ingest
 from rag import generations
 from rag.assistant import Assistant
-from rag.records import Answer
+from rag.conversation import Turn
+from rag.records import Answer, Hit, Metadata, Passage, Quote
 from ui.cli import app
 from ui.messages import certainty
 
@@ -143,6 +145,138 @@ def test_json_is_the_answer_and_nothing_else(
     assert printed == expected
     assert result.exit_code == (0 if printed["answered"] else 5)
     assert result.stderr == ""
+
+
+# Words that answer, and refusals, of answers made by hand
+
+
+class Prepared(Assistant):
+    """Gives the answer that it was given."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        return self.answer
+
+    def documents(self) -> tuple[Metadata, ...]:
+        known = Metadata(
+            id="aaaa", title="The\x07 title", source="a.txt", sha256="s", length=99, body=(0, 99)
+        )
+        return (known,)
+
+    def close(self) -> None:
+        pass
+
+
+TEXT = "The hive \x1b[31mis open from [red]May to June, as a rule."
+SPAN = TEXT.index("from"), TEXT.index(", as")
+QUOTE = Quote(1, "aaaa", "Bees", 10, 10 + len(TEXT), TEXT, "sum")
+MARKED = replace(QUOTE, marked=(10 + SPAN[0], 10 + SPAN[1]))
+SHOWN = "[1] The hive \\x1b[31mis open from [red]May to June, as a rule."
+
+
+def hit(ordinal: int, text: str, boilerplate: bool = False) -> Hit:
+    place = ordinal * 100, ordinal * 100 + len(text)
+    return Hit(Passage("aaaa", ordinal, *place, text, "", boilerplate), 0.5, 0.5, 1, None)
+
+
+def prepared(monkeypatch: pytest.MonkeyPatch, quote: Quote | None) -> Answer:
+    """Make the command line answer with a quote, or refuse."""
+    answer = Answer(
+        question="q",
+        searched="q",
+        quotes=(quote,) if quote else (),
+        confidence=0.8 if quote else 0.1,
+        threshold=0.4,
+        answered=bool(quote),
+        reason=None if quote else "unknown_words",
+        unknown=() if quote else ("France",),
+        hits=(
+            hit(1, "Menu", boilerplate=True),
+            hit(2, "Bees\n\x1b[2J " + "hum " * 60),
+            hit(3, "Tea."),
+        ),
+        timings={},
+    )
+    monkeypatch.setattr(rag.assistant, "Assistant", lambda settings: Prepared(answer))
+    return answer
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TERM", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")  # rich takes any output for a terminal then
+    monkeypatch.setenv("COLUMNS", "44")
+
+
+@pytest.mark.usefixtures("terminal")
+def test_on_a_terminal_the_words_that_answer_are_bold(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared(monkeypatch, MARKED)
+    lines = steward("ask", "q").stdout.splitlines()
+    assert lines[:2] == [
+        "[1] The hive \\x1b[31mis open \x1b[1mfrom [red]May\x1b[0m",
+        "\x1b[1mto June\x1b[0m, as a rule.",
+    ]
+
+
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize("span", [None, (10, 10 + len(TEXT)), (10, 9 + len(TEXT))])
+def test_on_a_terminal_a_quote_with_no_words_to_set_apart_is_bold(
+    span: tuple[int, int] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(monkeypatch, replace(QUOTE, marked=span))
+    lines = steward("ask", "q").stdout.splitlines()
+    assert lines[:2] == [
+        "\x1b[1m[1] The hive \\x1b[31mis open from [red]May\x1b[0m",
+        "\x1b[1mto June, as a rule.\x1b[0m",
+    ]
+
+
+@pytest.mark.parametrize("quote", [QUOTE, MARKED])
+def test_what_is_marked_changes_nothing_where_there_is_no_terminal(
+    quote: Quote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(monkeypatch, quote)
+    assert steward("ask", "q").stdout == (
+        f"{SHOWN}\n    Bees, characters 10–{10 + len(TEXT)}\n\n"
+        "Confidence 80%; Steward answers from 40%.\n"
+    )
+
+
+def test_json_holds_the_offsets_of_the_words_that_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared(monkeypatch, MARKED)
+    (quote,) = json.loads(steward("ask", "q", "--json").stdout)["quotes"]
+    start, end = (offset - quote["start"] for offset in quote["marked"])
+    assert quote["text"][start:end] == "from [red]May to June"
+    prepared(monkeypatch, QUOTE)
+    assert json.loads(steward("ask", "q", "--json").stdout)["quotes"][0]["marked"] is None
+
+
+def test_a_refusal_names_the_unknown_words_and_the_confidence_and_shows_the_nearest_passage(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    prepared(monkeypatch, None)
+    result = steward("ask", "q")
+    assert result.exit_code == 5
+    assert result.stdout == (
+        "The documents do not answer this. No document holds the word “France”. "
+        "(confidence 10%; Steward answers from 40%)\n\n"
+        "The nearest passage, which is not an answer:\n"
+        f"    Bees \\x1b[2J{' hum' * 37} …\n"
+        "    The\\x07 title, characters 200–450\n"
+    )
+
+
+def test_json_of_a_refusal_holds_what_a_person_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared(monkeypatch, None)
+    printed = json.loads(steward("ask", "q", "--json").stdout)
+    assert (printed["answered"], printed["quotes"]) == (False, [])
+    assert (printed["reason"], printed["unknown"]) == ("unknown_words", ["France"])
+    assert (printed["confidence"], printed["threshold"]) == (0.1, 0.4)
+    nearest = printed["hits"][1]["passage"]
+    assert (nearest["document_id"], nearest["start"], nearest["end"]) == ("aaaa", 200, 450)
 
 
 # What cannot be done gets one line and a code

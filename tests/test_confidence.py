@@ -4,42 +4,104 @@ import math
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rag.confidence import Evidence, confidence, sentence_score
+from rag.confidence import SHIPPED, Evidence, Weights
 
-NOTHING = Evidence(0.0, 0.0, 0.0, 0.0, wrong_type=False, name_missing=False, passages=1)
-GOOD = Evidence(0.6, 0.5, 0.9, 0.8, wrong_type=False, name_missing=False, passages=100)
+BY_HAND = Weights(
+    reading=0.5,
+    similarity=3.0,
+    passage_similarity=2.0,
+    coverage=1.0,
+    context=4.0,
+    wrong_type=-1.5,
+    slope=0.8,
+    missing=-0.7,
+    size=-0.5,
+    offset=-3.0,
+)
+GOOD = Evidence(
+    reading=4.0,
+    similarity=0.6,
+    passage_similarity=0.5,
+    coverage=0.9,
+    context=0.8,
+    wrong_type=False,
+    name_missing=False,
+    passages=100,
+)
+NOTHING = Evidence(
+    reading=-15.0,
+    similarity=0.0,
+    passage_similarity=0.0,
+    coverage=0.0,
+    context=0.0,
+    wrong_type=False,
+    name_missing=False,
+    passages=1,
+)
+
+shares = st.floats(0, 1)
+evidence = st.builds(
+    Evidence,
+    reading=st.floats(-20, 20),
+    similarity=shares,
+    passage_similarity=shares,
+    coverage=shares,
+    context=shares,
+    wrong_type=st.booleans(),
+    name_missing=st.booleans(),
+    passages=st.integers(1, 1_000_000),
+)
 
 
 def test_the_score_is_the_weighted_sum() -> None:
-    expected = 5 * 0.6 + 2.5 * 0.5 + 2 * 0.9 + 2 * 0.8
-    assert sentence_score(GOOD) == pytest.approx(expected)
-    assert sentence_score(replace(GOOD, wrong_type=True)) == pytest.approx(expected - 1)
+    expected = 0.5 * 4 + 3 * 0.6 + 2 * 0.5 + 1 * 0.9 + 4 * 0.8
+    assert BY_HAND.score(GOOD) == pytest.approx(expected)
+    assert BY_HAND.score(replace(GOOD, wrong_type=True)) == pytest.approx(expected - 1.5)
+    assert BY_HAND.score(replace(GOOD, name_missing=True, passages=1)) == pytest.approx(expected)
 
 
-def test_the_confidence_is_the_logistic_of_the_score() -> None:
-    logit = 0.7 * sentence_score(GOOD) - 0.5 * 2 - 3.45
-    assert confidence(GOOD) == pytest.approx(1 / (1 + math.exp(-logit)))
-    assert confidence(replace(GOOD, name_missing=True)) == pytest.approx(
-        1 / (1 + math.exp(-logit + 0.6))
+def test_the_confidence_is_the_logistic_of_score_name_and_size() -> None:
+    logit = 0.8 * (2 + 1.8 + 1 + 0.9 + 3.2) - 0.5 * 2 - 3
+    assert BY_HAND.confidence(GOOD) == pytest.approx(1 / (1 + math.exp(-logit)))
+    assert BY_HAND.confidence(replace(GOOD, name_missing=True)) == pytest.approx(
+        1 / (1 + math.exp(-logit + 0.7))
+    )
+    assert BY_HAND.confidence(replace(GOOD, passages=1)) == pytest.approx(
+        1 / (1 + math.exp(-logit - 1))
     )
 
 
-@pytest.mark.parametrize(
-    "worse",
-    [
-        replace(GOOD, similarity=0.3),
-        replace(GOOD, passage_similarity=0.1),
-        replace(GOOD, coverage=0.2),
-        replace(GOOD, context=0.2),
-        replace(GOOD, wrong_type=True),
-        replace(GOOD, name_missing=True),
-        replace(GOOD, passages=10_000),
-    ],
-)
-def test_less_evidence_is_less_confidence(worse: Evidence) -> None:
-    assert 0 < confidence(worse) < confidence(GOOD) < 1
+@given(evidence)
+def test_a_confidence_is_a_probability(one: Evidence) -> None:
+    assert 0 <= SHIPPED.confidence(one) <= 1
 
 
-def test_no_evidence_is_almost_no_confidence() -> None:
-    assert confidence(NOTHING) < 0.05
+@given(evidence, st.floats(0.5, 20))
+def test_a_surer_reading_is_more_confidence(one: Evidence, more: float) -> None:
+    surer = replace(one, reading=one.reading + more)
+    assert SHIPPED.score(surer) > SHIPPED.score(one)
+    assert SHIPPED.confidence(surer) > SHIPPED.confidence(one)
+
+
+@given(evidence, evidence)
+def test_what_is_more_alike_in_every_way_is_no_less_confidence(
+    one: Evidence, other: Evidence
+) -> None:
+    alike = ("reading", "similarity", "passage_similarity", "coverage", "context")
+    better = replace(one, **{name: max(getattr(one, name), getattr(other, name)) for name in alike})
+    assert SHIPPED.confidence(better) >= SHIPPED.confidence(one) - 1e-12
+
+
+@given(evidence)
+def test_a_form_and_a_name_that_are_not_there_are_less_confidence(one: Evidence) -> None:
+    right = replace(one, wrong_type=False, name_missing=False)
+    wrong = replace(one, wrong_type=True, name_missing=True)
+    assert SHIPPED.confidence(wrong) < SHIPPED.confidence(right)
+
+
+def test_good_evidence_is_believed_and_none_is_not() -> None:
+    assert SHIPPED.confidence(GOOD) > 0.5
+    assert SHIPPED.confidence(NOTHING) < 0.05

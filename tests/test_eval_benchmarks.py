@@ -126,6 +126,13 @@ def test_squad_f1_counts_words() -> None:
     assert squad2.f1("", "north") == squad2.f1("north", "") == squad2.f1("the", "north") == 0
 
 
+def said(text: str, marked: str = "") -> Quote:
+    """A quote that begins at 100, with these words of it marked."""
+    at = 100 + text.index(marked)
+    words = (at, at + len(marked)) if marked else None
+    return Quote(1, "d", "T", 100, 100 + len(text), text, "0" * 64, marked=words)
+
+
 def test_squad_scores_by_hand() -> None:
     asked = [
         squad2.Asked("?", "p", ("north", "the north")),
@@ -133,9 +140,13 @@ def test_squad_scores_by_hand() -> None:
         squad2.Asked("?", "p", ()),
         squad2.Asked("?", "p", ()),
     ]
-    em, f1, has_em, has_f1, none, holds = squad2.scores(
-        ["The north", "It is 4,294 long", "", "north"], asked
-    )
+    quotes = [
+        said("It flows to the north.", "the north"),
+        said("It is 4,294 long"),
+        None,
+        said("Go north.", "north"),
+    ]
+    em, f1, has_em, has_f1, none, holds = squad2.scores(quotes, asked)
     assert (em, has_em, none, holds) == (50, 50, 50, 100)
     assert has_f1 == pytest.approx((1 + 2 / 5) / 2 * 100)
     assert f1 == pytest.approx((1 + 2 / 5 + 1 + 0) / 4 * 100)
@@ -169,9 +180,9 @@ def test_squad2_reads_the_paragraph_of_each_question(tmp_path: Path, settings: S
 def test_always_abstaining_scores_on_squad2_what_is_published() -> None:
     files, asked = squad2.read(REAL / "squad2" / "dev-v2.0.json")
     assert (len(files), len(asked)) == (646, 6078)
-    em, f1, *_ = squad2.scores([""] * len(asked), asked)
+    em, f1, *_ = squad2.scores([None] * len(asked), asked)
     assert (round(em, 1), round(f1, 1)) == (52.1, 52.1)
-    gold = squad2.scores([each.answers[0] if each.answers else "" for each in asked], asked)
+    gold = squad2.scores([said(each.answers[0]) if each.answers else None for each in asked], asked)
     assert gold[:2] == (100, 100)
 
 
@@ -196,9 +207,10 @@ def test_clapnq_scores_against_the_annotator_who_agrees_most() -> None:
     }
     unanswerable = task | {"answerable": False}
     # {a} against {a, b}: P 1, R 1/2, F1 2/3.
-    found = clapnq.scores([{0}, {0}], [task, unanswerable])
-    assert found == pytest.approx([100, 50, 200 / 3])
-    assert clapnq.scores([set()], [task]) == [0, 0, 0]
+    found = clapnq.agreements([{0}, {0}], [task, unanswerable])
+    assert found[0] == pytest.approx([1, 1 / 2, 2 / 3])
+    assert np.isnan(found[1]).all()
+    assert clapnq.agreements([set()], [task]).tolist() == [[0, 0, 0]]
 
 
 def test_clapnq_reads_each_passage(tmp_path: Path, settings: Settings) -> None:
@@ -219,8 +231,11 @@ def test_clapnq_reads_each_passage(tmp_path: Path, settings: Settings) -> None:
     result = clapnq.run(tmp_path, settings)
     assert figures(result, 1)["recall"] == 100
     assert figures(result)["AUROC"] == 100
-    assert figures(result, 2)["recall"] == 0
-    assert figures(result, 3)["precision"] == 50
+    without_reader, first, all = (figures(result, row) for row in (3, 4, 5))
+    assert without_reader["recall"] == 100
+    assert first["recall"] == 0
+    assert all["precision"] == 50
+    assert "paired bootstrap: F1 +" in result.notes[-1]
 
 
 def test_the_command_prints_our_figures_first_and_where_the_protocols_differ(

@@ -1,63 +1,34 @@
 """The fits on made-up rows: what is held out, what is asked of which paragraphs, the figures."""
 
-import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
-import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score
 
-from eval.errors import BenchmarkMissing
 from eval.fits import evidence, evidence_report, fusion
 from eval.fits.cases import Case, Cases
 from eval.fits.macro import difference, macro
 from eval.fits.paragraphs import document_id, embed_paragraphs, encode, index_of
-from eval.fits.regressions import Fit, Read, choose, equal_weights, fit, shipped
-from eval.fits.training_rows import (
-    DATA,
-    FILE,
-    SHARES,
-    Asked,
-    Marked,
-    Paragraph,
-    Row,
-    digest,
-    half,
-    held_out,
-    read_rows,
-)
-from rag.confidence import Evidence, confidence, sentence_score
+from eval.fits.regressions import CONFIDENCE, SCORE, Read, choose, equal_weights, fit
+from eval.fits.training_rows import SHARES, Asked, Paragraph, half, held_out
+from rag.confidence import SHIPPED, Evidence, Weights
 from rag.embedding import Encoder
-from tests.conftest import ROOT
+from rag.reader import Reader
+from rag.training.rows import HUMAN, Row, digest, letters, read_rows, trained_on
+from tests.test_training_rows import COVID, REAL, SQUAD, real, row
 
-SQUAD, COVID = "SQuAD1.1-train", "COVID-QA-200423 (context cropped to the paragraph)"
-REAL = ROOT / DATA
-real = pytest.mark.skipif(
-    not (REAL / FILE).is_file(), reason=f"the training rows are not in {REAL}"
-)
-
+NO_WEIGHTS = Weights(**dict.fromkeys((*SCORE, *CONFIDENCE), 0.0))
 POOL = (
     Paragraph("squad", "Bees", "Bees collect nectar from flowers. They dry it in cells of wax."),
     Paragraph("squad", "Lena", "The Lena flows north to the Arctic Ocean. It freezes in winter."),
     Paragraph("squad", "Tea", "Green tea is not fermented. Black tea is fully fermented."),
 )
-
-
-def row(source: str, question: str, context: str, title: str = "", answer: str = "") -> Row:
-    marked = (Marked(text=answer, start=context.index(answer)),) if answer else ()
-    return Row(
-        question=question,
-        context=context,
-        answers=marked,
-        answerable=bool(marked),
-        source=source,
-        title=title,
-    )
 
 
 def covid(paragraphs: int) -> list[Row]:
@@ -94,23 +65,10 @@ def ranked(gold_rank: int) -> fusion.Candidates:
 
 
 def read(scores: Sequence[float], holds: int | None, passages: int = 100) -> Read:
-    """A case whose candidates differ in their similarity alone."""
-    features = np.zeros((len(scores), 5))
-    features[:, 0] = scores
+    """A case whose candidates differ in their reading alone."""
+    features = np.zeros((len(scores), len(SCORE)))
+    features[:, SCORE.index("reading")] = scores
     return Read(features, np.zeros(len(scores), bool), np.arange(len(scores)) == holds, passages)
-
-
-def test_rows_are_read_from_the_compressed_file(tmp_path: Path) -> None:
-    first, second = covid(1)[:2]
-    content = "\n".join(each.model_dump_json() for each in (first, second))
-    (tmp_path / FILE).write_bytes(zstandard.compress(content.encode()))
-    assert list(read_rows(tmp_path)) == [first, second]
-    assert json.loads(content.split("\n")[0])["answers"] == [{"text": "Fact", "start": 0}]
-
-
-def test_rows_that_are_not_there_are_missed_by_name(tmp_path: Path) -> None:
-    with pytest.raises(BenchmarkMissing, match=FILE):
-        next(read_rows(tmp_path))
 
 
 @given(st.randoms())
@@ -227,17 +185,26 @@ def test_the_comparison_chooses_weights_on_one_half_and_reports_the_other() -> N
     assert set(differences.columns[1]._cells) == {"+0.000"}
 
 
-def test_the_shipped_coefficients_give_the_shipped_functions() -> None:
-    ours = shipped()
-    given = Evidence(0.6, 0.5, 0.9, 0.8, wrong_type=True, name_missing=True, passages=300)
-    score = float(np.array([0.6, 0.5, 0.9, 0.8, 1.0]) @ ours.score)
-    assert score == pytest.approx(sentence_score(given))
-    found = Read(np.array([[0.6, 0.5, 0.9, 0.8, 1.0]]), np.array([True]), np.array([True]), 300)
-    assert choose([found], ours).probability == pytest.approx([confidence(given)])
+def test_a_fit_has_a_weight_for_all_evidence_and_reads_it_in_the_order_of_the_columns() -> None:
+    given = Evidence(
+        reading=3.5,
+        similarity=0.6,
+        passage_similarity=0.5,
+        coverage=0.9,
+        context=0.8,
+        wrong_type=True,
+        name_missing=True,
+        passages=300,
+    )
+    features = np.array([[float(getattr(given, name)) for name in SCORE]])
+    found = Read(features, np.array([True]), np.array([True]), 300)
+    best = choose([found], SHIPPED)
+    assert best.inputs[0] == pytest.approx([SHIPPED.score(given), 1.0, np.log10(300)])
+    assert best.probability == pytest.approx([SHIPPED.confidence(given)])
 
 
 def test_the_best_candidates_are_chosen_by_score_and_none_is_no_confidence() -> None:
-    by = Fit(np.array([1.0, 0, 0, 0, 0]), np.array([1.0, 0, 0, 0]))
+    by = replace(NO_WEIGHTS, reading=1.0, slope=1.0)
     best = choose(
         [read([0.1, 0.9, 0.5, 0.2], 1), read([0.9, 0.8, 0.7, 0.6], 3), read([], None)], by
     )
@@ -260,13 +227,40 @@ def test_a_fit_learns_what_the_answer_is_like() -> None:
         holds = int(np.argmax(scores)) if number % 2 else None
         found.append(read((scores + (number % 2)).tolist(), holds))
     fitted = fit(found, np.ones(len(found)))
-    assert fitted.score[0] > 0.5
-    assert fitted.score[1:] == pytest.approx(np.zeros(4))
-    assert fitted.confidence[0] > 0.1
+    assert fitted.reading > 0.5
+    assert [getattr(fitted, name) for name in SCORE[1:]] == pytest.approx([0.0] * 5)
+    assert fitted.slope > 0.1
     assert choose(found, fitted).first.mean() == 0.5
 
 
-def test_a_case_is_read_without_what_is_taken_away(encoder: Encoder) -> None:
+def test_a_fit_uses_the_evidence_that_it_is_told_to() -> None:
+    generator = np.random.default_rng(0)
+    similarity = SCORE.index("similarity")
+    found = []
+    for number in range(200):
+        one = read(generator.normal(size=5).tolist(), None)
+        one.evidence[:, similarity] = generator.normal(size=5)
+        either = one.evidence[:, 0] + one.evidence[:, similarity] + number % 2
+        found.append(replace(one, holds=(np.arange(5) == either.argmax()) & (number % 2 == 1)))
+    fitted = fit(found, np.ones(len(found)))
+    assert min(fitted.reading, fitted.similarity) > 0.5
+    without = fit(found, np.ones(len(found)), SCORE[1:])
+    assert without.reading == 0.0
+    assert without.similarity > 0.5
+
+
+def test_cases_weigh_as_much_as_given() -> None:
+    found = [read([1.0, 0.0], 0), read([1.0, 0.0], 1)]
+    for weights, sign in (([9.0, 1.0], 1), ([1.0, 9.0], -1)):
+        assert (
+            np.sign(
+                fit([*found, read([], None), read([0.5], None)], np.array([*weights, 1, 1])).reading
+            )
+            == sign
+        )
+
+
+def test_a_case_is_read_without_what_is_taken_away(encoder: Encoder, reader: Reader) -> None:
     embedded = embed_paragraphs(encoder, POOL, None)
     question = "Into which ocean does the Lena flow?"
     (vector,) = encode(encoder, [question], None)
@@ -274,8 +268,10 @@ def test_a_case_is_read_without_what_is_taken_away(encoder: Encoder) -> None:
     there = Case((0, 1, 2), question, 1, (at,), "large: answerable", "squad")
     gone = Case((0, 1, 2), question, None, (), "large: taken away", "squad", frozenset({1}))
     with index_of(embedded, (0, 1, 2)) as index:
-        present, absent = (evidence.read(index, case, vector) for case in (there, gone))
+        present, absent = (evidence.read(index, reader, case, vector) for case in (there, gone))
     assert present.holds.tolist() == [True, *[False] * 5]
+    assert present.evidence.shape == (6, len(SCORE))
+    assert present.evidence[0, SCORE.index("reading")] > max(present.evidence[1:, 0])
     assert present.passages == absent.passages == 3
     assert len(absent.holds) == 4
     assert not absent.holds.any()
@@ -290,7 +286,15 @@ def test_the_report_has_a_line_for_every_coefficient_and_group() -> None:
         cases.append(Case((0,), f"{number}?", 0 if able else None, (), kind, "squad"))
         found.append(read([0.5 + able * 0.1 + number / 300, 0.4], 0 if able else None))
     coefficients, groups, kinds, gains, thresholds = evidence_report.report(cases, found)
-    assert list(coefficients.columns[1]._cells)[:5] == ["5.00", "2.50", "2.00", "2.00", "-1.00"]
+    names = (*SCORE, *CONFIDENCE)
+    assert [str(each).removeprefix("confidence: ") for each in coefficients.columns[0]._cells] == [
+        *names
+    ]
+    assert list(coefficients.columns[1]._cells) == [
+        f"{getattr(SHIPPED, name):.2f}" for name in names
+    ]
+    without = dict(zip(names, coefficients.columns[-1]._cells, strict=True))
+    assert without["reading"] == "0.00"
     assert list(groups.columns[0]._cells) == [
         "five/squad",
         "large/squad",
@@ -313,3 +317,22 @@ def test_the_real_rows_give_the_retrieval_set_that_the_figures_are_of() -> None:
     for share in SHARES.values():
         of_source = [each for each in chosen.paragraphs if each.source == share.name]
         assert len(of_source) == share.paragraphs
+
+
+@real
+def test_the_reader_was_trained_on_no_real_question_with_the_paragraph_it_is_about() -> None:
+    rows = list(read_rows(REAL))
+    made = Cases(rows, held_out(rows))
+    trained = {
+        (each.question, letters(each.context))
+        for each in trained_on(rows)
+        if each.answerable or HUMAN in each.source
+    }
+    paragraphs = [letters(each.text) for each in made.paragraphs]
+    met = []
+    for case in made.all():
+        # A human-written unanswerable question is about one of the collection.
+        about = case.places if case.kind.endswith("human-written") else [case.gold]
+        if any((case.question, paragraphs[at]) in trained for at in about if at is not None):
+            met.append((case.kind, case.question))
+    assert met == []

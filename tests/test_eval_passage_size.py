@@ -5,8 +5,8 @@ from itertools import count
 import pytest
 
 from eval.fits.passage_size import collect, measure
-from eval.fits.training_rows import digest
-from tests.test_eval_fits import SQUAD, row
+from rag.training.rows import digest
+from tests.test_training_rows import SQUAD, row
 
 TITLE = next(f"Article {number}" for number in count() if digest(f"Article {number}")[0] % 14 == 0)
 OTHER = next(f"Article {number}" for number in count() if digest(f"Article {number}")[0] % 14)

@@ -12,20 +12,33 @@ PACKAGES = {"rag": {"rag"}, "ui": {"rag", "ui", "eval"}, "eval": {"rag", "eval"}
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 
-def _imported(path: Path) -> set[str]:
+def _modules(path: Path) -> set[str]:
+    """What a module imports; of ``from a import b``, ``a.b``."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            names.add((node.module or "").partition(".")[0])
-    return names & {*PACKAGES, "tests"}
+            names |= {f"{node.module or ''}.{alias.name}" for alias in node.names}
+    return names
+
+
+def _imported(path: Path) -> set[str]:
+    return {name.partition(".")[0] for name in _modules(path)} & {*PACKAGES, "tests"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_flow_one_way_and_modules_stay_small(path: Path) -> None:
     assert _imported(path) <= PACKAGES[path.relative_to(ROOT).parts[0]]
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+@pytest.mark.parametrize("package", ["rag", "ui"])
+def test_what_answers_questions_does_not_need_what_trains(package: str) -> None:
+    apart = ROOT / "rag" / "training"
+    for path in (ROOT / package).rglob("*.py"):
+        if apart not in path.parents:
+            assert not any(name.startswith("rag.training") for name in _modules(path)), path
 
 
 def test_the_tree_of_errors_is_drawn_as_it_is() -> None:

@@ -1,12 +1,14 @@
 import html
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.records import Answer, Hit, Metadata, Passage, Quote
-from ui.markup import answered, failure, reading, text
+from ui.markup import answered, beginning, emphasis, failure, nearest, reading, text
 
 HOSTILE = (
     '<img src=x onerror="alert(1)"> <script>alert(1)</script> [x](javascript:alert(1)) '
@@ -16,22 +18,29 @@ HELD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 
 
 class Reader(HTMLParser):
-    """The tags of a piece of HTML, the addresses in it, and its text."""
+    """The tags of a piece of HTML, the addresses in it, its text, a quote's words and the bold."""
 
     def __init__(self, markup: str) -> None:
         super().__init__()
         self.tags: list[str] = []
         self.links: list[str] = []
-        self.text = ""
+        self.text = self.words = self.bold = ""
+        self.open: list[str] = []
         self.feed(markup)
         self.close()
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
+        self.open.append("words" if ("class", "words") in attributes else tag)
         self.links += [value or "" for name, value in attributes if name == "href"]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() in (tag, "words")
 
     def handle_data(self, data: str) -> None:
         self.text += data
+        self.words += data if "words" in self.open else ""
+        self.bold += data if "b" in self.open else ""
 
 
 def quote(number: int = 1, title: str = "Title", text: str = "Words.", also: str = "") -> Quote:
@@ -95,6 +104,43 @@ def test_a_quote_links_to_its_place_and_version_and_names_its_source() -> None:
     assert "Words.\xa0[1]Title The Paper, 11 December 2023" in read.text
 
 
+def marked(words: str, start: int, end: int) -> Quote:
+    """A quote with ``words[start:end]`` marked."""
+    return replace(quote(text=words), marked=(10 + start, 10 + end))
+
+
+@given(HELD, st.data())
+@example(HOSTILE, None)
+def test_the_pieces_of_a_quote_joined_are_the_quote_and_the_marked_words_are_bold(
+    words: str, data: st.DataObject | None
+) -> None:
+    offsets = st.lists(st.integers(0, len(words)), min_size=2, max_size=2)
+    start, end = sorted(data.draw(offsets)) if data else (3, len(words) - 3)
+    found = marked(words, start, end)
+    read = Reader(answered(answer(found), {}))
+    assert read.words == "".join(emphasis(found)) == words
+    assert read.bold == emphasis(found)[1]
+    rest = words[:start] + words[end:]
+    assert read.bold == (words[start:end] if any(map(str.isalnum, rest)) else "")
+
+
+@given(HELD, st.integers(), st.integers())
+def test_whatever_the_offsets_the_words_of_a_quote_stay_the_quote(
+    words: str, start: int, end: int
+) -> None:
+    assert "".join(emphasis(marked(words, start, end))) == words
+
+
+def test_the_marked_words_are_bold_inside_the_quote() -> None:
+    shown = answered(answer(marked("It is kept in a drawer.", 14, 22)), {})
+    assert '>It is kept in <b class="marked">a drawer</b>&#46;</span>' in shown
+
+
+@pytest.mark.parametrize("span", [(0, 6), (0, 5), (3, 3), (-2, 3), (2, 7), (4, 2)])
+def test_a_quote_is_plain_where_bold_would_say_nothing(span: tuple[int, int]) -> None:
+    assert answered(answer(marked("Words.", *span)), {}) == answered(answer(quote()), {})
+
+
 def test_near_identical_sentences_link_to_their_own_places() -> None:
     read = Reader(answered(answer(quote(also="Second title")), {}))
     assert read.links[1] == "documents/bbbb?start=3&end=9&sha256=other#quote"
@@ -131,6 +177,24 @@ def test_a_long_passage_is_cut_between_words() -> None:
     assert read.text.endswith("word …")
 
 
+def test_a_refusal_names_unknown_words_its_confidence_and_the_nearest_passages() -> None:
+    unknown = replace(
+        answer(hits=(passage(1),)), reason="unknown_words", unknown=("France", "<b>Paris</b>")
+    )
+    read = Reader(answered(unknown, metadata()))
+    assert "No document holds the words “France” or “<b>Paris</b>”." in read.text
+    assert "(confidence 10%; Steward answers from 50%)" in read.text
+    assert "The nearest passages, which are not an answer:TitleA passage." in read.text
+    assert "b" not in read.tags
+
+
+def test_nearest_are_passages_of_articles_and_begin_on_one_line() -> None:
+    menu, first, second = passage(1, boilerplate=True), passage(2, "One\n\n two."), passage(3)
+    found = nearest(answer(hits=(menu, first, second)))
+    assert found == (first.passage, second.passage)
+    assert beginning(first.passage) == "One two."
+
+
 def test_an_error_looks_neither_like_an_answer_nor_like_a_refusal() -> None:
     shown = failure("The index is gone.")
     assert 'class="failure"' in shown
@@ -144,6 +208,9 @@ def test_hostile_text_stays_text_wherever_it_comes_from() -> None:
     read = Reader(answered(hostile, sources))
     assert read.tags == Reader(answered(plain, metadata(publisher="P"))).tags
     assert read.text.count(HOSTILE) == 4
+    bold = Reader(answered(answer(marked(HOSTILE, 3, 60)), {}))
+    assert bold.tags == Reader(answered(answer(marked("one two", 0, 3)), {})).tags
+    assert "b" in bold.tags
     refused = Reader(answered(answer(hits=(passage(1, HOSTILE),)), {}))
     assert refused.tags == Reader(answered(answer(hits=(passage(1),)), {})).tags
     assert Reader(failure(HOSTILE)).tags == ["div", "p", "strong"]

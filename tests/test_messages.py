@@ -34,6 +34,7 @@ EXAMPLES: dict[type[StewardError], StewardError] = {
         errors.IndexUnwritable(INDEX, "Permission denied"),
         errors.IndexDamaged(INDEX, "a file is gone"),
         errors.ModelFault("a file is gone"),
+        errors.TrainingDataMissing(Path("nowhere/rows")),
         measuring.EvaluationError("A measurement cannot be made"),
         measuring.FileFault(Path("A file"), None, "cannot be read"),
         measuring.QuestionSetFault(Path("My set"), 3, "has no id"),

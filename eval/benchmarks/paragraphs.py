@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from eval.benchmarks.files import reading
+from rag.confidence import SHIPPED, Weights
 from rag.conversation import query
 from rag.embedding import Encoder, Vectors
 from rag.extraction import Extraction, extract
 from rag.index import Index
+from rag.reader import Reader
 from rag.records import Hit
 from rag.retrieval import embed, retrieve
 from rag.settings import Settings
@@ -21,12 +23,13 @@ class ParagraphReader:
     collection (idf, its number of passages) is that of all paragraphs together.
     """
 
-    def __init__(self, index: Index, encoder: Encoder) -> None:
+    def __init__(self, index: Index, encoder: Encoder, reader: Reader) -> None:
         self._index = index
         self._encoder = encoder
+        self._reader = reader
         self._ids = {each.source: each.id for each in index.documents()}
 
-    def read(self, question: str, source: str) -> Extraction:
+    def read(self, question: str, source: str, weights: Weights = SHIPPED) -> Extraction:
         """What the document of this source holds on a question."""
         asked = query(" ".join(question.split()), ())
         vector = embed(self._encoder, asked)
@@ -34,7 +37,7 @@ class ParagraphReader:
         found = retrieve(self._index, asked, vector, len(self._index.passage_ids))
         hits = [hit for hit in found if hit.passage.document_id == document]
         hits += self._missing(document, {hit.passage.id for hit in hits}, vector)
-        return extract(self._index, asked, vector, hits)
+        return extract(self._index, self._reader, asked, vector, hits, weights)
 
     def _missing(self, document: str, found: Collection[str], vector: Vectors) -> list[Hit]:
         """The document's other passages, in its order."""
@@ -58,4 +61,4 @@ class ParagraphReader:
 def paragraph_reader(settings: Settings) -> Iterator[ParagraphReader]:
     """A reader on the index that the settings name."""
     with reading(settings) as index:
-        yield ParagraphReader(index, Encoder())
+        yield ParagraphReader(index, Encoder(), Reader())

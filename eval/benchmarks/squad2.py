@@ -1,4 +1,4 @@
-"""SQuAD 2.0: what the first quote is worth as an answer, and whether it should be one at all.
+"""SQuAD 2.0: what the words marked in the first quote are worth as an answer, or whether none is.
 
 Data: https://rajpurkar.github.io/SQuAD-explorer/ (CC BY-SA 4.0), the dev set: 6,078 questions, of
 which 3,168 have no answer, on 646 paragraphs. Rajpurkar, Jia and Liang (2018),
@@ -20,6 +20,7 @@ from eval.benchmarks.paragraphs import paragraph_reader
 from eval.benchmarks.result import Result
 from eval.metrics import auroc
 from eval.run import Progress, threshold_in_force
+from rag.records import Quote
 from rag.settings import Settings
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
@@ -33,9 +34,8 @@ _PUBLISHED: Sequence[tuple[str, Sequence[float | None]]] = (
 _NOTES = (
     "EM and F1 by the official normalisation, in %. HasAns: over answerable questions; NoAns: "
     "share of the others that are refused.",
-    "Our answer is the first quote, a whole sentence, where the published systems give the "
-    "shortest span: exact match of a sentence is nearly never possible. Holds: answerable "
-    "questions whose first quote holds an accepted answer.",
+    "Our answer is the words that are marked in the first quote. Holds: answerable questions "
+    "whose first quote, the whole sentence, holds an accepted answer.",
     "The published systems were trained on SQuAD 2.0's training set, on the paragraph alone. Ours "
     "reads the paragraph's own passages; idf and the number of passages, which the confidence "
     "depends on, are those of all 646 paragraphs. Nothing is tuned here.",
@@ -60,14 +60,15 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Res
         threshold = threshold_in_force(opened)
         for number, each in enumerate(asked, 1):
             found = reader.read(each.question, each.source)
-            firsts.append(found.quotes[0].text if found.quotes else "")
+            firsts.append(found.quotes[0] if found.quotes else None)
             confidences.append(found.confidence)
             if progress:
                 progress("asking", number, len(asked))
     confidence = np.array(confidences)
     detects = float(auroc(confidence, np.array([bool(each.answers) for each in asked]))) * 100
     given = [
-        first if sure >= threshold else "" for first, sure in zip(firsts, confidences, strict=True)
+        first if sure >= threshold else None
+        for first, sure in zip(firsts, confidences, strict=True)
     ]
     return Result(
         title=f"squad2: {len(asked):,} questions, {len(files)} paragraphs",
@@ -112,16 +113,26 @@ def f1(prediction: str, answer: str) -> float:
     return 2 * shared / (len(predicted) + len(wanted))
 
 
-def scores(predictions: Sequence[str], asked: Sequence[Asked]) -> tuple[float, ...]:
-    """EM, F1, HasAns EM, HasAns F1, NoAns and holds, in percent; an empty one is a refusal."""
+def answer(quote: Quote | None) -> str:
+    """The words marked in a quote, or all where none are; "" for a refusal."""
+    if quote is None or quote.marked is None:
+        return quote.text if quote else ""
+    start, end = quote.marked
+    return quote.text[start - quote.start : end - quote.start]
+
+
+def scores(quotes: Sequence[Quote | None], asked: Sequence[Asked]) -> tuple[float, ...]:
+    """EM, F1, HasAns EM, HasAns F1, NoAns and holds, in percent; None is a refusal."""
     exact, overlap, holding = [], [], []
-    for prediction, each in zip(predictions, asked, strict=True):
+    for quote, each in zip(quotes, asked, strict=True):
+        prediction = answer(quote)
         # As in the official evaluation, an answer of articles and punctuation alone is none.
-        wanted = [answer for answer in each.answers if normalise(answer)] or [""]
+        wanted = [text for text in each.answers if normalise(text)] or [""]
         folded = normalise(prediction)
-        exact.append(any(folded == normalise(answer) for answer in wanted))
-        overlap.append(max(f1(prediction, answer) for answer in wanted))
-        holding.append(any(f" {normalise(answer)} " in f" {folded} " for answer in wanted))
+        exact.append(any(folded == normalise(text) for text in wanted))
+        overlap.append(max(f1(prediction, text) for text in wanted))
+        whole = f" {normalise(quote.text if quote else '')} "
+        holding.append(any(f" {normalise(text)} " in whole for text in wanted))
     answerable = np.array([bool(each.answers) for each in asked])
     em, f = np.array(exact) * 100.0, np.array(overlap) * 100.0
     means = (

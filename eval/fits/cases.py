@@ -17,7 +17,6 @@ of reddit, amazon and covid happens.
 """
 
 import random
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -27,19 +26,22 @@ from eval.fits.training_rows import (
     Asked,
     HeldOut,
     Paragraph,
-    Row,
-    digest,
     half,
     is_short,
     plain_title,
 )
+from rag.training.rows import (
+    HUMAN,
+    SQUAD,
+    WRONG,
+    Row,
+    letters,
+    of_reserved_article,
+    reserved_paragraph,
+)
 
 T = TypeVar("T")
 
-_SQUAD = "SQuAD1.1-train"
-_UNANSWERABLE = "UnAnsQ"  # in the names of the human-written ones' source
-_NEGATIVE = "BM25"  # in those of questions with a wrong paragraph, found by BM25
-_ONE_ARTICLE_IN = 14
 _DRAWS, _ARTICLES, _RUN = 60, 5, 6
 _THIRTY, _BLOCK, _PRESENT = 30, 12, 8
 _SEED = 7
@@ -107,7 +109,7 @@ class Cases:
         self._unanswerable = _unanswerable(rows, paragraphs)
         self._wrong: dict[str, list[int]] = {}
         for row in rows:
-            if _NEGATIVE in row.source and row.context in places and "SQuAD1" not in row.source:
+            if WRONG in row.source and row.context in places and "SQuAD1" not in row.source:
                 self._wrong.setdefault(row.question, []).append(places[row.context])
 
     def all(self) -> list[Case]:
@@ -125,7 +127,7 @@ class Cases:
             kind = "large: taken away"
             yield Case(whole, each.question, None, (), kind, each.source, without=gone)
         for place, questions in self._unanswerable.items():
-            if place in self._pool:
+            if place in self._pool and reserved_paragraph(self.paragraphs[place].text, SQUAD):
                 yield Case(whole, questions[0], None, (), "large: human-written", "squad")
 
     def _article(self) -> Iterator[Case]:
@@ -213,10 +215,8 @@ def _articles(rows: Sequence[Row]) -> dict[str, dict[str, list[Row]]]:
     """The articles chosen by the hash of their titles: each one's paragraphs, with their rows."""
     articles: dict[str, dict[str, list[Row]]] = {}
     for row in rows:
-        title = row.title or ""
-        chosen = digest(title)[0] % _ONE_ARTICLE_IN == 0
-        if row.source == _SQUAD and chosen and is_short(row):
-            articles.setdefault(title, {}).setdefault(row.context, []).append(row)
+        if row.source == SQUAD and of_reserved_article(row) and is_short(row):
+            articles.setdefault(row.title or "", {}).setdefault(row.context, []).append(row)
     return articles
 
 
@@ -224,19 +224,14 @@ def _unanswerable(
     rows: Sequence[Row], paragraphs: Sequence[Paragraph]
 ) -> Mapping[int, Sequence[str]]:
     """The human-written unanswerable questions of each paragraph, by its place in the pool."""
-    squad = SHARES[_SQUAD].name
+    squad = SHARES[SQUAD].name
     places = {
-        _letters(each.text): place for place, each in enumerate(paragraphs) if each.source == squad
+        letters(each.text): place for place, each in enumerate(paragraphs) if each.source == squad
     }
     questions: dict[int, list[str]] = {}
     for row in rows:
-        if _UNANSWERABLE in row.source:
-            place = places.get(_letters(row.context))
+        if HUMAN in row.source:
+            place = places.get(letters(row.context))
             if place is not None:
                 questions.setdefault(place, []).append(row.question)
     return questions
-
-
-def _letters(text: str) -> str:
-    """A text without case and punctuation, which differ in these rows."""
-    return re.sub(r"\W+", "", text.lower())

@@ -8,18 +8,9 @@ from rich.table import Table
 
 from eval.fits.cases import Case
 from eval.fits.macro import Names, difference, macro
-from eval.fits.regressions import (
-    CONFIDENCE,
-    SCORE,
-    Best,
-    Fit,
-    Read,
-    choose,
-    equal_weights,
-    fit,
-    shipped,
-)
+from eval.fits.regressions import CONFIDENCE, SCORE, Best, Read, choose, equal_weights, fit
 from eval.metrics import Bools, Floats, auroc, calibration_error
+from rag.confidence import SHIPPED, Weights
 
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
 
@@ -58,16 +49,17 @@ def report(cases: Sequence[Case], found: Sequence[Read]) -> Iterator[Table]:
     weights = equal_weights(asked.groups, asked.answerable)
     tuning = [each for each, held in zip(found, asked.reporting, strict=True) if not held]
     reported = [each for each, held in zip(found, asked.reporting, strict=True) if held]
-    now, refit = shipped(), fit(tuning, weights[~asked.reporting])
+    refit = fit(tuning, weights[~asked.reporting])
+    without = fit(tuning, weights[~asked.reporting], SCORE[1:])
     yield _coefficients(
         {
-            "shipped": now,
+            "shipped": SHIPPED,
             "fitted on the tuning half": refit,
             "fitted on all": fit(found, weights),
-            "confidence alone, on all": fit(found, weights, now.score),
+            "without the reader, on the tuning half": without,
         }
     )
-    ours, refitted = choose(reported, now), choose(reported, refit)
+    ours, refitted = choose(reported, SHIPPED), choose(reported, refit)
     part = asked.take(asked.reporting)
     yield _groups(part, ours, refitted)
     yield _kinds(part, ours, refitted)
@@ -75,13 +67,11 @@ def report(cases: Sequence[Case], found: Sequence[Read]) -> Iterator[Table]:
     yield _thresholds(part, ours, weights[asked.reporting])
 
 
-def _coefficients(fits: Mapping[str, Fit]) -> Table:
+def _coefficients(fits: Mapping[str, Weights]) -> Table:
     table = Table("coefficient", *fits)
-    for place, name in enumerate(SCORE):
-        table.add_row(name, *(f"{each.score[place]:.2f}" for each in fits.values()))
-    for place, name in enumerate(CONFIDENCE):
-        values = (each.confidence[place] for each in fits.values())
-        table.add_row(f"confidence: {name}", *(f"{each:.2f}" for each in values))
+    for name in (*SCORE, *CONFIDENCE):
+        shown = name if name in SCORE else f"confidence: {name}"
+        table.add_row(shown, *(f"{getattr(each, name):.2f}" for each in fits.values()))
     return table
 
 

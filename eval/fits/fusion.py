@@ -22,12 +22,13 @@ from rich.table import Table
 from eval.benchmarks.mtrag_un import ndcg, recall
 from eval.fits.macro import difference, macro
 from eval.fits.paragraphs import STDERR, embed_paragraphs, encode, index_of
-from eval.fits.training_rows import DATA, SHARES, Asked, half, held_out, read_rows
+from eval.fits.training_rows import DATA, SHARES, Asked, half, held_out
 from eval.metrics import Floats
 from rag.conversation import Query
 from rag.embedding import Encoder, Vectors
 from rag.index import Index
 from rag.retrieval import retrieve
+from rag.training.rows import read_rows
 
 WEIGHTS = (0.3, 0.4, 0.5, 0.55, 0.6, 0.625, 2 / 3, 0.7, 0.75, 0.8, 0.9)
 """Of the dense score, BM25 having the rest."""

@@ -20,17 +20,17 @@ from rich.table import Table
 
 from eval.benchmarks.ranges import overlap
 from eval.fits.paragraphs import STDERR
-from eval.fits.training_rows import DATA, Row, digest, plain_title, read_rows
+from eval.fits.training_rows import DATA, plain_title
 from rag.assistant import Assistant
 from rag.ingest import ingest
 from rag.passages import sentences, token_count
 from rag.records import Retrieved
 from rag.settings import Settings
+from rag.training.rows import SQUAD, Row, digest, read_rows
 
 SIZES = (75, 100, 150, 200, 220)
 """Most tokens in a passage; the encoder's 256 word pieces allow no more."""
 
-_SOURCE = "SQuAD1.1-train"
 _OF_TITLES = 14  # one is taken
 _A_PARAGRAPH = 1  # questions at most
 _TOP = 5
@@ -66,7 +66,7 @@ def collect(rows: Iterable[Row]) -> tuple[dict[str, str], list[Wanted]]:
     paragraphs: dict[str, dict[str, list[Row]]] = {}
     for row in rows:
         title = plain_title(row.title)
-        if row.source == _SOURCE and row.answerable and digest(title)[0] % _OF_TITLES == 0:
+        if row.source == SQUAD and row.answerable and digest(title)[0] % _OF_TITLES == 0:
             paragraphs.setdefault(title, {}).setdefault(row.context.strip(), []).append(row)
     articles = {title: "\n\n".join(texts) for title, texts in paragraphs.items()}
     return articles, [each for title, texts in paragraphs.items() for each in _wanted(title, texts)]

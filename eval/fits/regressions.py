@@ -10,22 +10,20 @@ By scikit-learn; ``rag.confidence`` has the constants that came of it.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from scipy.special import expit, logit
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from eval.fits.macro import Names
 from eval.metrics import Bools, Floats
-from rag.confidence import Evidence, confidence, sentence_score
+from rag.confidence import Weights
 
-SCORE = ("similarity", "passage_similarity", "coverage", "context", "wrong_type")
-CONFIDENCE = ("score", "name_missing", "log10(passages)", "offset")
+SCORE = ("reading", "similarity", "passage_similarity", "coverage", "context", "wrong_type")
+CONFIDENCE = ("slope", "missing", "size", "offset")
 
 _SHOWN = 3  # candidates that may hold the answer
-_NOTHING = Evidence(0.0, 0.0, 0.0, 0.0, wrong_type=False, name_missing=False, passages=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Read:
     """The candidates of one case, best first by the shipped score.
 
     Attributes:
-        evidence: The attributes in ``SCORE``, shape (candidates, 5).
+        evidence: The attributes in ``SCORE``, shape (candidates, 6).
         name_missing: Shape (candidates,).
         holds: Whether a marked answer begins in it, shape (candidates,).
         passages: In the collection.
@@ -43,14 +41,6 @@ class Read:
     name_missing: Bools
     holds: Bools
     passages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """Coefficients of ``SCORE`` and of ``CONFIDENCE``."""
-
-    score: Floats
-    confidence: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,38 +59,27 @@ class Best:
     probability: Floats
 
 
-def shipped() -> Fit:
-    """The coefficients of ``rag.confidence``, read off its functions, which are linear inside."""
-    base = sentence_score(_NOTHING)
-    ones: list[Any] = np.eye(len(SCORE)).tolist()
-    alone = [replace(_NOTHING, **dict(zip(SCORE, one, strict=True))) for one in ones]
-    score = np.array([sentence_score(each) - base for each in alone])
-    offset = logit(confidence(_NOTHING))
-    others = (replace(_NOTHING, name_missing=True), replace(_NOTHING, passages=10))
-    missing, size = (logit(confidence(each)) - offset for each in others)
-    slope = (logit(confidence(alone[0])) - offset) / score[0]
-    return Fit(score, np.array([slope, missing, size, offset]))
-
-
-def fit(found: Sequence[Read], weights: Floats, score: Floats | None = None) -> Fit:
+def fit(found: Sequence[Read], weights: Floats, names: Sequence[str] = SCORE) -> Weights:
     """Fit both regressions to cases that weigh as much as given, a case's candidates together.
 
     Args:
         found: The cases; one without a candidate is passed over.
         weights: Shape (cases,).
-        score: Coefficients of the score, where the confidence alone is to be fitted.
+        names: The evidence to use; the rest gets a weight of 0.
     """
     kept = np.array([len(each.holds) > 0 for each in found])
     found, weights = [each for each, keep in zip(found, kept, strict=True) if keep], weights[kept]
-    if score is None:
-        score = _score(found, weights)
-    best = choose(found, Fit(score, np.zeros(len(CONFIDENCE))))
+    score = _score(found, weights, np.array([name in names for name in SCORE]))
+    nothing = dict.fromkeys(CONFIDENCE, 0.0)
+    scored = Weights(**dict(zip(SCORE, score.tolist(), strict=True)), **nothing)
+    best = choose(found, scored)
     model = LogisticRegression(C=1000, max_iter=1000).fit(best.inputs, best.third, weights)
-    return Fit(score, np.append(model.coef_[0], model.intercept_[0]))
+    slopes = (*model.coef_[0].tolist(), float(model.intercept_[0]))
+    return replace(scored, **dict(zip(CONFIDENCE, slopes, strict=True)))
 
 
-def _score(found: Sequence[Read], weights: Floats) -> Floats:
-    features = np.concatenate([each.evidence for each in found])
+def _score(found: Sequence[Read], weights: Floats, used: Bools) -> Floats:
+    features = np.concatenate([each.evidence for each in found]) * used
     holds = np.concatenate([each.holds for each in found])
     sizes = np.array([len(each.holds) for each in found])
     scale = StandardScaler(with_mean=False).fit(features).scale_
@@ -110,11 +89,12 @@ def _score(found: Sequence[Read], weights: Floats) -> Floats:
     return np.asarray(model.coef_[0] / scale, dtype=np.float64)
 
 
-def choose(found: Sequence[Read], by: Fit) -> Best:
-    """The best candidates by these coefficients."""
+def choose(found: Sequence[Read], by: Weights) -> Best:
+    """The best candidates by these weights."""
+    score = np.array([getattr(by, name) for name in SCORE])
     inputs, first, third = [], [], []
     for each in found:
-        scores = each.evidence @ by.score
+        scores = each.evidence @ score
         order = np.argsort(-scores, kind="stable")[:_SHOWN]
         top = order[:1]
         best = (*scores[top], *each.name_missing[top]) if len(top) else (-np.inf, 0.0)
@@ -122,7 +102,8 @@ def choose(found: Sequence[Read], by: Fit) -> Best:
         first.append(each.holds[top].any())
         third.append(each.holds[order].any())
     array = np.array(inputs, dtype=np.float64)
-    probability = expit(array @ by.confidence[:-1] + by.confidence[-1])
+    slopes = np.array([by.slope, by.missing, by.size])
+    probability = expit(array @ slopes + by.offset)
     return Best(array, np.array(first), np.array(third), probability)
 
 

@@ -7,45 +7,22 @@ questions of SQuADShifts (Miller et al. 2020, https://proceedings.mlr.press/v119
 CC BY 4.0); COVID-QA (Möller et al. 2020, https://aclanthology.org/2020.nlpcovid19-acl.18,
 Apache-2.0).
 
-Everything is chosen by SHA-256 of the texts, so that the set is the same wherever it is made.
+Everything is chosen by SHA-256 of the texts, so that the set is the same wherever it is made. The
+paragraphs asked about are among those that the reader was not trained on.
 """
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import zstandard
+from rag.training.rows import SQUAD, Row, digest, reserved_paragraph
 
-from eval.errors import BenchmarkMissing
-from eval.jsonl import Record
-
-FILE = "qa_train.jsonl.zst"
 DATA = Path("../shared/train")
 
-_WINDOW = 1 << 27  # bytes; the file was compressed with zstd's --long=27
 _LONGEST = 3000  # characters of a paragraph
 _A_PARAGRAPH = 2  # questions at most
-
-
-class Marked(Record):
-    """An answer: ``context[start : start + len(text)] == text``."""
-
-    text: str
-    start: int
-
-
-class Row(Record):
-    """One line of the file."""
-
-    question: str
-    context: str
-    answers: tuple[Marked, ...]
-    answerable: bool
-    source: str
-    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +31,21 @@ class Share:
 
     Attributes:
         name: The source's short name.
-        held: Of sixteen paragraphs, how many may be asked about.
         paragraphs: In the pool.
         questions: At most.
     """
 
     name: str
-    held: int
     paragraphs: int
     questions: int
 
 
 SHARES: Mapping[str, Share] = {
-    "SQuAD1.1-train": Share("squad", 1, 1500, 400),
-    "QED/NQ-train": Share("nq", 1, 1200, 400),
-    "SQuADShifts-amazon_reviews": Share("amazon", 2, 800, 330),
-    "SQuADShifts-reddit": Share("reddit", 2, 800, 380),
-    "COVID-QA-200423 (context cropped to the paragraph)": Share("covid", 5, 880, 330),
+    SQUAD: Share("squad", 1500, 400),
+    "QED/NQ-train": Share("nq", 1200, 400),
+    "SQuADShifts-amazon_reviews": Share("amazon", 800, 330),
+    "SQuADShifts-reddit": Share("reddit", 800, 380),
+    "COVID-QA-200423 (context cropped to the paragraph)": Share("covid", 880, 330),
 }
 """By the name that the rows give the source."""
 
@@ -107,26 +82,9 @@ class HeldOut:
     questions: tuple[Asked, ...]
 
 
-def read_rows(data: Path) -> Iterator[Row]:
-    """The rows of the file in this folder; raises BenchmarkMissing."""
-    unpacking = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
-    try:
-        file = zstandard.open(data / FILE, "rt", dctx=unpacking, encoding="utf-8")
-    except FileNotFoundError as error:
-        raise BenchmarkMissing(data / FILE) from error
-    with file:
-        for line in file:
-            yield Row.model_validate_json(line)
-
-
 def half(question: str) -> Literal["tuning", "reporting"]:
     """The half that a question belongs to, in every collection that it is asked of."""
     return "reporting" if digest(question)[1] % 2 else "tuning"
-
-
-def digest(text: str) -> bytes:
-    """SHA-256 of a text's UTF-8 bytes, which all choices are made by."""
-    return hashlib.sha256(text.encode()).digest()
 
 
 def is_short(row: Row) -> bool:
@@ -153,8 +111,8 @@ def held_out(rows: Iterable[Row]) -> HeldOut:
     questions: list[Asked] = []
     for source, share in SHARES.items():
         texts = sorted((text for text in by_text if by_text[text][0].source == source), key=digest)
-        held = [text for text in texts if _is_held(text, share)]
-        rest = [text for text in texts if not _is_held(text, share)]
+        held = [text for text in texts if reserved_paragraph(text, source)]
+        rest = [text for text in texts if not reserved_paragraph(text, source)]
         first = len(paragraphs)
         paragraphs += [
             Paragraph(share.name, plain_title(by_text[text][0].title), text)
@@ -168,10 +126,6 @@ def held_out(rows: Iterable[Row]) -> HeldOut:
         ]
         questions += _few_a_paragraph(own)[: share.questions]
     return HeldOut(tuple(paragraphs), tuple(questions))
-
-
-def _is_held(text: str, share: Share) -> bool:
-    return digest(text)[0] % 16 < share.held
 
 
 def _few_a_paragraph(questions: Sequence[Asked]) -> list[Asked]:

@@ -1,0 +1,137 @@
+"""Training rows to examples: windows cut to length, with the positions that are right."""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.passages import sentences
+from rag.training.rows import HUMAN, SQUAD, Row
+from rag.windows import Window, Windows
+
+LENGTH = 256
+"""Word pieces of a training window at most; a longer one is cut to a part with the answer."""
+
+_MARKED = 0.84  # how often the marked one of several equal texts is the right one
+_TITLED = 0.4  # how often a title is shown, so that the reader does with and without
+_GAPPED = 0.1  # of SQuAD's questions, how many are asked once more without the answer's sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A window and its answer.
+
+    Attributes:
+        ids: Word pieces.
+        first: Index of the passage's first piece.
+        starts: Positions in ``ids`` where the answer may begin, each with its probability; position
+            0 alone where there is no answer.
+        ends: Likewise the positions of the answer's last piece.
+    """
+
+    ids: tuple[int, ...]
+    first: int
+    starts: Mapping[int, float]
+    ends: Mapping[int, float]
+
+
+_NONE: Mapping[int, float] = {0: 1.0}
+
+
+def examples(rows: Sequence[Row], windows: Windows, seed: int) -> Iterator[Example]:
+    """One example a row, or two; the same ones for the same seed."""
+    chance = random.Random(seed)
+    for row in rows:
+        # Only where answerable and unanswerable rows both have titles: else a title tells which.
+        titled = SQUAD in row.source or HUMAN in row.source
+        title = (row.title or "").replace("_", " ") if titled else ""
+        shown = title if chance.random() < _TITLED else ""
+        example = _example(windows.window(row.question, shown, row.context), row, chance)
+        if example:
+            yield example
+        if row.source == SQUAD and chance.random() < _GAPPED:
+            rest = _without_answer(row)
+            if rest:
+                gapped = _cut(windows.window(row.question, shown, rest), _NONE, _NONE, chance)
+                assert gapped
+                yield gapped
+
+
+def _example(window: Window, row: Row, chance: random.Random) -> Example | None:
+    if not row.answerable:
+        return _cut(window, _NONE, _NONE, chance)
+    starts: dict[int, float] = {}
+    ends: dict[int, float] = {}
+    for answer in row.answers:
+        for begin, weight in _occurrences(row.context, answer.text, answer.start):
+            span = _positions(window, begin, begin + len(answer.text))
+            if span:
+                starts[span[0]] = max(weight, starts.get(span[0], 0.0))
+                ends[span[1]] = max(weight, ends.get(span[1], 0.0))
+    return _cut(window, starts, ends, chance) if starts else None
+
+
+def _occurrences(context: str, text: str, marked: int) -> list[tuple[int, float]]:
+    """Where an answer's text stands, with the probability that it is the answer there."""
+    places = [marked]
+    place = context.find(text)
+    while place >= 0:
+        if place != marked:
+            places.append(place)
+        place = context.find(text, place + max(1, len(text)))
+    if len(places) == 1:
+        return [(marked, 1.0)]
+    rest = (1.0 - _MARKED) / (len(places) - 1)
+    return [(place, _MARKED if place == marked else rest) for place in places]
+
+
+def _positions(window: Window, start: int, end: int) -> tuple[int, int] | None:
+    """First and last piece of a span of the passage's text; None where it is not in the window."""
+    inside = [
+        index
+        for index, (begin, stop) in enumerate(window.offsets, window.first)
+        if begin < end and start < stop
+    ]
+    return (inside[0], inside[-1]) if inside else None
+
+
+def _cut(
+    window: Window, starts: Mapping[int, float], ends: Mapping[int, float], chance: random.Random
+) -> Example | None:
+    """The window, or of a long one a random part of the passage that holds the likeliest answer.
+
+    None where the answer itself is too long.
+    """
+    ids, first = window.ids, window.first
+    room = LENGTH - first - 1
+    pieces = len(window.offsets)
+    if pieces <= room:
+        return Example(ids, first, starts, ends)
+    if 0 in starts:
+        begin = chance.randint(0, pieces - room)
+    else:
+        low = max(starts, key=lambda place: starts[place]) - first
+        high = max(ends, key=lambda place: ends[place]) - first
+        if high - low >= room:
+            return None
+        begin = chance.randint(max(0, high - room + 1), min(low, pieces - room))
+    kept = (*ids[:first], *ids[first + begin : first + begin + room], ids[-1])
+    inside = range(first, first + room)
+    return Example(kept, first, _moved(starts, begin, inside), _moved(ends, begin, inside))
+
+
+def _moved(targets: Mapping[int, float], by: int, inside: range) -> Mapping[int, float]:
+    if 0 in targets:
+        return targets
+    return {place - by: weight for place, weight in targets.items() if place - by in inside}
+
+
+def _without_answer(row: Row) -> str | None:
+    """The passage without the sentences of the answer; None where it says the answer elsewhere."""
+    answer = row.answers[0]
+    start, end = answer.start, answer.start + len(answer.text)
+    spans = sentences(row.context)
+    kept = [row.context[a:b] for a, b in spans if b <= start or a >= end]
+    rest = " ".join(text.strip() for text in kept)
+    if len(kept) < 2 or answer.text.casefold() in rest.casefold():  # noqa: PLR2004
+        return None
+    return rest

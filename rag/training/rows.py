@@ -1,0 +1,128 @@
+"""The rows that the reader is trained on, and those that are kept from it.
+
+Data: ``qa_train.jsonl.zst``, one JSON object a line; sources and licences are in the model card,
+``rag/weights/README.md``. Everything is chosen by SHA-256 of the texts, so that the same rows are
+chosen wherever that is done.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import zstandard
+from pydantic import BaseModel, ConfigDict
+
+from rag.errors import TrainingDataMissing
+
+FILE = "qa_train.jsonl.zst"
+SQUAD = "SQuAD1.1-train"
+HUMAN = "UnAnsQ"  # in the name of the source of human-written unanswerable questions
+WRONG = "BM25"  # in the names of sources of questions with a wrong paragraph, found by BM25
+
+_WINDOW = 1 << 27  # bytes; the file was compressed with zstd's --long=27
+_ONE_ARTICLE_IN = 14
+# Of sixteen paragraphs of a source, how many are kept for measuring; of those not named here, one.
+_RESERVED = {"SQuADShifts-amazon_reviews": 2, "SQuADShifts-reddit": 2, "COVID-QA": 5}
+_NEGATION = re.compile(r"\b(?:not|never|no|without)\b|n['’]t\b", re.IGNORECASE)
+_A_PARAGRAPH = 3  # questions of SQuAD, where its paragraph has no human-written unanswerable one
+
+
+class Record(BaseModel):
+    """A strict, frozen record."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Marked(Record):
+    """An answer: ``context[start : start + len(text)] == text``."""
+
+    text: str
+    start: int
+
+
+class Row(Record):
+    """One line of the file."""
+
+    question: str
+    context: str
+    answers: tuple[Marked, ...]
+    answerable: bool
+    source: str
+    title: str | None = None
+
+
+def read_rows(data: Path) -> Iterator[Row]:
+    """The rows of the file in this folder; raises TrainingDataMissing."""
+    unpacking = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
+    try:
+        file = zstandard.open(data / FILE, "rt", dctx=unpacking, encoding="utf-8")
+    except FileNotFoundError as error:
+        raise TrainingDataMissing(data / FILE) from error
+    with file:
+        for line in file:
+            yield Row.model_validate_json(line)
+
+
+def digest(text: str) -> bytes:
+    """SHA-256 of a text's UTF-8 bytes, which all choices are made by."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def letters(text: str) -> str:
+    """A text without case and punctuation, which differ between sources that share paragraphs."""
+    return re.sub(r"\W+", "", text.lower())
+
+
+def reserved(row: Row) -> bool:
+    """Whether a row's paragraph or article is kept from training, for fitting and measuring."""
+    return of_reserved_article(row) or reserved_paragraph(row.context, row.source)
+
+
+def of_reserved_article(row: Row) -> bool:
+    """Whether a row's article is among the one in fourteen that is kept from training."""
+    return bool(row.title) and digest(row.title or "")[0] % _ONE_ARTICLE_IN == 0
+
+
+def reserved_paragraph(context: str, source: str) -> bool:
+    """Whether the paragraph is kept from training."""
+    held = next((held for name, held in _RESERVED.items() if source.startswith(name)), 1)
+    return digest(context)[0] % 16 < held
+
+
+def trained_on(rows: Iterable[Row]) -> list[Row]:
+    """The rows to train on, in the order of their hashes.
+
+    - None that is reserved, nor one whose question is asked of a reserved paragraph.
+    - Of SQuAD's questions at most three a paragraph, but all where the same paragraph has
+      human-written unanswerable ones, which must be told from them.
+    - Of human-written unanswerable questions with a negation only every other: they are seven times
+      as frequent there as among answerable ones, and would teach that "not" means no answer.
+    """
+    rows = list(rows)
+    kept_back = {letters(row.context) for row in rows if reserved(row)}
+    tricky = {letters(row.context) for row in rows if HUMAN in row.source}
+    asked: Counter[str] = Counter()
+    chosen = []
+    for row in sorted(rows, key=_order):
+        paragraph = letters(row.context)
+        if paragraph in kept_back:
+            continue
+        if row.source == SQUAD:
+            asked[paragraph] += 1
+            if asked[paragraph] > _A_PARAGRAPH and paragraph not in tricky:
+                continue
+        if HUMAN in row.source and _NEGATION.search(row.question) and _order(row)[0] % 2:
+            continue
+        chosen.append(row)
+    return chosen
+
+
+def sources(rows: Sequence[Row]) -> Mapping[str, int]:
+    """How many rows each source gave, most first."""
+    return dict(Counter(row.source for row in rows).most_common())
+
+
+def _order(row: Row) -> bytes:
+    return digest(f"{row.question}\n{row.context}")
