@@ -2,7 +2,7 @@
 
     [CLS] question [SEP] title [SEP] passage [SEP]
 
-The title (with the heading) helps to tell what "it" is about; where there is none, its part and its
+The title helps to tell what "it" is about; where there is none, its part and its
 mark are left out. A span is only ever one of the passage; ``[CLS]`` stands for "no answer".
 """
 

@@ -94,7 +94,7 @@ def reserved_paragraph(context: str, source: str) -> bool:
 def trained_on(rows: Iterable[Row]) -> list[Row]:
     """The rows to train on, in the order of their hashes.
 
-    - None that is reserved, nor one whose question is asked of a reserved paragraph.
+    - None that is reserved, nor one whose paragraph is reserved as another source has it.
     - Of SQuAD's questions at most three a paragraph, but all where the same paragraph has
       human-written unanswerable ones, which must be told from them.
     - Of human-written unanswerable questions with a negation only every other: they are seven times
