@@ -19,7 +19,7 @@ from rag.records import Hit, Quote
 from rag.retrieval import CONTEXT_WEIGHT
 
 _QUOTES = 3
-_WORTH_ADDING = 0.8  # of the best sentence's confidence
+_WORTH_ADDING = 0.65  # of the best confidence; as many quotes as .8 gave before the reader
 _SAME = 0.88  # SequenceMatcher.ratio; the seeds' retold quotations lie above it, others below .7
 _FACTS = re.compile(r"\d+|\b(?:no|not|never|none|nor|without)\b|n['’]t\b", re.IGNORECASE)
 _EXPLAIN = re.compile(r"\W*(?:what|why|how|explain|describe|tell)\b", re.IGNORECASE)
