@@ -52,7 +52,7 @@ def test_an_answer_follows_the_calibration_and_an_ingest_leaves_it_alone(
 ) -> None:
     question = "What do bees collect from flowers?"
     ingest(folder, settings)
-    calibration.write(settings.index, Calibration(offset=-9.0, threshold=0.3, questions=50))
+    calibration.write(settings.index, Calibration(offset=-12.0, threshold=0.3, questions=50))
     (folder / "moss.txt").write_text("All about moss\n\nMoss has no roots.\n")
     ingest(folder, settings)
     assistant = Assistant(settings)
