@@ -95,7 +95,8 @@ def _means(held: Floats) -> Sequence[float]:
 
 def _gain(ours: Floats, theirs: Floats) -> str:
     less = (ours - theirs)[:, 2] * 100
-    return _points(paired(lambda chosen: np.nanmean(less[chosen], axis=-1), len(less)))
+    less = less[~np.isnan(less)]
+    return _points(paired(lambda chosen: less[chosen].mean(axis=-1), len(less)))
 
 
 def _sharper(ours: Floats, theirs: Floats, answerable: Bools) -> str:
