@@ -1,7 +1,7 @@
 """The one place where the stages meet: a question goes in, an answer or a refusal comes out."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from rag.calibration import Calibration, read
 from rag.conversation import Turn, query
@@ -36,18 +36,29 @@ class Assistant:
         with self._live.reading():
             pass  # an index that cannot be read is known at the start, not at the first question
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        documents: Collection[str] | None = None,
+    ) -> Answer:
         """Answer a question; arguments and errors are those of ``stages``."""
-        *_, answer = self.stages(question, history)
+        *_, answer = self.stages(question, history, documents)
         assert isinstance(answer, Answer)
         return answer
 
-    def stages(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Retrieved | Answer]:
+    def stages(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        documents: Collection[str] | None = None,
+    ) -> Iterator[Retrieved | Answer]:
         """Answer a question, and show the passages found before they are read.
 
         Args:
             question: What is asked.
             history: Questions before it with their answers' texts, oldest first.
+            documents: Ids of the documents to search; all where it is None.
 
         Yields:
             One ``Retrieved``, then one ``Answer``.
@@ -55,20 +66,17 @@ class Assistant:
         Raises:
             EmptyQuestion: When it holds no letter or digit.
             QuestionTooLong: When the encoder could not read all of it.
+            UnknownDocument: When one of ``documents`` is not there.
             IndexMissing, IndexMismatch, IndexDamaged: As the index may have changed since.
         """
-        # A lone surrogate, which a browser can send, is no character that could be encoded.
-        question = " ".join(question.encode(errors="replace").decode().split())
-        if not any(character.isalnum() for character in question):
-            raise EmptyQuestion
-        if len(question) > self._settings.question_characters:
-            raise QuestionTooLong(len(question), self._settings.question_characters)
+        question = self._readable(question)
+        history = [(_writable(asked), _writable(said)) for asked, said in history]
         with self._live.reading() as index:
             begun = time.perf_counter()
             asked = query(index.speller.correct(question, self._encoder.is_common), history)
             vector = embed(self._encoder, asked)
             embedded = time.perf_counter()
-            hits = retrieve(index, asked, vector, self._settings.hits)
+            hits = retrieve(index, asked, vector, self._settings.hits, documents)
             retrieved = time.perf_counter()
             yield Retrieved(question, hits)
             reading = time.perf_counter()
@@ -79,6 +87,15 @@ class Assistant:
                 "extraction": time.perf_counter() - reading,
             }
             yield self._decide(question, asked.question, hits, found, timings)
+
+    def search(
+        self, question: str, count: int, documents: Collection[str] | None = None
+    ) -> tuple[Hit, ...]:
+        """The passages nearest to a question, at most ``count``, best first; else as ``stages``."""
+        question = self._readable(question)
+        with self._live.reading() as index:
+            asked = query(index.speller.correct(question, self._encoder.is_common), ())
+            return retrieve(index, asked, embed(self._encoder, asked), count, documents)
 
     def documents(self) -> tuple[Metadata, ...]:
         """Metadata of all documents, by source."""
@@ -93,6 +110,14 @@ class Assistant:
     def close(self) -> None:
         """Let go of the index."""
         self._live.close()
+
+    def _readable(self, question: str) -> str:
+        question = " ".join(_writable(question).split())
+        if not any(character.isalnum() for character in question):
+            raise EmptyQuestion
+        if len(question) > self._settings.question_characters:
+            raise QuestionTooLong(len(question), self._settings.question_characters)
+        return question
 
     def _decide(
         self,
@@ -120,6 +145,11 @@ class Assistant:
             hits=hits,
             timings=timings,
         )
+
+
+def _writable(text: str) -> str:
+    # A lone surrogate, which a browser can send, is no character that could be encoded.
+    return text.encode(errors="replace").decode()
 
 
 def _reason(found: Extraction) -> Reason:

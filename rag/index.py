@@ -1,7 +1,7 @@
 """Reading an index: one generation at a time, and following the pointer from one to the next."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -72,6 +72,13 @@ class Index:
     def row(self, passage_id: str) -> int:
         """The passage's place in ``passage_ids``."""
         return self._rows[passage_id]
+
+    def rows_of(self, document_ids: Collection[str]) -> list[int]:
+        """The places of these documents' passages, ascending; raises UnknownDocument."""
+        known = {self.metadata(id).id for id in document_ids}
+        return sorted(
+            self._rows[f"{id}:{ordinal}"] for id in known for ordinal in range(self._counts[id])
+        )
 
     def documents(self) -> tuple[Metadata, ...]:
         """Metadata of all documents, by source."""

@@ -4,16 +4,19 @@ Read, in this order, from arguments, ``STEWARD_*`` environment variables and ``s
 working folder. A key that is not a setting is refused, wherever it stands.
 """
 
+import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from tomllib import TOMLDecodeError
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -25,6 +28,47 @@ PREFIX = "STEWARD_"
 FILE = "steward.toml"
 SEEDS = Path("seeds")
 """The documents that come with Steward, where nothing else was ever ingested."""
+
+
+_ORIGIN = re.compile(
+    r"https?://(?=.{1,253}(?::|$))[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
+    r"(?::[1-9][0-9]{0,4})?"
+)
+
+
+def _listed(value: object) -> list[str]:
+    """A list as it stands in ``steward.toml`` or, separated by commas, in a variable."""
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+        raise ValueError("should be a list of texts")
+    return [stripped for part in parts if (stripped := part.strip())]
+
+
+def _origins(value: object) -> tuple[str, ...]:
+    origins = _listed(value)
+    for origin in origins:
+        if "*" in origin:
+            raise ValueError("should name each origin: with * any page could show what is answered")
+        if not _ORIGIN.fullmatch(origin):
+            raise ValueError(
+                f"should hold origins as a browser names them, https://www.example.org or "
+                f"http://localhost:8080, in lower case and without a path; {origin!r} is none"
+            )
+        if re.fullmatch("http:.*:80|https:.*:443", origin):
+            raise ValueError(f"should leave out the port that goes without saying, in {origin!r}")
+    return tuple(dict.fromkeys(origins))
+
+
+def _networks(value: object) -> tuple[str, ...]:
+    networks = _listed(value)
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise ValueError(
+                f"should hold addresses or networks, 127.0.0.1 or 10.0.0.0/8; {network!r} is none"
+            ) from None
+    return tuple(networks)
 
 
 class Settings(BaseSettings):
@@ -59,6 +103,34 @@ class Settings(BaseSettings):
     chroma_url: str | None = Field(
         default=None,
         description="A Chroma server to keep the vectors in, instead of the index folder.",
+    )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = Field(
+        default=(),
+        description="Sites that may embed Steward, as `https://www.example.org`, with commas.",
+    )
+    requests_per_minute: int = Field(
+        default=120, ge=1, description="Requests for data that one address may make in a minute."
+    )
+    request_kilobytes: int = Field(
+        default=256, ge=16, le=65536, description="Largest request body, in units of 1,024 bytes."
+    )
+    questions_at_once: int = Field(
+        default=4, ge=1, le=64, description="Questions answered at the same time."
+    )
+    questions_waiting: int = Field(
+        default=64, ge=0, le=10000, description="Questions that may wait for their turn."
+    )
+    question_seconds: float = Field(
+        default=30, gt=0, le=3600, description="Longest time for a question, waiting included."
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)] = Field(
+        default=(),
+        description="Proxies whose `X-Forwarded-For` is believed, as `127.0.0.1`, with commas.",
+    )
+    root_path: str | None = Field(
+        default=None,
+        pattern=r"^(/[A-Za-z0-9._~-]+)+$",
+        description="Path that a proxy serves Steward under and takes off, as `/steward`.",
     )
 
     @classmethod
@@ -109,4 +181,7 @@ def _problem(details: ErrorDetails, given: Mapping[str, object]) -> tuple[str, s
     written = name if name in given else variables[0] if variables else f"{name} in {FILE}"
     if details["type"] == "extra_forbidden":
         return written, "is not a setting"
-    return written, details["msg"].removeprefix("Input ").removeprefix("String ")
+    message = details["msg"]
+    for lead in ("Input ", "String ", "Value error, "):
+        message = message.removeprefix(lead)
+    return written, message

@@ -1,12 +1,13 @@
-"""Assistants that fail, for what the real one does only on a broken machine."""
+"""Assistants that fail or take their time, for what the real one does only on a bad day."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TypeVar
 
 from rag.assistant import Assistant
 from rag.conversation import Turn
-from rag.records import Answer, Document, Metadata, Retrieved
+from rag.records import Answer, Document, Hit, Metadata, Retrieved
 
 T = TypeVar("T")
 
@@ -26,8 +27,18 @@ class FailingAssistant(Assistant):
     def __init__(self, error: Exception) -> None:
         self.error = error
 
-    def stages(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Retrieved | Answer]:
+    def stages(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        documents: Collection[str] | None = None,
+    ) -> Iterator[Retrieved | Answer]:
         yield Retrieved(question, ())
+        raise self.error
+
+    def search(
+        self, question: str, count: int, documents: Collection[str] | None = None
+    ) -> tuple[Hit, ...]:
         raise self.error
 
     def documents(self) -> tuple[Metadata, ...]:
@@ -38,3 +49,52 @@ class FailingAssistant(Assistant):
 
     def close(self) -> None:
         pass
+
+
+class WaitingAssistant(Assistant):
+    """Finds nothing, then waits until it may go on, and refuses.
+
+    Attributes:
+        asked: The questions that have begun, in order.
+        ended: How many have ended, by whatever way.
+        go_on: What all of them wait for.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.ended = 0
+        self.go_on = threading.Event()
+
+    def stages(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        documents: Collection[str] | None = None,
+    ) -> Iterator[Retrieved | Answer]:
+        self.asked.append(question)
+        try:
+            yield Retrieved(question, ())
+            assert self.go_on.wait(60)
+            yield REFUSAL
+        finally:
+            self.ended += 1
+
+    def documents(self) -> tuple[Metadata, ...]:
+        return ()
+
+    def close(self) -> None:
+        pass
+
+
+REFUSAL = Answer(
+    question="why?",
+    searched="why?",
+    quotes=(),
+    confidence=0.0,
+    threshold=0.5,
+    answered=False,
+    reason="nothing_similar",
+    unknown=(),
+    hits=(),
+    timings={},
+)

@@ -151,3 +151,35 @@ def test_an_answer_can_be_written_as_json(assistant: Assistant) -> None:
     answer = assistant.ask(NEUTRALITY)
     read = json.loads(json.dumps(asdict(answer)))
     assert read["quotes"][0]["text"] == answer.quotes[0].text
+
+
+def test_only_the_documents_that_are_named_are_read(assistant: Assistant) -> None:
+    for metadata in assistant.documents():
+        answer = assistant.ask(NEUTRALITY, (), [metadata.id])
+        check(assistant, answer)
+        assert {hit.passage.document_id for hit in answer.hits} == {metadata.id}
+        assert {quote.document_id for quote in answer.quotes} <= {metadata.id}
+
+
+def test_a_document_that_is_not_there_is_an_error_and_not_a_refusal(assistant: Assistant) -> None:
+    with pytest.raises(UnknownDocument):
+        assistant.ask(NEUTRALITY, (), ["nothing"])
+
+
+def test_a_search_finds_what_an_answer_is_read_from(assistant: Assistant) -> None:
+    assert assistant.search(NEUTRALITY, 5) == assistant.ask(NEUTRALITY).hits
+    assert len(assistant.search(NEUTRALITY, 3)) == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "error"), [("?", EmptyQuestion), ("a" * 1001, QuestionTooLong)]
+)
+def test_a_search_takes_the_questions_that_can_be_asked(
+    assistant: Assistant, question: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        assistant.search(question, 3)
+
+
+def test_half_a_character_in_what_was_said_before_harms_nothing(assistant: Assistant) -> None:
+    check(assistant, assistant.ask("and what is it about?", [("the\ud800 partnership", "\udfff")]))

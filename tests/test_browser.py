@@ -14,21 +14,17 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from rag.documents import read_folder
+from tests import chromium
+from tests.chromium import resize
 from tests.conftest import SEEDS
 
-CHROMIUM = shutil.which("chromium")
-CHROMEDRIVER = shutil.which("chromedriver")
-
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and CHROMEDRIVER), reason="chromium and chromedriver are not installed"
-)
+pytestmark = chromium.needed
 
 QUESTION = "what is the neutrality framework?"
 REFUSED = "what is the capital of France?"
@@ -83,22 +79,7 @@ def server(documents: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for flag in (
-        "headless=new",
-        "no-sandbox",
-        "disable-gpu",
-        "disable-quic",
-        "no-first-run",
-        "disable-background-networking",
-        "disable-component-update",
-        "disable-sync",
-        f"user-data-dir={tmp_path_factory.mktemp('chromium')}",
-    ):
-        options.add_argument(f"--{flag}")
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    chrome = webdriver.Chrome(options=options, service=Service(CHROMEDRIVER))
+    chrome = chromium.start(tmp_path_factory.mktemp("chromium"))
     yield chrome
     chrome.quit()
 
@@ -166,18 +147,10 @@ def page(chrome: webdriver.Chrome, server: str) -> Page:
 @pytest.fixture
 def phone(chrome: webdriver.Chrome, server: str) -> Iterator[Page]:
     resize(chrome, 390, 844)
-    still = [{"name": "prefers-reduced-motion", "value": "reduce"}]
-    chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": still})
+    chromium.prefer(chrome, reduced_motion="reduce")
     yield Page(chrome, server)
-    chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    chromium.prefer(chrome)
     resize(chrome, 1280, 900)
-
-
-def resize(chrome: webdriver.Chrome, width: int, height: int) -> None:
-    chrome.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
-    )
 
 
 def test_a_quote_is_verbatim_and_opens_in_its_place(page: Page, documents: Path) -> None:
@@ -355,6 +328,27 @@ def test_the_theme_follows_the_system_and_the_switch(page: Page) -> None:
     assert page.script("document.body.classList.contains('dark')")
     page.chrome.refresh()
     page.until("dark still", lambda: page.script("document.body.classList.contains('dark')"))
+
+
+def test_the_chat_shows_what_to_embed_and_how_it_will_look(page: Page, server: str) -> None:
+    frame = "document.querySelector('#preview iframe')"
+    line = "document.querySelector('#snippets .code textarea').value"
+    assert not page.one("#embedding").is_displayed()
+    page.one("#embed").click()
+    page.until("the page", lambda: page.one("#embedding").is_displayed())
+    assert page.one("#embed").get_attribute("aria-expanded") == "true"
+    assert not page.one("#desk").is_displayed()
+    page.until("the line", lambda: f'src="{server}widget.js"' in str(page.script(line)))
+    title = '<b title="x">Ask</b> {{7*7}}'
+    page.one("#snippets input, #snippets textarea").send_keys(Keys.CONTROL, "a")
+    page.press(title)
+    escaped = 'data-title="&lt;b title=&quot;x&quot;&gt;Ask&lt;/b&gt; {{7*7}}"'
+    page.until("the title", lambda: escaped in str(page.script(line)))
+    inside = f"{frame}.contentDocument.querySelector('steward-chat')?.shadowRoot"
+    name = f"{inside}?.querySelector('.name')?.textContent"
+    page.until("the preview", lambda: page.script(name) == title)
+    page.one("#embed").click()
+    page.until("the talk", lambda: page.one("#desk").is_displayed())
 
 
 def test_on_a_phone_the_source_is_a_sheet_that_gives_the_focus_back(phone: Page) -> None:

@@ -1,5 +1,6 @@
+import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from tests.fakes import FailingAssistant, in_a_loop
 from ui import chat
 from ui.markup import text
 from ui.messages import explain
+from ui.metrics import Metrics
+from ui.questions import Questions
 
 HOSTILE = '<img src=x onerror="alert(1)"> [x](javascript:alert(1)) $$x$$ {{7*7}} `c`'
 
@@ -24,7 +27,8 @@ class Talk:
     """A conversation with the function behind the page, turn by turn."""
 
     def __init__(self, assistant: Assistant) -> None:
-        blocks = in_a_loop(lambda: chat.build(assistant, Settings(), ()))
+        questions = Questions(assistant, Settings(), Metrics())
+        blocks = in_a_loop(lambda: chat.build(questions, Settings(), ()))
         functions = {block.fn for block in blocks.fns.values() if block.name == "turn"}
         (self.turn,) = functions
         self.memory = chat.Conversation()
@@ -33,7 +37,18 @@ class Talk:
     def ask(self, question: str) -> Iterator[str]:
         """The last message, each time the page changes."""
         assert self.turn
-        for field, button, _, messages, memory in self.turn(question, self.memory):
+        stages = self.turn(question, self.memory)
+
+        async def following() -> tuple[Any, ...] | None:
+            return await anext(stages, None)
+
+        with asyncio.Runner() as loop:
+            yield from self._shown(iter(lambda: loop.run(following()), None))
+
+    def _shown(self, changes: Iterator[tuple[Any, ...] | None]) -> Iterator[str]:
+        for change in changes:
+            assert change
+            field, button, _, messages, memory = change
             for part in (field, button):
                 if isinstance(part, gr.Textbox | gr.Button):
                     self.open = part.interactive is True
@@ -49,7 +64,12 @@ class OneAnswer(FailingAssistant):
         super().__init__(KeyError())
         self.answer = answer
 
-    def stages(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Retrieved | Answer]:
+    def stages(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        documents: Collection[str] | None = None,
+    ) -> Iterator[Retrieved | Answer]:
         self.history = history
         yield self.answer
 
@@ -175,7 +195,8 @@ def test_the_page_loads_no_font_and_no_style_from_elsewhere() -> None:
 
 
 def test_gradio_renders_neither_markdown_nor_formulas_nor_foreign_tags() -> None:
-    blocks = in_a_loop(lambda: chat.build(FailingAssistant(KeyError()), Settings(), ()))
+    questions = Questions(FailingAssistant(KeyError()), Settings(), Metrics())
+    blocks = in_a_loop(lambda: chat.build(questions, Settings(), ()))
     (shown,) = [block for block in blocks.blocks.values() if isinstance(block, gr.Chatbot)]
     settings: dict[str, Any] = {
         name: getattr(shown, name)

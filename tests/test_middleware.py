@@ -3,7 +3,7 @@ from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.testclient import TestClient
 
 from ui.middleware import HEADERS, FrontPage, OnlyTheChat, SecurityHeaders
@@ -67,7 +67,8 @@ def test_other_pages_stay_as_they_are() -> None:
     ],
 )
 def test_only_the_paths_of_the_chat_are_open(prefix: str, path: str, status: int) -> None:
-    client = TestClient(OnlyTheChat(gradio()), root_path=prefix)
+    routes: list[BaseRoute] = [OnlyTheChat("", gradio())]
+    client = TestClient(Starlette(routes=routes), root_path=prefix)
     assert client.get(f"http://testserver{path}").status_code == status
 
 

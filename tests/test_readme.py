@@ -29,7 +29,7 @@ def test_the_table_of_settings_is_complete_and_right() -> None:
     expected = [
         [
             f"`{PREFIX}{name.upper()}`",
-            "" if field.default is None else f"`{field.default}`",
+            "" if field.default in (None, ()) else f"`{field.default}`",
             field.description,
         ]
         for name, field in Settings.model_fields.items()

@@ -8,6 +8,7 @@ import pytest
 from rag import generations
 from rag.conversation import Query
 from rag.embedding import Encoder
+from rag.errors import UnknownDocument
 from rag.generations import Manifest
 from rag.index import Index, open_index
 from rag.retrieval import retrieve
@@ -66,3 +67,39 @@ def test_a_question_of_unknown_words_still_gets_its_nearest(index: Index, encode
     hits = retrieve(index, Query("qwertz uiop"), encoder.encode(["qwertz uiop"])[0], 9)
     assert [hit.lexical_rank for hit in hits] == [None] * 9
     assert all(hit.dense_rank for hit in hits)
+
+
+@pytest.mark.parametrize("few", [1000, 0], ids=["compared one by one", "picked out of more"])
+def test_of_some_documents_the_nearest_are_those_of_all_that_are_theirs(
+    index: Index, encoder: Encoder, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.retrieval._FEW", few)
+    question = Query("what will the training be about?")
+    vector = encoder.encode([question.question])[0]
+    for chosen in (index.documents()[:1], index.documents()[1:3], index.documents()):
+        ids = [document.id for document in chosen]
+        hits = retrieve(index, question, vector, 50, ids)
+        assert {hit.passage.document_id for hit in hits} == set(ids)
+        assert len(hits) == len(index.rows_of(ids))
+        everything = retrieve(index, question, vector, 50)
+        theirs = [hit for hit in everything if hit.passage.document_id in ids]
+        assert {hit.passage.id: hit.similarity for hit in hits} == pytest.approx(
+            {hit.passage.id: hit.similarity for hit in theirs}, abs=1e-5
+        )
+
+
+def test_all_documents_named_is_as_good_as_none_named(index: Index, encoder: Encoder) -> None:
+    question = Query("what is the neutrality framework?")
+    vector = encoder.encode([question.question])[0]
+    ids = [document.id for document in index.documents()]
+    assert retrieve(index, question, vector, 8, ids) == retrieve(index, question, vector, 8)
+
+
+def test_a_document_that_is_not_there_cannot_be_searched(index: Index, encoder: Encoder) -> None:
+    vector = encoder.encode(["why?"])[0]
+    with pytest.raises(UnknownDocument):
+        retrieve(index, Query("why?"), vector, 8, [index.documents()[0].id, "nothing"])
+
+
+def test_no_document_named_is_none_found(index: Index, encoder: Encoder) -> None:
+    assert retrieve(index, Query("why?"), encoder.encode(["why?"])[0], 8, []) == ()

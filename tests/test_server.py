@@ -172,7 +172,6 @@ def test_a_server_for_a_network_answers_to_the_names_it_has_there(assistant: Ass
         "/login",
         "/docs",
         "/redoc",
-        "/openapi.json",
         "/gradio_api",
         "/gradio_api/queue/join/../../upload",
     ],

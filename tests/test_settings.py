@@ -144,3 +144,83 @@ def test_whatever_the_arguments_are_they_are_taken_or_refused(arguments: dict[st
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_has_a_description(name: str) -> None:
     assert Settings.model_fields[name].description
+
+
+@pytest.mark.parametrize(
+    ("given", "origins"),
+    [
+        ("https://a.example", ("https://a.example",)),
+        (
+            " https://a.example , http://b.example:8080,",
+            ("https://a.example", "http://b.example:8080"),
+        ),
+        ("http://localhost:3000,http://192.0.2.1", ("http://localhost:3000", "http://192.0.2.1")),
+        ("https://xn--bcher-kva.example", ("https://xn--bcher-kva.example",)),
+        ("https://a.example,https://a.example", ("https://a.example",)),
+        (",", ()),
+    ],
+)
+def test_origins_are_written_with_commas_or_as_a_list(
+    given: str, origins: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEWARD_ALLOWED_ORIGINS", given)
+    assert load().allowed_origins == origins
+    monkeypatch.delenv("STEWARD_ALLOWED_ORIGINS")
+    Path("steward.toml").write_text(f"allowed_origins = {list(given.split(','))!r}\n")
+    assert load().allowed_origins == origins
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "*",
+        "https://*.a.example",
+        "null",
+        "a.example",
+        "https://a.example/",
+        "https://a.example/path",
+        "https://a.example?x",
+        "https://user@a.example",
+        "HTTPS://a.example",
+        "https://A.example",
+        "https://bücher.example",
+        "https://a..example",
+        "https://-a.example",
+        "https://a.example:0",
+        "https://a.example:443",
+        "http://a.example:80",
+        "https://[::1]:8080",
+        "ftp://a.example",
+        "https://a.example; script-src *",
+        "https://a.example 'unsafe-inline'",
+        "https://a.example\nhttps://b.example",
+        "https://",
+    ],
+)
+def test_what_is_no_origin_is_refused_with_what_to_write(
+    given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEWARD_ALLOWED_ORIGINS", f"https://b.example,{given}")
+    ((name, problem),) = problems()
+    assert name == "STEWARD_ALLOWED_ORIGINS"
+    assert problem.startswith("should ")
+
+
+@pytest.mark.parametrize("given", ["*", "proxy.example", "10.0.0.1/8", "127.0.0.1:80", "300.0.0.1"])
+def test_a_proxy_is_trusted_by_its_address_alone(
+    given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEWARD_TRUSTED_PROXIES", given)
+    ((name, problem),) = problems()
+    assert name == "STEWARD_TRUSTED_PROXIES" and problem.startswith("should hold addresses")
+
+
+def test_proxies_may_be_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEWARD_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,::1")
+    assert load().trusted_proxies == ("127.0.0.1", "10.0.0.0/8", "::1")
+
+
+@pytest.mark.parametrize("given", ["steward", "/steward/", "/", "/a//b", "/a b", "//a", "/a?b"])
+def test_a_path_begins_with_a_slash_and_ends_without(given: str) -> None:
+    ((name, _),) = problems(root_path=given)
+    assert name == "root_path"

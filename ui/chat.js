@@ -45,6 +45,11 @@
     window.history.replaceState(null, "", address);
   };
 
+  const switchEmbedding = (button) => {
+    const shown = document.body.classList.toggle("embedding");
+    button.setAttribute("aria-expanded", String(shown));
+  };
+
   const copyQuote = async (button) => {
     const figure = button.closest("figure");
     const words = figure.querySelector(".words").textContent;
@@ -75,6 +80,7 @@
       if (button.id === "show-sources") openSheet(button);
       else if (button.id === "close-sources") closeSheet();
       else if (button.id === "theme") switchTheme();
+      else if (button.id === "embed") switchEmbedding(button);
       else if (button.matches("#conversation .copy")) copyQuote(button);
     },
     true,

@@ -1,8 +1,7 @@
 """The chat: a Gradio Blocks app, the conversation on one side and the sources on the other."""
 
-import logging
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,13 +10,12 @@ import gradio as gr
 
 from rag.assistant import Assistant
 from rag.conversation import Turn
-from rag.errors import StewardError
 from rag.records import Retrieved
 from rag.settings import Settings
+from ui import snippets
+from ui.incidents import problem_or_incident
 from ui.markup import answered, failure, reading, text
-from ui.messages import explain
-
-log = logging.getLogger(__name__)
+from ui.questions import Questions
 
 _EXAMPLES = (
     "what is the neutrality framework?",
@@ -46,6 +44,7 @@ _MASTHEAD = """
 <div><h1>Steward</h1>
 <p>Answers only in verbatim quotes from your documents.</p></div>
 <div class="tools">
+<button type="button" id="embed" aria-expanded="false" aria-controls="embedding">Embed</button>
 <button type="button" id="show-sources">Sources</button>
 <button type="button" id="theme">
 <span class="to-dark">Dark</span><span class="to-light">Light</span></button>
@@ -86,10 +85,10 @@ def examples(assistant: Assistant) -> tuple[str, ...]:
     return tuple(question for question in _EXAMPLES if assistant.ask(question).answered)
 
 
-def build(assistant: Assistant, settings: Settings, examples: Sequence[str]) -> gr.Blocks:
+def build(questions: Questions, settings: Settings, examples: Sequence[str]) -> gr.Blocks:
     """The chat. Its look (``THEME``, ``HEAD``) is given where it is mounted."""
 
-    def turn(question: str | None, before: Conversation) -> Iterator[tuple[Any, ...]]:
+    async def turn(question: str | None, before: Conversation) -> AsyncIterator[tuple[Any, ...]]:
         """Answer one question: the input is closed while it is read, and opened again after."""
         question = (question or "").strip()
         if not question:
@@ -106,21 +105,17 @@ def build(assistant: Assistant, settings: Settings, examples: Sequence[str]) -> 
             gr.skip(),
         )
         try:
-            for stage in assistant.stages(question, turns):
-                if isinstance(stage, Retrieved):
-                    shown = _stage(reading(stage.hits))
-                    yield gr.skip(), gr.skip(), gr.skip(), [*asked, shown], gr.skip()
-                else:
-                    documents = {known.id: known for known in assistant.documents()}
-                    shown = _said(answered(stage, documents))
-                    said = "\n".join(quote.text for quote in stage.quotes)
-                    turns = (*turns[1 - _TURNS :], (question, said))
-        except StewardError as error:
-            shown = _said(failure(explain(error).text))
-        except Exception:
-            incident = uuid.uuid4().hex[:8]
-            log.exception("question failed, incident %s", incident)
-            shown = _said(failure(f"Something went wrong inside Steward. Incident {incident}."))
+            async with aclosing(questions.stages(question, turns)) as stages:
+                async for stage in stages:
+                    if isinstance(stage, Retrieved):
+                        shown = _stage(reading(stage.hits))
+                        yield gr.skip(), gr.skip(), gr.skip(), [*asked, shown], gr.skip()
+                    else:
+                        shown = _said(answered(stage.answer, stage.documents))
+                        said = "\n".join(quote.text for quote in stage.answer.quotes)
+                        turns = (*turns[1 - _TURNS :], (question, said))
+        except Exception as error:
+            shown = _said(failure(problem_or_incident(error)[0].message))
         yield (
             gr.Textbox(interactive=True),
             gr.Button(interactive=True),
@@ -167,6 +162,7 @@ def build(assistant: Assistant, settings: Settings, examples: Sequence[str]) -> 
                     send = gr.Button("Ask", elem_id="send", variant="primary", scale=0)
             with gr.Column(elem_id="panel"):
                 gr.Markdown(_SOURCES, sanitize_html=False, container=False)
+        snippets.build(blocks)
         remembered = gr.State(Conversation())
         outputs = [question, send, offered, conversation, remembered]
         gr.on(

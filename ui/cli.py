@@ -129,6 +129,17 @@ def serve(
         say("Steward has stopped.")
 
 
+@app.command()
+def mcp(index: Index = None) -> None:
+    """Be an MCP server on standard input and output, for programs of language models."""
+    settings = load(index=index)
+    from rag.assistant import Assistant
+    from ui.mcp import create
+
+    with closing(Assistant(settings)) as assistant:
+        create(assistant).run("stdio")
+
+
 app.command("eval")(evaluate)
 app.command()(bench)
 app.command()(calibrate)

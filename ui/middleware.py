@@ -1,10 +1,12 @@
-"""What stands around the application, in pure ASGI: headers, and the limits put on Gradio."""
+"""What stands around the application, in pure ASGI: headers, and Gradio's page and paths."""
 
 import re
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.problems import path_below
 
 HEADERS = {
     # Gradio writes its configuration into a script of the page, hence 'unsafe-inline'.
@@ -15,6 +17,7 @@ HEADERS = {
         "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -51,19 +54,14 @@ class SecurityHeaders:
         await self.app(scope, receive, with_headers)
 
 
-class OnlyTheChat:
-    """Gradio without the routes that the chat does not call."""
+class OnlyTheChat(Mount):
+    """Gradio, mounted for the paths that the chat calls, and for no websocket."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Stand before ``app``, which is Gradio."""
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 404."""
-        if scope["type"] == "http" and not _CHAT.fullmatch(_path(scope)):
-            await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether Gradio is to answer."""
+        if scope["type"] == "http" and _CHAT.fullmatch(path_below(scope)):
+            return super().matches(scope)
+        return Match.NONE, {}
 
 
 class FrontPage:
@@ -75,7 +73,7 @@ class FrontPage:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and rewrite the front page that comes back."""
-        if scope["type"] != "http" or _path(scope) != "/":
+        if scope["type"] != "http" or path_below(scope) != "/":
             await self.app(scope, receive, send)
             return
         # Compressed, the page could not be rewritten.
@@ -98,8 +96,3 @@ class FrontPage:
                 await send(message)
 
         await self.app({**scope, "headers": headers}, receive, rewritten)
-
-
-def _path(scope: Scope) -> str:
-    """The path below the prefix that the application is served under."""
-    return str(scope["path"]).removeprefix(scope.get("root_path", ""))

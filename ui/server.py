@@ -1,9 +1,10 @@
-"""The server: the chat and the pages of the documents."""
+"""The server: the chat, the API, what other sites embed, and the pages of the documents."""
 
 import ipaddress
 import re
 import socket
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
 import gradio as gr
 import uvicorn
@@ -12,20 +13,26 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from gradio.routes import App
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import Response
 from starlette.routing import Mount
 
 from rag.assistant import Assistant
 from rag.errors import StewardError
 from rag.settings import Settings
-from ui import chat, pages
+from ui import api, chat, completions, embed, pages, problems
+from ui.incidents import Incidents
+from ui.limits import BodyLimit, RateLimit
 from ui.messages import explain
+from ui.metrics import CountResponses, Metrics
 from ui.middleware import FrontPage, OnlyTheChat, SecurityHeaders
+from ui.questions import Questions
 
-_QUEUE = 64
-"""Questions that may wait; of one more the page says that Steward is busy."""
+_API_VERSION = "1"
 
-_AT_ONCE = 4
-"""Questions answered at the same time."""
+_DESCRIPTION = """Answers questions with verbatim quotes from the documents, or refuses.
+
+Every quote can be checked: `text[start:end]` of its document is the quote. Offsets count Unicode
+code points. A refusal is an answer (`answered` is false, with a reason) and never an error."""
 
 _GRACE = 3
 """Seconds that running questions get when the server stops."""
@@ -38,14 +45,65 @@ _CHANGED = (
 
 def create_app(assistant: Assistant, settings: Settings, examples: Sequence[str] = ()) -> FastAPI:
     """The whole application, with questions to begin with; the assistant stays the caller's."""
-    # FastAPI's own pages for docs_url and redoc_url load scripts from another host.
-    app = FastAPI(title="Steward", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"])
+    metrics = Metrics()
+    questions = Questions(assistant, settings, metrics)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        questions.close()
+
+    app = FastAPI(
+        title="Steward",
+        description=_DESCRIPTION,
+        version=_API_VERSION,
+        # FastAPI's own pages of the API load scripts from another host.
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    problems.handle(app)
+    for path, endpoint in (
+        ("/healthz", healthz),
+        ("/readyz", readiness(assistant)),
+        ("/metrics", metrics.page),
+    ):
+        app.add_api_route(path, endpoint, methods=["GET", "HEAD"], include_in_schema=False)
+    app.include_router(api.create(assistant, questions))
+    app.include_router(completions.create(questions))
+    app.include_router(embed.create(settings.allowed_origins))
     app.include_router(document_pages(assistant))
-    # Its own, with no origin allowed: without one Gradio lets every origin read, with credentials.
-    app.add_middleware(CORSMiddleware, allow_origins=[])
-    blocks = chat.build(assistant, settings, examples)
-    blocks.queue(max_size=_QUEUE, default_concurrency_limit=_AT_ONCE, api_open=False)
+    _mount_chat(app, questions, settings, examples)
+    # From the innermost to the outermost.
+    app.add_middleware(Incidents)
+    app.add_middleware(BodyLimit, most=settings.request_kilobytes * 1024)
+    app.add_middleware(RateLimit, settings=settings)
+    # Even with no origin allowed: without one Gradio lets every origin read, with credentials.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Content-Type"],
+        expose_headers=["Retry-After"],
+    )
+    if _loopback(settings.host):
+        # Or a page elsewhere could reach this server by a name of its own that points here.
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(CountResponses, metrics=metrics)
+    return app
+
+
+def _mount_chat(
+    app: FastAPI, questions: Questions, settings: Settings, examples: Sequence[str]
+) -> None:
+    blocks = chat.build(questions, settings, examples)
+    blocks.queue(
+        # Who waits, and who is told to come back, is for ``Questions`` to say.
+        max_size=None,
+        default_concurrency_limit=None,
+        api_open=False,
+    )
     gr.mount_gradio_app(
         app,
         blocks,
@@ -61,15 +119,10 @@ def create_app(assistant: Assistant, settings: Settings, examples: Sequence[str]
         theme=chat.THEME,
         head=chat.HEAD,
     )
-    for route in app.routes:
-        if isinstance(route, Mount):
-            app.state.gradio = route.app
-            route.app = OnlyTheChat(FrontPage(route.app))
-    if _loopback(settings.host):
-        # Or a page elsewhere could reach this server by a name of its own that points here.
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
-    app.add_middleware(SecurityHeaders)
-    return app
+    mounted = app.router.routes.pop()
+    assert isinstance(mounted, Mount)
+    app.state.gradio = mounted.app
+    app.router.routes.append(OnlyTheChat("", FrontPage(mounted.app)))
 
 
 def serve(settings: Settings) -> None:
@@ -85,7 +138,7 @@ def serve(settings: Settings) -> None:
         assistant = Assistant(settings)
         try:
             app = create_app(assistant, settings, chat.examples(assistant))
-            Server(app).run(sockets=[listening])
+            Server(app, settings).run(sockets=[listening])
         finally:
             assistant.close()
 
@@ -93,11 +146,18 @@ def serve(settings: Settings) -> None:
 class Server(uvicorn.Server):
     """Uvicorn, telling Gradio that it stops: open pages would hold it up otherwise."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, settings: Settings) -> None:
         """Serve what ``create_app`` made."""
         super().__init__(
             uvicorn.Config(
-                app, log_level="warning", server_header=False, timeout_graceful_shutdown=_GRACE
+                app,
+                log_level="warning",
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE,
+                root_path=settings.root_path or "",
+                # Unless told, uvicorn believes whoever connects from this machine.
+                proxy_headers=bool(settings.trusted_proxies),
+                forwarded_allow_ips=list(settings.trusted_proxies),
             )
         )
         self.gradio: App = app.state.gradio
@@ -111,6 +171,16 @@ class Server(uvicorn.Server):
 def healthz() -> PlainTextResponse:
     """The server is up."""
     return PlainTextResponse("ok")
+
+
+def readiness(assistant: Assistant) -> Callable[[], Response]:
+    """The route that says whether questions can be answered."""
+
+    def readyz() -> PlainTextResponse:
+        assistant.documents()  # or an error, which becomes a problem with its status
+        return PlainTextResponse("ok")
+
+    return readyz
 
 
 def document_pages(assistant: Assistant) -> APIRouter:
@@ -139,7 +209,7 @@ def document_pages(assistant: Assistant) -> APIRouter:
             return _page(pages.problem("No such place in this document", line), 400)
         return _page(pages.source(found, (first, last)))
 
-    router = APIRouter()
+    router = APIRouter(include_in_schema=False)
     router.add_api_route("/documents", documents, methods=["GET", "HEAD"])
     router.add_api_route("/documents/{document_id}", document, methods=["GET", "HEAD"])
     return router

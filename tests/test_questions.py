@@ -1,0 +1,240 @@
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing, asynccontextmanager
+
+import pytest
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Message
+
+from rag.assistant import Assistant
+from rag.errors import EmptyQuestion, UnknownDocument
+from rag.records import Retrieved
+from rag.settings import Settings
+from tests.fakes import FailingAssistant, WaitingAssistant
+from ui.metrics import Metrics
+from ui.problems import Busy, TookTooLong
+from ui.questions import Answered, Questions, unless_gone
+
+NEUTRALITY = "what is the neutrality framework?"
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def waiting() -> Iterator[WaitingAssistant]:
+    assistant = WaitingAssistant()
+    yield assistant
+    assistant.go_on.set()
+
+
+def outcomes(metrics: Metrics, outcome: str) -> float:
+    lines = bytes(metrics.page().body).decode().splitlines()
+    start = f'steward_questions_total{{outcome="{outcome}"}} '
+    return sum(float(line.removeprefix(start)) for line in lines if line.startswith(start))
+
+
+@asynccontextmanager
+async def asking(questions: Questions, words: str) -> AsyncIterator[asyncio.Task[Answered]]:
+    """A question under way, which is given up when the block ends."""
+    task = asyncio.create_task(questions.answer(words))
+    await asyncio.sleep(0)  # let it take its place
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(60):
+        while not holds():
+            await asyncio.sleep(0.005)
+
+
+def test_the_passages_come_first_and_then_the_answer(
+    assistant: Assistant, metrics: Metrics
+) -> None:
+    async def stages() -> list[Retrieved | Answered]:
+        questions = Questions(assistant, Settings(), metrics)
+        return [stage async for stage in questions.stages(NEUTRALITY)]
+
+    found, answered = asyncio.run(stages())
+    assert isinstance(found, Retrieved) and isinstance(answered, Answered)
+    assert answered.answer.quotes == assistant.ask(NEUTRALITY).quotes != ()
+    assert set(answered.documents) >= {quote.document_id for quote in answered.answer.quotes}
+    assert outcomes(metrics, "answered") == 1
+
+
+def test_questions_run_in_other_threads(metrics: Metrics) -> None:
+    threads = []
+
+    class Noting(WaitingAssistant):
+        def documents(self) -> tuple[()]:
+            threads.append(threading.current_thread())
+            return ()
+
+    assistant = Noting()
+    assistant.go_on.set()
+    asyncio.run(Questions(assistant, Settings(), metrics).answer("why?"))
+    assert threads[0] is not threading.main_thread()
+
+
+@pytest.mark.parametrize("error", [EmptyQuestion(), UnknownDocument("x"), ZeroDivisionError()])
+def test_an_error_in_the_thread_is_raised_to_the_one_who_asked(
+    metrics: Metrics, error: Exception
+) -> None:
+    questions = Questions(FailingAssistant(error), Settings(), metrics)
+    with pytest.raises(type(error)):
+        asyncio.run(questions.answer("why?"))
+    with pytest.raises(type(error)):
+        asyncio.run(questions.search("why?", 3))
+
+
+def test_when_all_places_are_taken_the_next_is_told_so_at_once(
+    waiting: WaitingAssistant, metrics: Metrics
+) -> None:
+    settings = Settings(questions_at_once=1, questions_waiting=1)
+
+    async def ask() -> None:
+        questions = Questions(waiting, settings, metrics)
+        async with asking(questions, "first") as first, asking(questions, "second") as second:
+            with pytest.raises(Busy):
+                await questions.answer("third")
+            assert outcomes(metrics, "busy") == 1
+            waiting.go_on.set()
+            await asyncio.gather(first, second)
+            assert not (await questions.answer("fourth")).answer.answered
+
+    asyncio.run(ask())
+    assert waiting.asked == ["first", "second", "fourth"]
+
+
+def test_who_leaves_the_queue_makes_room_at_once(
+    waiting: WaitingAssistant, metrics: Metrics
+) -> None:
+    settings = Settings(questions_at_once=1, questions_waiting=1)
+
+    async def ask() -> None:
+        questions = Questions(waiting, settings, metrics)
+        async with asking(questions, "first") as first:
+            await until(lambda: waiting.asked == ["first"])
+            async with asking(questions, "leaves"):
+                pass
+            async with asking(questions, "stays") as stays:
+                waiting.go_on.set()
+                await asyncio.gather(first, stays)
+
+    asyncio.run(ask())
+    assert waiting.asked == ["first", "stays"]
+    assert outcomes(metrics, "gone") == 1
+
+
+def test_who_leaves_while_the_documents_are_read_frees_the_place_at_the_next_stage(
+    waiting: WaitingAssistant, metrics: Metrics
+) -> None:
+    settings = Settings(questions_at_once=1, questions_waiting=0)
+
+    async def ask() -> None:
+        questions = Questions(waiting, settings, metrics)
+        async with asking(questions, "leaves"):
+            await until(lambda: waiting.asked == ["leaves"])
+        with pytest.raises(Busy):
+            await questions.answer("too early")
+        waiting.go_on.set()
+        await until(lambda: waiting.ended == 1)
+
+        async def answered() -> bool:
+            try:
+                return bool(await questions.answer("next"))
+            except Busy:
+                return False
+
+        async with asyncio.timeout(60):
+            while not await answered():
+                await asyncio.sleep(0.005)
+
+    asyncio.run(ask())
+
+
+def test_a_question_that_takes_too_long_is_given_up(
+    waiting: WaitingAssistant, metrics: Metrics
+) -> None:
+    async def ask() -> None:
+        questions = Questions(waiting, Settings(question_seconds=0.01), metrics)
+        with pytest.raises(TookTooLong):
+            async with aclosing(questions.stages("why?")) as stages:
+                async for _ in stages:
+                    await until(lambda: waiting.asked == ["why?"])
+
+    asyncio.run(ask())
+    assert outcomes(metrics, "took_too_long") == 1
+
+
+def test_a_question_whose_turn_never_comes_is_told_that_steward_is_busy(
+    waiting: WaitingAssistant, metrics: Metrics
+) -> None:
+    async def ask() -> None:
+        settings = Settings(questions_at_once=1, question_seconds=0.2)
+        questions = Questions(waiting, settings, metrics)
+        async with asking(questions, "first"):
+            await until(lambda: waiting.asked == ["first"])  # and it holds its place for long
+            with pytest.raises(Busy):
+                await questions.answer("second")
+
+    asyncio.run(ask())
+    assert waiting.asked == ["first"]
+
+
+def test_closing_waits_for_the_thread_that_works(
+    waiting: WaitingAssistant, metrics: Metrics
+) -> None:
+    async def ask() -> Questions:
+        questions = Questions(waiting, Settings(), metrics)
+        async with asking(questions, "why?"):
+            await until(lambda: waiting.asked == ["why?"])
+        return questions
+
+    questions = asyncio.run(ask())
+    waiting.go_on.set()
+    questions.close()
+    assert waiting.ended == 1
+
+
+def test_a_result_is_dropped_when_the_client_goes_away() -> None:
+    dropped = False
+
+    async def never() -> None:
+        nonlocal dropped
+        try:
+            await asyncio.Event().wait()
+        finally:
+            dropped = True
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def serve() -> None:
+        with pytest.raises(ClientDisconnect):
+            await unless_gone(Request({"type": "http"}, receive), never())
+
+    asyncio.run(serve())
+    assert dropped
+
+
+def test_a_result_comes_through_while_the_client_is_there() -> None:
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def serve() -> int:
+        async def result() -> int:
+            return 7
+
+        return await unless_gone(Request({"type": "http"}, receive), result())
+
+    assert asyncio.run(serve()) == 7

@@ -1,0 +1,45 @@
+"""Examples of the API, as its description in OpenAPI shows them."""
+
+from typing import Any
+
+_QUOTE: dict[str, Any] = {
+    "number": 1,
+    "document_id": "3f1c5d0a9b7e",
+    "title": "The river Lena",
+    "publisher": "Water Office",
+    "published": "2021-05-04",
+    "start": 60,
+    "end": 94,
+    "text": "The Lena is 4,294 kilometres long.",
+    "page": None,
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "marked": [72, 88],
+    "also_in": [],
+    "url": "documents/3f1c5d0a9b7e?start=60&end=94&sha256=9f86d081#quote",
+}
+ANSWER: dict[str, Any] = {
+    "question": "how long is the Lena?",
+    "searched": "how long is the Lena?",
+    "answered": True,
+    "confidence": 0.93,
+    "threshold": 0.4,
+    "reason": None,
+    "message": None,
+    "unknown": [],
+    "quotes": [_QUOTE],
+    "nearest": [],
+    "milliseconds": 23,
+}
+REFUSAL: dict[str, Any] = ANSWER | {
+    "question": "how deep is the Lena?",
+    "searched": "how deep is the Lena?",
+    "answered": False,
+    "confidence": 0.12,
+    "reason": "low_confidence",
+    "message": "The documents do not answer this. What comes closest is too uncertain to be quoted "
+    "as an answer. (confidence 12%; Steward answers from 40%)",
+    "quotes": [],
+    "nearest": [
+        {key: _QUOTE[key] for key in ("document_id", "title", "start", "end", "text", "url")}
+    ],
+}
