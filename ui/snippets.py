@@ -87,7 +87,8 @@ def build(blocks: gr.Blocks) -> None:
             )
             gr.Markdown(_WHO, sanitize_html=False, container=False)
         with gr.Column(elem_id="preview"):
-            looks = gr.HTML(preview(TITLE, ACCENT))
+            # Gradio's own HTML component evaluates strings, which the page's policy forbids.
+            looks = gr.Markdown(preview(TITLE, ACCENT), sanitize_html=False, container=False)
     gr.on(
         [blocks.load, title.change, accent.change],
         shown,
