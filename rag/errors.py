@@ -17,6 +17,12 @@
     │   ├── IndexUnreachable
     │   └── IndexDamaged
     ├── ModelFault
+    ├── WriterFault
+    │   ├── WriterUnreachable
+    │   ├── WriterSlow
+    │   ├── WriterGarbled
+    │   ├── LocalMissing
+    │   └── ModelFileFault
     ├── TrainingDataMissing
     └── SettingsFault
 
@@ -123,6 +129,38 @@ class IndexDamaged(IndexFault):
 
 class ModelFault(StewardError):
     """The packaged model is not there, or its weights are not the published ones."""
+
+
+class WriterFault(StewardError):
+    """The optional language model that writes prose cannot be used.
+
+    Of these a person who asks only ever meets an ``Outcome``; the last two come at the start.
+    """
+
+
+class WriterUnreachable(WriterFault):
+    """No server of language models answers at the address."""
+
+
+class WriterSlow(WriterFault):
+    """The time for writing was over."""
+
+
+class WriterGarbled(WriterFault):
+    """What the model or its server sent is not what the protocol says."""
+
+
+class LocalMissing(WriterFault):
+    """The package that runs a model file is not installed."""
+
+
+class ModelFileFault(WriterFault):
+    """There is no model file at this path, or it cannot be loaded."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(f"{path}: {detail}")
+        self.path = path
+        self.detail = detail
 
 
 class TrainingDataMissing(StewardError):

@@ -25,15 +25,18 @@ def words(text: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """What BM25 sees of a text: its words in lower case and stemmed, in order."""
-    folded = [word.casefold() for word in words(text)]
+    return stemmed([word.casefold() for word in words(text)])
+
+
+def stemmed(folded: Sequence[str]) -> list[str]:
+    """The stem of each of these words, which are in lower case."""
     with _STEMMER_LOCK:
         return list(_STEMMER.stemWords(folded))
 
 
 def all_stems(text: str) -> frozenset[str]:
     """The stems of a text, stop words and all, to look a name up in."""
-    with _STEMMER_LOCK:
-        return frozenset(_STEMMER.stemWords(_WORD.findall(text.casefold())))
+    return frozenset(stemmed(_WORD.findall(text.casefold())))
 
 
 class Lexical:

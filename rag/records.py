@@ -2,6 +2,8 @@
 
     files → Document → Passage → index → Hit → Quote → Answer
 
+Beside an answer there may be what a language model made of its quotes: Answer → Prose.
+
 Every offset counts Unicode code points of ``Document.text`` and every span is half-open.
 """
 
@@ -10,6 +12,36 @@ from dataclasses import dataclass
 from typing import Literal
 
 Reason = Literal["nothing_similar", "unknown_words", "low_confidence"]
+
+Why = Literal[
+    "unfinished",  # cut off, or no sentence
+    "no_citation",
+    "no_such_quote",
+    "form",  # a link, markup, or anything that is not plain prose
+    "voice",  # says I, we or you, or begins with a pronoun for what stands elsewhere
+    "repeated",
+    "name",
+    "number",
+    "date",
+    "negation",
+    "qualifier",  # may, if, only, said: added, or lost
+    "not_covered",
+    "cut",  # the words are there, and what they leave out is no whole phrase
+]
+"""Why a sentence was withheld; the rules are in ``rag.faithfulness``."""
+
+Outcome = Literal[
+    "written",
+    "nothing_held",  # every sentence was withheld, or none was written
+    "unreachable",
+    "too_slow",
+    "garbled",
+    "busy",
+    "too_long",  # question and best quote do not fit what the model is given
+    "stopped",
+    "failed",  # a defect in Steward
+]
+"""What came of writing. Sentences can have passed before any of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +177,45 @@ class Answer:
     unknown: tuple[str, ...]
     hits: tuple[Hit, ...]
     timings: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a language model that passed the check.
+
+    Attributes:
+        text: Plain text, without its citations.
+        cites: Numbers of quotes, each of which alone holds all that the sentence says.
+    """
+
+    text: str
+    cites: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A sentence that did not pass. It is for counting and for logs, never for a reader."""
+
+    text: str
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """What a language model made of an answer's quotes, which are shown beside it in any case.
+
+    Attributes:
+        sentences: Those that passed, as they came.
+        withheld: Those that did not.
+        seconds: From the request to the end, waiting included.
+        first: From the request to the first sentence that passed; None where none did.
+    """
+
+    sentences: tuple[Sentence, ...]
+    withheld: tuple[Withheld, ...]
+    outcome: Outcome
+    seconds: float
+    first: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

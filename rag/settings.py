@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from tomllib import TOMLDecodeError
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -69,6 +70,33 @@ def _networks(value: object) -> tuple[str, ...]:
                 f"should hold addresses or networks, 127.0.0.1 or 10.0.0.0/8; {network!r} is none"
             ) from None
     return tuple(networks)
+
+
+def _model_url(value: object) -> object:
+    """The base address of an OpenAI-compatible server on this machine, ending in ``/v1``."""
+    if not isinstance(value, str):
+        return value  # pydantic says what it should be
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+        raise ValueError(f"should be an address as http://localhost:8080/v1; {value!r} is none")
+    if "@" in parts.netloc:
+        raise ValueError("should hold no user name and no password")
+    try:
+        here = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        here = False
+    if not here:
+        raise ValueError(
+            f"should be on this machine, localhost or 127.0.0.1, since questions and quotes never "
+            f"leave it; {host!r} is elsewhere"
+        )
+    path = parts.path.rstrip("/")
+    path = path if path.endswith("/v1") else f"{path}/v1"
+    return f"{parts.scheme}://{parts.netloc}{path}"
 
 
 class Settings(BaseSettings):
@@ -133,6 +161,32 @@ class Settings(BaseSettings):
         description="Path that a proxy serves Steward under and takes off, as `/steward`.",
     )
 
+    model_url: Annotated[str | None, BeforeValidator(_model_url)] = Field(
+        default=None,
+        description="OpenAI-compatible server on this machine that writes prose, if any.",
+    )
+    model_path: Path | None = Field(
+        default=None,
+        description="GGUF file of a model that writes prose, instead; needs `make local-model`.",
+    )
+    model_name: str | None = Field(
+        default=None,
+        min_length=1,
+        description="What that server calls the model; Ollama and others need it.",
+    )
+    model_seconds: float = Field(
+        default=20, gt=0, le=3600, description="Longest time for prose, waiting included."
+    )
+    model_waiting: int = Field(
+        default=4, ge=0, le=1000, description="Answers that may wait for the model."
+    )
+
+    @model_validator(mode="after")
+    def _one_model(self) -> Self:
+        if self.model_url and self.model_path:
+            raise ValueError("and model_url cannot both be set; there is one model")
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -176,7 +230,8 @@ def load(**arguments: Any) -> Settings:
 
 def _problem(details: ErrorDetails, given: Mapping[str, object]) -> tuple[str, str]:
     """One of pydantic's problems as the setting's name where it was written, and what is wrong."""
-    name = ".".join(str(part) for part in details["loc"])
+    # What is wrong with no one setting is wrong with the two that name a model.
+    name = ".".join(str(part) for part in details["loc"]) or "model_path"
     variables = [each for each in os.environ if each.upper() == PREFIX + name.upper()]
     written = name if name in given else variables[0] if variables else f"{name} in {FILE}"
     if details["type"] == "extra_forbidden":

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from rag.assistant import Assistant
 from rag.conversation import Turn
-from rag.records import Answer, Document, Hit, Metadata, Retrieved
+from rag.records import Answer, Document, Hit, Metadata, Prose, Quote, Retrieved, Sentence
 
 T = TypeVar("T")
 
@@ -49,6 +49,49 @@ class FailingAssistant(Assistant):
 
     def close(self) -> None:
         pass
+
+
+class WritingAssistant(FailingAssistant):
+    """Answers with a quote, and writes what it was given; or raises it, where it is an error.
+
+    Attributes:
+        go_on: What every piece but the first waits for.
+        halted: Whether the writing was stopped.
+    """
+
+    writes = True
+
+    def __init__(self, *pieces: Sentence | Prose | Exception) -> None:
+        super().__init__(KeyError())
+        self.pieces = pieces
+        self.go_on = threading.Event()
+        self.go_on.set()
+        self.halted = threading.Event()
+
+    def stages(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        documents: Collection[str] | None = None,
+    ) -> Iterator[Retrieved | Answer]:
+        yield Retrieved(question, ())
+        yield ANSWER if question != "refuse" else REFUSAL
+
+    def write(
+        self, answer: Answer, stopped: threading.Event | None = None
+    ) -> Iterator[Sentence | Prose]:
+        assert stopped and answer.answered
+        for number, piece in enumerate(self.pieces):
+            while number and not self.go_on.wait(0.005):
+                if stopped.is_set():
+                    self.halted.set()
+                    return
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+
+    def documents(self) -> tuple[Metadata, ...]:
+        return ()
 
 
 class WaitingAssistant(Assistant):
@@ -98,3 +141,18 @@ REFUSAL = Answer(
     hits=(),
     timings={},
 )
+
+ANSWER = Answer(
+    question="how long is the Lena?",
+    searched="how long is the Lena?",
+    quotes=(Quote(1, "aaaa", "Rivers", 0, 34, "The Lena is 4,294 kilometres long.", "sum"),),
+    confidence=0.9,
+    threshold=0.5,
+    answered=True,
+    reason=None,
+    unknown=(),
+    hits=(),
+    timings={},
+)
+SENTENCE = Sentence("The Lena is 4,294 kilometres long.", (1,))
+PROSE = Prose((SENTENCE,), (), "written", 0.1, 0.1)

@@ -127,8 +127,20 @@ def answer(question: str, quotes: Sequence[Mapping[str, Any]]) -> dict[str, Any]
         "unknown": [] if quotes else [HOSTILE if "hostile" in question else "France"],
         "quotes": quotes,
         "nearest": [] if quotes else [{key: found[key] for key in keys} for found in passages],
+        "prose": None,
         "milliseconds": 20,
     }
+
+
+PROSE: dict[str, Any] = {
+    "sentences": [
+        {"text": "It provides a neutrality framework.", "cites": [1]},
+        {"text": f"It begins {HOSTILE} in 2024.", "cites": [1, 2]},
+    ],
+    "withheld": 1,
+    "outcome": "written",
+    "message": "Written by a language model.",
+}
 
 
 class StubApi:
@@ -184,7 +196,7 @@ class StubApi:
             found = next((said for word, said in SAID.items() if word in corrected), [])
         whole = answer(question, found)
         if "at once" in question:
-            return JSONResponse(whole)
+            return JSONResponse({**whole, "prose": PROSE if "prose" in question else None})
         return StreamingResponse(
             self.events(question, found, whole), media_type="text/event-stream"
         )
@@ -204,6 +216,15 @@ class StubApi:
                 yield raw[at : at + 7]
         if "breaks" in question:
             yield _event("error", {"error": "defect", "message": "It broke on the way."})
+        elif "prose" in question:
+            yield _event("answer", whole)
+            for sentence in PROSE["sentences"]:
+                yield _event("sentence", sentence)
+                while "endless" in question:
+                    await asyncio.sleep(0.05)
+                if "cut short" in question:
+                    return
+            yield _event("done", {**whole, "prose": PROSE})
         elif "ends" not in question:
             yield _event("done", whole)
 

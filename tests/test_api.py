@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,11 +9,13 @@ from starlette.testclient import TestClient
 
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
-from rag.records import Reason
+from rag.records import Reason, Withheld
 from rag.settings import Settings
-from tests.fakes import FailingAssistant, in_a_loop
-from ui.messages import explain, refusal
+from tests.fakes import PROSE, SENTENCE, FailingAssistant, WritingAssistant, in_a_loop
+from ui.messages import explain
 from ui.server import create_app
+from ui.verdict import prose as in_words
+from ui.verdict import refusal
 
 HERE = "http://127.0.0.1:7860"
 NEUTRALITY = "what is the neutrality framework?"
@@ -360,3 +363,38 @@ def test_the_counts_are_there_for_prometheus(client: TestClient) -> None:
         "process_resident_memory_bytes",
     ):
         assert name in page.text
+
+
+@pytest.fixture
+def writing() -> Iterator[TestClient]:
+    assistant = WritingAssistant(SENTENCE, replace(PROSE, withheld=(Withheld("Secret.", "name"),)))
+    app = in_a_loop(lambda: create_app(assistant, Settings()))
+    with TestClient(app, base_url=HERE) as client:
+        yield client
+
+
+def test_the_models_sentences_come_after_the_answer_that_stands_without_them(
+    writing: TestClient,
+) -> None:
+    told = events(writing, "how long is the Lena?")
+    assert [name for name, _ in told] == ["reading", "quote", "answer", "sentence", "done"]
+    answer, sentence, done = (data for _, data in told[2:])
+    assert answer["prose"] is None and answer["quotes"] == done["quotes"]
+    assert sentence == {"text": SENTENCE.text, "cites": [1]}
+    assert done["prose"] == {
+        "sentences": [sentence],
+        "withheld": 1,
+        "outcome": "written",
+        "message": in_words(PROSE),
+    }
+    assert ask(writing, "how long is the Lena?") == done
+
+
+def test_what_was_withheld_never_leaves_the_server(writing: TestClient) -> None:
+    response = writing.post("/api/ask", json={"question": "why?"}, headers=EVENTS)
+    assert "Secret" not in response.text
+
+
+def test_a_refusal_has_no_prose(writing: TestClient) -> None:
+    assert [name for name, _ in events(writing, "refuse")] == ["reading", "done"]
+    assert ask(writing, "refuse")["prose"] is None

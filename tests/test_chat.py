@@ -1,6 +1,6 @@
 import asyncio
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,20 @@ from rag.errors import IndexMissing
 from rag.ingest import ingest
 from rag.records import Answer, Retrieved
 from rag.settings import Settings
-from tests.fakes import FailingAssistant, in_a_loop
+from tests.fakes import (
+    ANSWER,
+    PROSE,
+    SENTENCE,
+    FailingAssistant,
+    WritingAssistant,
+    in_a_loop,
+)
 from ui import chat
 from ui.markup import text
 from ui.messages import explain
 from ui.metrics import Metrics
 from ui.questions import Questions
+from ui.verdict import prose as in_words
 
 HOSTILE = '<img src=x onerror="alert(1)"> [x](javascript:alert(1)) $$x$$ {{7*7}} `c`'
 
@@ -31,8 +39,12 @@ class Talk:
         blocks = in_a_loop(lambda: chat.build(questions, Settings(), ()))
         functions = {block.fn for block in blocks.fns.values() if block.name == "turn"}
         (self.turn,) = functions
+        (stop,) = (block.fn for block in blocks.fns.values() if block.name == "_halted")
+        assert stop
+        self.stop = stop
         self.memory = chat.Conversation()
         self.open = True
+        self.can_stop: object = False
 
     def ask(self, question: str) -> Iterator[str]:
         """The last message, each time the page changes."""
@@ -48,7 +60,8 @@ class Talk:
     def _shown(self, changes: Iterator[tuple[Any, ...] | None]) -> Iterator[str]:
         for change in changes:
             assert change
-            field, button, _, messages, memory = change
+            field, button, _, messages, memory, stop = change
+            self.can_stop = stop.visible if isinstance(stop, gr.Button) else self.can_stop
             for part in (field, button):
                 if isinstance(part, gr.Textbox | gr.Button):
                     self.open = part.interactive is True
@@ -209,3 +222,40 @@ def test_gradio_renders_neither_markdown_nor_formulas_nor_foreign_tags() -> None
         "latex_delimiters": [],
     }
     assert blocks.analytics_enabled is False
+
+
+def test_the_models_sentences_stand_above_the_quotes_as_they_come() -> None:
+    talk = Talk(WritingAssistant(SENTENCE, PROSE))
+    shown = [(content, talk.can_stop) for content in talk.ask("how long is the Lena?")]
+    searching, reading, answered, sentence, done = shown
+    assert [can_stop for _, can_stop in shown] == [False, False, True, True, False]
+    said = text(SENTENCE.text)
+    assert 'class="quote"' in answered[0] and said not in answered[0].partition("<figure")[0]
+    for content, _ in (sentence, done):
+        above, _, below = content.partition("<figure")
+        assert said in above and said in below
+    assert text(in_words(PROSE)) in done[0]
+    assert talk.open and talk.memory.messages[-1]["content"] == done[0]
+
+
+def test_what_is_left_when_the_writing_is_stopped_is_the_answer_with_what_was_checked() -> None:
+    talk = Talk(WritingAssistant(SENTENCE, PROSE))
+    asking = talk.ask("how long is the Lena?")
+    for content in asking:
+        if text(SENTENCE.text) in content.partition("<figure")[0]:
+            break
+    assert isinstance(asking, Generator)
+    asking.close()
+    left = talk.memory.messages[-1]["content"]
+    above, _, below = left.partition("<figure")
+    assert text(SENTENCE.text) in above and text("was stopped") in above and below
+    assert talk.memory.turns == (("how long is the Lena?", ANSWER.quotes[0].text),)
+    question, send, _, messages, _, stop = talk.stop(talk.memory)
+    assert question.interactive and send.interactive and not stop.visible
+    assert messages == list(talk.memory.messages)
+
+
+def test_a_refusal_is_never_written_of() -> None:
+    talk = Talk(WritingAssistant(SENTENCE, PROSE))
+    *_, last = talk.ask("refuse")
+    assert 'class="refusal"' in last and 'class="written"' not in last and not talk.can_stop

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -20,9 +21,9 @@ import rag.ingest
 from rag import generations
 from rag.assistant import Assistant
 from rag.conversation import Turn
-from rag.records import Answer, Hit, Metadata, Passage, Quote
+from rag.records import Answer, Hit, Metadata, Passage, Prose, Quote, Sentence, Withheld
 from ui.cli import app
-from ui.messages import certainty
+from ui.verdict import certainty
 
 NEUTRALITY = "what is the neutrality framework?"
 FRANCE = "What is the capital of France?"
@@ -139,10 +140,10 @@ def test_json_is_the_answer_and_nothing_else(
 ) -> None:
     result = steward("ask", question, "--json", "--index", seeds_index)
     printed = json.loads(result.stdout)
-    assert list(printed) == [field.name for field in fields(Answer)]
+    assert list(printed) == [*(field.name for field in fields(Answer)), "prose"]
     expected = json.loads(json.dumps(asdict(assistant.ask(question))))
     assert printed.pop("timings").keys() == expected.pop("timings").keys()
-    assert printed == expected
+    assert printed == expected | {"prose": None}
     assert result.exit_code == (0 if printed["answered"] else 5)
     assert result.stderr == ""
 
@@ -153,8 +154,9 @@ def test_json_is_the_answer_and_nothing_else(
 class Prepared(Assistant):
     """Gives the answer that it was given."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, *pieces: Sentence | Prose) -> None:
         self.answer = answer
+        self.pieces = pieces
 
     def ask(
         self,
@@ -163,6 +165,11 @@ class Prepared(Assistant):
         documents: Collection[str] | None = None,
     ) -> Answer:
         return self.answer
+
+    def write(
+        self, answer: Answer, stopped: threading.Event | None = None
+    ) -> Iterator[Sentence | Prose]:
+        yield from self.pieces
 
     def documents(self) -> tuple[Metadata, ...]:
         known = Metadata(
@@ -186,8 +193,10 @@ def hit(ordinal: int, text: str, boilerplate: bool = False) -> Hit:
     return Hit(Passage("aaaa", ordinal, *place, text, "", boilerplate), 0.5, 0.5, 1, None)
 
 
-def prepared(monkeypatch: pytest.MonkeyPatch, quote: Quote | None) -> Answer:
-    """Make the command line answer with a quote, or refuse."""
+def prepared(
+    monkeypatch: pytest.MonkeyPatch, quote: Quote | None, *pieces: Sentence | Prose
+) -> Answer:
+    """Make the command line answer with a quote, or refuse, and write what is given."""
     answer = Answer(
         question="q",
         searched="q",
@@ -204,7 +213,7 @@ def prepared(monkeypatch: pytest.MonkeyPatch, quote: Quote | None) -> Answer:
         ),
         timings={},
     )
-    monkeypatch.setattr(rag.assistant, "Assistant", lambda settings: Prepared(answer))
+    monkeypatch.setattr(rag.assistant, "Assistant", lambda settings: Prepared(answer, *pieces))
     return answer
 
 
@@ -491,3 +500,23 @@ def test_on_a_terminal_quotes_are_wrapped_to_its_width(
     lines = re.sub(r"\x1b\[\d*m", "", result.stdout).splitlines()
     assert max(len(line) for line in lines) <= 50
     assert any(line.startswith("    ") for line in lines)
+
+
+def test_the_models_sentences_are_printed_above_the_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentence = Sentence("It is open\x1b[2J to June.", (1,))
+    withheld = Withheld("It is closed.", "negation")
+    written = Prose((sentence,), (withheld,), "written", 0.5, 0.1)
+    prepared(monkeypatch, QUOTE, sentence, written)
+    assert steward("ask", "q").stdout.startswith(
+        "It is open\\x1b[2J to June. [1]\nWritten by a language model on this machine. "
+        f"Each sentence was checked against the quotes it cites.\n\n{SHOWN}\n"
+    )
+    prose = json.loads(steward("ask", "q", "--json").stdout)["prose"]
+    assert prose["sentences"] == [{"text": sentence.text, "cites": [1]}]
+    assert prose["withheld"] == 1, "what was withheld is counted and not shown"
+
+
+def test_where_nothing_was_borne_out_a_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared(monkeypatch, QUOTE, Prose((), (), "nothing_held", 0.5))
+    first = steward("ask", "q").stdout.splitlines()[0]
+    assert first.endswith("wrote nothing that the quotes bear out. The quotes stand alone.")

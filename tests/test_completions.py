@@ -1,6 +1,7 @@
 """OpenAI's own client asks Steward."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import openai
 import pytest
@@ -9,10 +10,10 @@ from openai.types.chat import ChatCompletionMessageParam
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
 from rag.settings import Settings
-from tests.fakes import FailingAssistant
+from tests.fakes import ANSWER, PROSE, SENTENCE, FailingAssistant, WritingAssistant
 from tests.serving import served
-from ui.messages import refusal
 from ui.server import create_app
+from ui.verdict import refusal
 
 NEUTRALITY = "what is the neutrality framework?"
 FRANCE = "what is the capital of France?"
@@ -136,3 +137,20 @@ def test_an_error_in_the_middle_of_a_stream_is_raised_by_the_client(error: Excep
             with pytest.raises(openai.APIError) as caught:
                 list(stream)
     assert "secret" not in caught.value.message
+
+
+def test_the_models_prose_stands_before_the_quotes_streamed_or_not() -> None:
+    settings = Settings()
+    assistant = WritingAssistant(SENTENCE, SENTENCE, replace(PROSE, sentences=(SENTENCE, SENTENCE)))
+    with served(lambda: create_app(assistant, settings), settings) as url:
+        client = openai.OpenAI(base_url=f"{url}/v1", api_key="any")
+        messages = [user("how long is the Lena?")]
+        whole = client.chat.completions.create(model="steward", messages=messages)
+        stream = client.chat.completions.create(model="steward", messages=messages, stream=True)
+        pieces = [piece.choices[0].delta.content or "" for piece in stream]
+        client.close()
+    said = whole.choices[0].message.content
+    assert said and "".join(pieces) == said
+    prose, quote, place = said.split("\n", 2)[0], *said.split("\n\n")[1].split("\n")
+    assert prose == " ".join([f"{SENTENCE.text} [1]"] * 2)
+    assert quote == ANSWER.quotes[0].text and place.startswith("[1] Rivers")

@@ -1,16 +1,12 @@
 import errno
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from eval import errors as measuring
 from rag import errors
 from rag.errors import StewardError
-from rag.records import Answer, Reason
-from ui.messages import REFUSED, certainty, explain, refusal, unusable_address
+from ui.messages import REFUSED, explain, unusable_address
 
 INDEX = Path("/srv/my index")
 
@@ -34,6 +30,12 @@ EXAMPLES: dict[type[StewardError], StewardError] = {
         errors.IndexUnwritable(INDEX, "Permission denied"),
         errors.IndexDamaged(INDEX, "a file is gone"),
         errors.ModelFault("a file is gone"),
+        errors.WriterFault("for a reason"),
+        errors.WriterUnreachable("connection refused"),
+        errors.WriterSlow("the time was over"),
+        errors.WriterGarbled("status 500"),
+        errors.LocalMissing("xllamacpp"),
+        errors.ModelFileFault(Path("nowhere/model.gguf"), "it is not a GGUF file"),
         errors.TrainingDataMissing(Path("nowhere/rows")),
         measuring.EvaluationError("A measurement cannot be made"),
         measuring.FileFault(Path("A file"), None, "cannot be read"),
@@ -43,21 +45,6 @@ EXAMPLES: dict[type[StewardError], StewardError] = {
         errors.SettingsFault((("STEWARD_PROT", "is not a setting"),)),
     )
 }
-
-REFUSAL = Answer(
-    question="What is the capital of France?",
-    searched="What is the capital of France?",
-    quotes=(),
-    confidence=0.1234,
-    threshold=0.5,
-    answered=False,
-    reason="unknown_words",
-    unknown=("capital", "France"),
-    hits=(),
-    timings={},
-)
-
-probabilities = st.floats(0, 1)
 
 
 def tree(root: type[StewardError]) -> list[type[StewardError]]:
@@ -84,6 +71,9 @@ def test_the_facts_of_an_error_are_in_its_line(kind: type[StewardError]) -> None
         case errors.IndexFault():
             assert str(error.index) in text
             assert error.detail in text
+        case errors.ModelFileFault():
+            assert str(error.path) in text
+            assert error.detail in text
         case errors.UnreadableDocuments() | errors.SettingsFault():
             assert all(part in text for problem in error.problems for part in problem)
         case _:
@@ -104,6 +94,8 @@ def test_no_particular_error_falls_through_to_the_general_line(kind: type[Stewar
         (errors.IndexBusy, 409, 3),
         (errors.IndexMissing, 503, 3),
         (errors.ModelFault, 500, 4),
+        (errors.LocalMissing, 503, 4),
+        (errors.ModelFileFault, 503, 2),
         (errors.SettingsFault, 500, 2),
     ],
 )
@@ -127,6 +119,10 @@ def test_the_command_that_mends_an_index_can_be_pasted(kind: type[StewardError])
 def test_the_command_does_not_name_the_index_that_is_used_anyway() -> None:
     text = explain(errors.IndexMissing(Path("index"))).text
     assert text.endswith("steward ingest FOLDER")
+
+
+def test_what_is_not_installed_comes_with_the_command_that_installs_it() -> None:
+    assert explain(errors.LocalMissing("xllamacpp")).text.endswith("make local-model")
 
 
 def test_of_many_unreadable_files_the_first_are_named_and_the_others_counted() -> None:
@@ -155,49 +151,3 @@ def test_an_address_that_cannot_be_used_comes_with_another(code: int, expected: 
 def test_the_port_after_the_last_is_the_first() -> None:
     text = unusable_address("127.0.0.1", 65535, OSError(errno.EADDRINUSE, "reason")).text
     assert text.endswith("--port 1")
-
-
-@pytest.mark.parametrize(
-    ("unknown", "expected"),
-    [
-        (("France",), "No document holds the word “France”."),
-        (("capital", "France"), "No document holds the words “capital” or “France”."),
-        (("a", "b", "c"), "No document holds the words “a”, “b” or “c”."),
-    ],
-)
-def test_a_refusal_names_the_words_that_no_document_holds(
-    unknown: tuple[str, ...], expected: str
-) -> None:
-    assert expected in refusal(replace(REFUSAL, unknown=unknown))
-
-
-@pytest.mark.parametrize("reason", ["nothing_similar", "unknown_words", "low_confidence"])
-def test_every_refusal_says_so_first_and_shows_its_confidence(reason: Reason) -> None:
-    text = refusal(replace(REFUSAL, reason=reason))
-    assert text.startswith("The documents do not answer this. ")
-    assert text.endswith("(confidence 12%; Steward answers from 50%)")
-
-
-def test_an_answer_is_not_a_refusal() -> None:
-    with pytest.raises(ValueError, match="not a refusal"):
-        refusal(replace(REFUSAL, answered=True, reason=None))
-
-
-@given(probabilities, probabilities)
-def test_the_confidence_shown_is_on_the_true_side_of_the_threshold_shown(
-    confidence: float, threshold: float
-) -> None:
-    answered = confidence >= threshold
-    shown = certainty(
-        replace(REFUSAL, confidence=confidence, threshold=threshold, answered=answered)
-    )
-    first, last = (int(word.rstrip("%;")) for word in shown.split() if "%" in word)
-    assert first >= last if answered else first <= last
-    assert first < 100 or confidence > 0.999_999
-
-
-def test_percentages_are_not_pushed_up_by_floating_point() -> None:
-    answer = replace(REFUSAL, confidence=0.29, threshold=0.55)
-    assert 0.29 * 100 < 29
-    assert 0.55 * 100 > 55
-    assert certainty(answer) == "confidence 29%; Steward answers from 55%"

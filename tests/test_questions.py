@@ -9,12 +9,19 @@ from starlette.types import Message
 
 from rag.assistant import Assistant
 from rag.errors import EmptyQuestion, UnknownDocument
-from rag.records import Retrieved
+from rag.records import Prose, Retrieved, Sentence
 from rag.settings import Settings
-from tests.fakes import FailingAssistant, WaitingAssistant
+from tests.fakes import (
+    ANSWER,
+    PROSE,
+    SENTENCE,
+    FailingAssistant,
+    WaitingAssistant,
+    WritingAssistant,
+)
 from ui.metrics import Metrics
 from ui.problems import Busy, TookTooLong
-from ui.questions import Answered, Questions, unless_gone
+from ui.questions import Answered, Questions, Stage, unless_gone
 
 NEUTRALITY = "what is the neutrality framework?"
 
@@ -32,8 +39,11 @@ def waiting() -> Iterator[WaitingAssistant]:
 
 
 def outcomes(metrics: Metrics, outcome: str) -> float:
+    return counted(metrics, f'steward_questions_total{{outcome="{outcome}"}} ')
+
+
+def counted(metrics: Metrics, start: str) -> float:
     lines = bytes(metrics.page().body).decode().splitlines()
-    start = f'steward_questions_total{{outcome="{outcome}"}} '
     return sum(float(line.removeprefix(start)) for line in lines if line.startswith(start))
 
 
@@ -59,7 +69,7 @@ async def until(holds: Callable[[], bool]) -> None:
 def test_the_passages_come_first_and_then_the_answer(
     assistant: Assistant, metrics: Metrics
 ) -> None:
-    async def stages() -> list[Retrieved | Answered]:
+    async def stages() -> list[Stage]:
         questions = Questions(assistant, Settings(), metrics)
         return [stage async for stage in questions.stages(NEUTRALITY)]
 
@@ -238,3 +248,95 @@ def test_a_result_comes_through_while_the_client_is_there() -> None:
         return await unless_gone(Request({"type": "http"}, receive), result())
 
     assert asyncio.run(serve()) == 7
+
+
+async def pieces(questions: Questions, question: str) -> list[Sentence | Prose]:
+    """What comes after the answer."""
+    stages = [stage async for stage in questions.stages(question)]
+    return [stage for stage in stages if isinstance(stage, Sentence | Prose)]
+
+
+def test_sentences_follow_the_answer_as_the_model_writes_them(metrics: Metrics) -> None:
+    assistant = WritingAssistant(SENTENCE, PROSE)
+    assistant.go_on.clear()
+
+    async def ask() -> list[Stage]:
+        questions = Questions(assistant, Settings(), metrics)
+        stages = []
+        async with aclosing(questions.stages("why?")) as coming:
+            async for stage in coming:
+                stages.append(stage)
+                if stage == SENTENCE:
+                    assistant.go_on.set()  # it came while the model was not done
+        return stages
+
+    found, answered, *rest = asyncio.run(ask())
+    assert isinstance(found, Retrieved) and isinstance(answered, Answered)
+    assert rest == [SENTENCE, PROSE]
+    whole = asyncio.run(Questions(assistant, Settings(), metrics).answer("why?"))
+    assert whole.prose == PROSE
+    assert counted(metrics, 'steward_prose_total{outcome="written"} ') == 2
+
+
+def test_a_refusal_has_no_prose(metrics: Metrics) -> None:
+    questions = Questions(WritingAssistant(SENTENCE, PROSE), Settings(), metrics)
+    assert asyncio.run(pieces(questions, "refuse")) == []
+
+
+def test_whatever_happens_to_the_prose_the_answer_stands(
+    metrics: Metrics, caplog: pytest.LogCaptureFixture
+) -> None:
+    questions = Questions(WritingAssistant(SENTENCE, ZeroDivisionError()), Settings(), metrics)
+    whole = asyncio.run(questions.answer("why?"))
+    assert whole.answer == ANSWER
+    assert whole.prose and whole.prose.outcome == "failed"
+    assert whole.prose.sentences == (SENTENCE,), "it was checked before"
+    assert "ZeroDivisionError" in caplog.text, "a defect is logged"
+
+
+def test_a_model_that_never_ends_is_given_up_and_told_so(
+    metrics: Metrics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.questions._GRACE", 0.1)
+    assistant = WritingAssistant(SENTENCE, PROSE)
+    assistant.go_on.clear()
+    questions = Questions(assistant, Settings(model_seconds=0.1), metrics)
+    first, last = asyncio.run(pieces(questions, "why?"))
+    assert first == SENTENCE
+    assert isinstance(last, Prose) and last.outcome == "too_slow"
+    assert assistant.halted.wait(60)
+
+
+def test_answers_that_find_the_model_busy_stand_without_it_and_hold_up_no_question(
+    metrics: Metrics,
+) -> None:
+    assistant = WritingAssistant(SENTENCE, PROSE)
+    assistant.go_on.clear()
+
+    async def ask() -> None:
+        questions = Questions(assistant, Settings(model_waiting=0, questions_at_once=1), metrics)
+        async with asking(questions, "first") as first:
+            await until(lambda: counted(metrics, "steward_writing ") == 1)
+            (prose,) = await pieces(questions, "second")
+            assert isinstance(prose, Prose) and prose.outcome == "busy"
+            assert not (await questions.answer("refuse")).answer.answered
+            assistant.go_on.set()
+            assert (await first).prose == PROSE
+
+    asyncio.run(ask())
+
+
+def test_who_leaves_stops_the_model(metrics: Metrics) -> None:
+    assistant = WritingAssistant(SENTENCE, PROSE)
+    assistant.go_on.clear()
+
+    async def ask() -> None:
+        questions = Questions(assistant, Settings(), metrics)
+        async with aclosing(questions.stages("why?")) as stages:
+            async for stage in stages:
+                if stage == SENTENCE:
+                    break
+
+    asyncio.run(ask())
+    assert assistant.halted.wait(60)
+    assert counted(metrics, 'steward_prose_total{outcome="stopped"} ') == 1

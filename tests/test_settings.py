@@ -224,3 +224,50 @@ def test_proxies_may_be_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) 
 def test_a_path_begins_with_a_slash_and_ends_without(given: str) -> None:
     ((name, _),) = problems(root_path=given)
     assert name == "root_path"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("http://localhost:11434", "http://localhost:11434/v1"),
+        ("http://127.0.0.1:8080/v1/", "http://127.0.0.1:8080/v1"),
+        ("https://[::1]:8443/api", "https://[::1]:8443/api/v1"),
+        ("http://127.8.8.8", "http://127.8.8.8/v1"),
+    ],
+)
+def test_a_model_server_is_named_with_or_without_v1(given: str, expected: str) -> None:
+    assert load(model_url=given).model_url == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.org/v1",
+        "http://192.168.1.5:8080",
+        "http://0.0.0.0:8080",
+        "http://localhost.example.org",
+        "http://localhost@example.org",
+        "http://[::ffff:10.0.0.1]:80",
+        "http://2130706433",
+    ],
+)
+def test_a_model_server_on_another_machine_is_refused(url: str) -> None:
+    ((name, problem),) = problems(model_url=url)
+    assert name == "model_url"
+    assert "this machine" in problem or "user name" in problem
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["localhost:8080", "ftp://localhost", "http://", "http://localhost:99999", "x", "file:///"],
+)
+def test_what_is_no_address_is_no_model_server(url: str) -> None:
+    ((name, problem),) = problems(model_url=url)
+    assert name == "model_url"
+    assert "http://localhost:8080/v1" in problem
+
+
+def test_there_is_one_model_at_most() -> None:
+    assert problems(model_url="http://localhost:1", model_path="m.gguf") == (
+        ("model_path", "and model_url cannot both be set; there is one model"),
+    )

@@ -14,7 +14,7 @@ from selenium.webdriver.common.keys import Keys
 from tests import chromium
 from tests.serving import listening
 from tests.sites import EXAMPLE, WRITTEN, Site, Widget, page_with
-from tests.stub_api import ARABIC, DOCUMENTS, FRAMEWORK, HOSTILE, WIDGET, StubApi
+from tests.stub_api import ARABIC, DOCUMENTS, FRAMEWORK, HOSTILE, PROSE, WIDGET, StubApi
 
 pytestmark = chromium.needed
 
@@ -115,6 +115,42 @@ def test_an_answer_that_is_not_streamed_shows_the_same(widget: Widget) -> None:
     streamed = widget.words(".said")
     widget.ask(f"{QUESTION} at once")
     assert widget.all(".said")[1].get_property("textContent") == streamed
+
+
+def test_a_models_sentences_stand_above_the_quotes_with_the_quotes_they_rest_on(
+    widget: Widget,
+) -> None:
+    widget.ask(f"{QUESTION} prose")
+    first, second = PROSE["sentences"]
+    said = widget.words(".sentences")
+    assert said.split() == f"{first['text']} [1] {second['text']} [1] [2]".split()
+    assert "checked against the quotes" in widget.words(".by")
+    assert not widget.all(".written img") and len(widget.all(".confidence")) == 1
+    above, below = (widget.one(each).rect for each in (".written", ".quote"))
+    assert above["y"] + above["height"] <= below["y"]
+    assert widget.open_source(".written .chip") == widget.words(".words")
+    widget.one(".back").click()
+    streamed = widget.words(".said")
+    widget.ask(f"{QUESTION} prose at once")
+    assert str(widget.all(".said")[1].get_property("textContent")).split() == streamed.split()
+
+
+def test_the_writing_can_be_stopped_and_the_quotes_stay(widget: Widget) -> None:
+    widget.one("textarea").send_keys(f"{QUESTION} endless prose", Keys.ENTER)
+    widget.until("a sentence", lambda: widget.all(".sentences .chip"))
+    widget.one(".written button").click()
+    widget.until("the end", lambda: widget.all(".by"))
+    assert widget.words(".by").startswith("The language model was stopped.")
+    assert PROSE["sentences"][0]["text"] in widget.words(".sentences")
+    assert widget.all(".quote") and not widget.all(".failure") and widget.focused("textarea")
+    assert widget.ask(QUESTION) == "confidence", "and the next question can be asked"
+
+
+def test_a_model_that_breaks_off_takes_no_quote_along(widget: Widget) -> None:
+    widget.ask(f"{QUESTION} prose cut short")
+    widget.until("the line", lambda: widget.all(".by"))
+    assert "Something went wrong while the language model wrote." in widget.words(".by")
+    assert widget.all(".quote") and not widget.all(".failure")
 
 
 def test_a_follow_up_brings_what_was_said_before(widget: Widget, stub: StubApi) -> None:
@@ -600,6 +636,8 @@ def test_axe_finds_no_violation_of_wcag(
     found["greeting"] = violations(widget)
     widget.ask(QUESTION)
     found["answer"] = violations(widget)
+    widget.ask(f"{QUESTION} prose")
+    found["prose"] = violations(widget)
     widget.open_source()
     found["source"] = violations(widget)
     widget.one(".back").click()

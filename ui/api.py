@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -10,14 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from rag.assistant import Assistant
-from rag.records import Retrieved
+from rag.records import Prose, Retrieved, Sentence
 from ui import shapes
 from ui.incidents import problem_or_incident
 from ui.problems import DocumentChanged, NoSuchPlace
-from ui.questions import Answered, Questions, unless_gone
+from ui.questions import Answered, Questions, Stage, unless_gone
 from ui.route_errors import json_only, problems
 
-Stages = AsyncGenerator[Retrieved | Answered, None]
+Stages = AsyncGenerator[Stage, None]
 
 _TURNS = 50
 
@@ -84,7 +85,8 @@ def create(assistant: Assistant, questions: Questions) -> APIRouter:
             200: {
                 "description": "The answer or the refusal; or, where text/event-stream is "
                 "accepted, events: `reading`, `quote` for each, then `done` with the whole answer, "
-                "or `error` with a problem.",
+                "or `error` with a problem. Where a language model is set, the answer without its "
+                "prose comes before as `answer`, then `sentence` for each.",
                 "content": {
                     "text/event-stream": {"schema": {"type": "string"}, "example": _STREAM}
                 },
@@ -98,13 +100,13 @@ def create(assistant: Assistant, questions: Questions) -> APIRouter:
         if "text/event-stream" not in request.headers.get("accept", ""):
             answer = questions.answer(asked.question, history, asked.documents)
             found = await unless_gone(request, answer)
-            return shapes.answer(found.answer, found.documents)
+            return shapes.answer(found.answer, found.documents, found.prose)
         stages = questions.stages(asked.question, history, asked.documents)
         # An error before the first stage still has a status of its own.
         first = await unless_gone(request, anext(stages))
         assert isinstance(first, Retrieved)
         return StreamingResponse(
-            _events(first, stages),
+            _events(first, stages, questions),
             media_type="text/event-stream",
             # The second is for nginx, which would keep the stream back.
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
@@ -146,16 +148,29 @@ def create(assistant: Assistant, questions: Questions) -> APIRouter:
     return router
 
 
-async def _events(first: Retrieved, stages: Stages) -> AsyncGenerator[bytes, None]:
+async def _events(
+    first: Retrieved, stages: Stages, questions: Questions
+) -> AsyncGenerator[bytes, None]:
     async with aclosing(stages):
         yield _event("reading", shapes.reading(first))
+        answered: Answered | None = None
         try:
             async for stage in stages:
-                if isinstance(stage, Answered):
-                    answer = shapes.answer(stage.answer, stage.documents)
-                    for quote in answer.quotes:
-                        yield _event("quote", quote)
-                    yield _event("done", answer)
+                match stage:
+                    case Answered():
+                        answered = stage
+                        answer = shapes.answer(stage.answer, stage.documents)
+                        for quote in answer.quotes:
+                            yield _event("quote", quote)
+                        if questions.writes(stage.answer):
+                            yield _event("answer", answer)
+                    case Sentence():
+                        yield _event("sentence", shapes.sentence(stage))
+                    case Prose() if answered:
+                        answered = replace(answered, prose=stage)
+            assert answered
+            found = answered.answer, answered.documents, answered.prose
+            yield _event("done", shapes.answer(*found))
         except Exception as error:
             yield _event("error", problem_or_incident(error)[0])
 

@@ -27,6 +27,7 @@ ANSWER: dict[str, Any] = {
     "message": None,
     "unknown": [],
     "quotes": [_QUOTE],
+    "prose": None,
     "nearest": [],
     "milliseconds": 23,
 }
@@ -39,6 +40,7 @@ REFUSAL: dict[str, Any] = ANSWER | {
     "message": "The documents do not answer this. What comes closest is too uncertain to be quoted "
     "as an answer. (confidence 12%; Steward answers from 40%)",
     "quotes": [],
+    "prose": None,
     "nearest": [
         {key: _QUOTE[key] for key in ("document_id", "title", "start", "end", "text", "url")}
     ],

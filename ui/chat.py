@@ -1,6 +1,6 @@
 """The chat: a Gradio Blocks app, the conversation on one side and the sources on the other."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +10,13 @@ import gradio as gr
 
 from rag.assistant import Assistant
 from rag.conversation import Turn
-from rag.records import Retrieved
+from rag.records import Prose, Retrieved, Sentence
 from rag.settings import Settings
 from ui import snippets
 from ui.incidents import problem_or_incident
-from ui.markup import answered, failure, reading, text
-from ui.questions import Questions
+from ui.markup import answered, failure, reading, text, written
+from ui.questions import Answered, Questions
+from ui.verdict import prose as in_words
 
 _EXAMPLES = (
     "what is the neutrality framework?",
@@ -66,6 +67,8 @@ _PLACEHOLDER = (
     " and says so when none does.</p></div>"
 )
 
+_WRITING = "Writing it in plain words; each sentence is checked first…"
+
 _TURNS = 50
 """Turns kept in a conversation; older ones leave the page."""
 
@@ -89,40 +92,9 @@ def build(questions: Questions, settings: Settings, examples: Sequence[str]) -> 
     """The chat. Its look (``THEME``, ``HEAD``) is given where it is mounted."""
 
     async def turn(question: str | None, before: Conversation) -> AsyncIterator[tuple[Any, ...]]:
-        """Answer one question: the input is closed while it is read, and opened again after."""
-        question = (question or "").strip()
-        if not question:
-            yield tuple(gr.skip() for _ in range(5))
-            return
-        asked = (*before.messages[-2 * (_TURNS - 1) :], _asked(question, settings))
-        turns = before.turns
-        shown = _stage("Searching…")
-        yield (
-            gr.Textbox(value="", interactive=False),
-            gr.Button(interactive=False),
-            gr.Column(visible=False),
-            [*asked, shown],
-            gr.skip(),
-        )
-        try:
-            async with aclosing(questions.stages(question, turns)) as stages:
-                async for stage in stages:
-                    if isinstance(stage, Retrieved):
-                        shown = _stage(reading(stage.hits))
-                        yield gr.skip(), gr.skip(), gr.skip(), [*asked, shown], gr.skip()
-                    else:
-                        shown = _said(answered(stage.answer, stage.documents))
-                        said = "\n".join(quote.text for quote in stage.answer.quotes)
-                        turns = (*turns[1 - _TURNS :], (question, said))
-        except Exception as error:
-            shown = _said(failure(problem_or_incident(error)[0].message))
-        yield (
-            gr.Textbox(interactive=True),
-            gr.Button(interactive=True),
-            gr.skip(),
-            [*asked, shown],
-            Conversation((*asked, shown), turns),
-        )
+        async with aclosing(_turn(questions, settings, question or "", before)) as changes:
+            async for change in changes:
+                yield change
 
     blocks: gr.Blocks
     with gr.Blocks(title="Steward", analytics_enabled=False, fill_height=True) as blocks:
@@ -160,30 +132,112 @@ def build(questions: Questions, settings: Settings, examples: Sequence[str]) -> 
                         scale=1,
                     )
                     send = gr.Button("Ask", elem_id="send", variant="primary", scale=0)
+                    stop = gr.Button("Stop", elem_id="stop", visible=False, scale=0)
             with gr.Column(elem_id="panel"):
                 gr.Markdown(_SOURCES, sanitize_html=False, container=False)
         snippets.build(blocks)
         remembered = gr.State(Conversation())
-        outputs = [question, send, offered, conversation, remembered]
-        gr.on(
-            [question.submit, send.click],
-            turn,
-            [question, remembered],
-            outputs,
-            show_progress="hidden",
-            api_visibility="private",
-            trigger_mode="once",
-        )
-        for button in chosen:
-            button.click(
+        outputs = [question, send, offered, conversation, remembered, stop]
+        asking = [
+            gr.on(
+                triggers,
                 turn,
-                [button, remembered],
+                [asked_by, remembered],
                 outputs,
                 show_progress="hidden",
                 api_visibility="private",
                 trigger_mode="once",
             )
+            for triggers, asked_by in (
+                ([question.submit, send.click], question),
+                *(([button.click], button) for button in chosen),
+            )
+        ]
+        stop.click(
+            _halted,
+            [remembered],
+            outputs,
+            cancels=asking,
+            show_progress="hidden",
+            api_visibility="private",
+        )
     return blocks
+
+
+async def _turn(
+    questions: Questions, settings: Settings, question: str, before: Conversation
+) -> AsyncGenerator[tuple[Any, ...], None]:
+    """Answer one question: the input is closed while it is read, and opened again after."""
+    question = question.strip()
+    if not question:
+        yield _change()
+        return
+    asked = (*before.messages[-2 * (_TURNS - 1) :], _asked(question, settings))
+    turns = before.turns
+    shown = _stage("Searching…")
+    yield _change(
+        question=gr.Textbox(value="", interactive=False),
+        send=gr.Button(interactive=False),
+        offered=gr.Column(visible=False),
+        messages=[*asked, shown],
+    )
+    found: Answered | None = None
+    sentences: tuple[Sentence, ...] = ()
+    try:
+        async with aclosing(questions.stages(question, turns)) as stages:
+            async for stage in stages:
+                if isinstance(stage, Retrieved):
+                    yield _change(messages=[*asked, _stage(reading(stage.hits))])
+                    continue
+                if isinstance(stage, Answered):
+                    found = stage
+                    said = "\n".join(quote.text for quote in stage.answer.quotes)
+                    turns = (*turns[1 - _TURNS :], (question, said))
+                elif isinstance(stage, Sentence):
+                    sentences = (*sentences, stage)
+                assert found
+                shown = _answer(found, stage if isinstance(stage, Prose) else None)
+                if questions.writes(found.answer) and not isinstance(stage, Prose):
+                    # What is left on the page if the writing is stopped now.
+                    stopped = _answer(found, Prose(sentences, (), "stopped", 0))
+                    yield _change(
+                        messages=[*asked, _answer_under_way(found, sentences)],
+                        remembered=Conversation((*asked, stopped), turns),
+                        stop=gr.Button(visible=True),
+                    )
+    except Exception as error:
+        shown = _said(failure(problem_or_incident(error)[0].message))
+    yield _change(
+        question=gr.Textbox(interactive=True),
+        send=gr.Button(interactive=True),
+        messages=[*asked, shown],
+        remembered=Conversation((*asked, shown), turns),
+        stop=gr.Button(visible=False),
+    )
+
+
+def _halted(before: Conversation) -> tuple[Any, ...]:
+    """What the page becomes when the writing is stopped."""
+    return _change(
+        question=gr.Textbox(interactive=True),
+        send=gr.Button(interactive=True),
+        messages=list(before.messages),
+        stop=gr.Button(visible=False),
+    )
+
+
+def _change(
+    *,
+    question: Any = None,
+    send: Any = None,
+    offered: Any = None,
+    messages: Any = None,
+    remembered: Any = None,
+    stop: Any = None,
+) -> tuple[Any, ...]:
+    """What changes on the page, in the order of the outputs; the rest stays as it is."""
+    parts = question, send, offered, messages, remembered, stop
+    return tuple(gr.skip() if part is None else part for part in parts)
 
 
 def _asked(question: str, settings: Settings) -> Message:
@@ -194,6 +248,16 @@ def _asked(question: str, settings: Settings) -> Message:
 
 def _stage(words: str) -> Message:
     return _said(f'<p class="stage">{text(words)}</p>')
+
+
+def _answer(found: Answered, prose: Prose | None) -> Message:
+    above = written(found.answer, prose.sentences, in_words(prose)) if prose else ""
+    return _said(answered(found.answer, found.documents, above))
+
+
+def _answer_under_way(found: Answered, sentences: Sequence[Sentence]) -> Message:
+    above = written(found.answer, sentences, _WRITING, going_on=True)
+    return _said(answered(found.answer, found.documents, above))
 
 
 def _said(content: str) -> Message:

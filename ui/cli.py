@@ -20,13 +20,14 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from rag.errors import StewardError
-from rag.records import Answer, IngestReport, Metadata, Quote
+from rag.records import Answer, IngestReport, Metadata, Prose, Quote
 from rag.settings import SEEDS, Settings, load
 from ui.calibrate import calibrate
 from ui.evaluate import bench, evaluate
 from ui.markup import beginning, emphasis, nearest
-from ui.messages import REFUSED, Message, certainty, explain, refusal, unusable_address
+from ui.messages import REFUSED, Message, explain, unusable_address
 from ui.terminal import progress, say, visible
+from ui.verdict import certainty, prose, refusal
 
 _NAMED = 10
 """Files that a list names; of more it gives the number."""
@@ -87,10 +88,14 @@ def ask(
     with closing(Assistant(settings)) as assistant:
         answer = assistant.ask(question)
         documents = {known.id: known for known in assistant.documents()}
+        written = [each for each in assistant.write(answer) if isinstance(each, Prose)]
     if as_json:
+        whole = asdict(answer) | {"prose": _prose(written[0]) if written else None}
         # ASCII, so that nothing in a document can steer the terminal it is printed on.
-        typer.echo(json.dumps(asdict(answer), indent=2))
+        typer.echo(json.dumps(whole, indent=2))
     elif answer.answered:
+        for each in written:
+            _print_prose(each)
         _print_answer(answer)
     else:
         _print_refusal(answer, documents)
@@ -151,6 +156,18 @@ def main() -> None:
         # A terminal that cannot show a letter gets its number, not an error.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     app(prog_name="steward")
+
+
+def _prose(written: Prose) -> dict[str, Any]:
+    """The model's prose for a program; of what was withheld only the number leaves."""
+    return asdict(written) | {"withheld": len(written.withheld)}
+
+
+def _print_prose(written: Prose) -> None:
+    for sentence in written.sentences:
+        say(f"{sentence.text} [{', '.join(map(str, sentence.cites))}]")
+    say(prose(written), style="dim")
+    say("")
 
 
 def _print_answer(answer: Answer) -> None:

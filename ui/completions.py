@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any, Literal
 
 from fastapi import APIRouter, Depends, Request
@@ -20,16 +21,16 @@ from starlette.responses import StreamingResponse
 
 from rag.conversation import Turn
 from rag.errors import EmptyQuestion
-from rag.records import Retrieved
+from rag.records import Prose, Sentence
 from ui import shapes
 from ui.incidents import problem_or_incident
 from ui.problems import CompletionsProblem, UnknownModel, completions_problem
-from ui.questions import Answered, Questions, unless_gone
+from ui.questions import Answered, Questions, Stage, unless_gone
 from ui.route_errors import json_only, problems
 
 MODEL = "steward"
 
-Stages = AsyncGenerator[Retrieved | Answered, None]
+Stages = AsyncGenerator[Stage, None]
 
 
 class Part(BaseModel):
@@ -105,7 +106,7 @@ def create(questions: Questions) -> APIRouter:
         frame = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
         if not asked.stream:
             found = await unless_gone(request, questions.answer(question, history))
-            return frame | _whole(shapes.answer(found.answer, found.documents))
+            return frame | _whole(shapes.answer(found.answer, found.documents, found.prose))
         stages = questions.stages(question, history)
         await unless_gone(request, anext(stages))
         usage = bool(asked.stream_options and asked.stream_options.include_usage)
@@ -119,11 +120,20 @@ def create(questions: Questions) -> APIRouter:
 
 
 def content(answer: shapes.Answer) -> list[str]:
-    """An answer as text, a piece for each quote: its words, and below them where they are from."""
+    """An answer as text: the model's prose if there is any, then a piece for each quote.
+
+    A quote's piece is its words, and below them where they are from.
+    """
     if answer.message is not None:
         return [answer.message]
     pieces = [f"{quote.text}\n{_place(quote)}" for quote in answer.quotes]
+    if answer.prose and answer.prose.sentences:
+        pieces.insert(0, " ".join(map(_cited, answer.prose.sentences)))
     return [piece if piece is pieces[-1] else f"{piece}\n\n" for piece in pieces]
+
+
+def _cited(sentence: shapes.Sentence) -> str:
+    return f"{sentence.text} [{', '.join(map(str, sentence.cites))}]"
 
 
 def _place(quote: shapes.Quote) -> str:
@@ -168,15 +178,26 @@ async def _pieces(
 
     async with aclosing(stages):
         yield piece({"role": "assistant", "content": ""})
+        answered: Answered | None = None
+        written = 0
         try:
             async for stage in stages:
-                if isinstance(stage, Answered):
-                    answer = shapes.answer(stage.answer, stage.documents)
-                    for text in content(answer):
-                        yield piece({"content": text})
-                    if answer.message is not None:
-                        yield piece({"refusal": answer.message})
-                    yield piece({}, "stop", steward=answer.model_dump(mode="json"))
+                match stage:
+                    case Answered():
+                        answered = stage
+                    case Sentence():
+                        space = " " if written else ""
+                        yield piece({"content": space + _cited(shapes.sentence(stage))})
+                        written += 1
+                    case Prose() if answered:
+                        answered = replace(answered, prose=stage)
+            assert answered
+            answer = shapes.answer(answered.answer, answered.documents, answered.prose)
+            for number, text in enumerate(content(answer)):
+                yield piece({"content": "\n\n" if written and number == 0 else text})
+            if answer.message is not None:
+                yield piece({"refusal": answer.message})
+            yield piece({}, "stop", steward=answer.model_dump(mode="json"))
         except Exception as error:
             problem, status, _ = problem_or_incident(error)
             yield _event(completions_problem(problem, status).model_dump())
@@ -187,7 +208,7 @@ async def _pieces(
 
 
 _NO_TOKENS = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
-"""No text is generated."""
+"""Quotes are not generated; a model's own tokens are not the client's to pay."""
 
 
 def _event(data: Mapping[str, Any]) -> bytes:

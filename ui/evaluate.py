@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from eval.benchmarks.result import Result
     from eval.intervals import Measured
     from eval.metrics import Metric
+    from eval.prose import Figures
     from eval.run import Comparison, Run
 
 BELOW = 1
@@ -72,6 +73,9 @@ def evaluate(
         typer.Option("--min", help="Exit with 1 below this, say right=0.8.", metavar="NAME=VALUE"),
     ] = None,
     half: Annotated[Part, typer.Option(help="The questions that count.")] = Part.all,
+    model: Annotated[
+        bool, typer.Option("--model", help="Also what the model writes, if one is set.")
+    ] = False,
 ) -> None:
     """Put a question set to the documents and print how many answers are right.
 
@@ -80,7 +84,11 @@ def evaluate(
     """
     limits = dict(map(_limit, least or []))
     settings = load(index=index)
-    from eval import report
+    if model and not (settings.model_url or settings.model_path):
+        raise typer.BadParameter(
+            "no model is set; set STEWARD_MODEL_URL or STEWARD_MODEL_PATH", param_hint="--model"
+        )
+    from eval import prose, report
     from eval import run as running
     from eval.errors import QuestionSetFault
     from eval.questions import OWN, read_questions
@@ -97,12 +105,17 @@ def evaluate(
         if folder:
             settings = stack.enter_context(running.temporary_index(folder, settings, show))
         found = running.run(asked, settings, show)
+        written = prose.run(asked, settings, show) if model else None
     compared = running.against(found, against) if against else None
     measured = running.figures(found)
     if out:
         running.write(found, running.summary(found, measured, compared), out)
         report.write(found, measured, out / "report.html")
+        if written is not None:
+            prose.write(written, out)
     _print_figures(found, measured, compared)
+    if written is not None:
+        _print_prose(prose.figures(written))
     below = [name for name, limit in limits.items() if not measured["all"][name].value >= limit]
     for name in below:
         say(f"{name} is below {limits[name]:g}: {measured['all'][name].value:.3f}")
@@ -168,6 +181,37 @@ def _print_figures(
             "No document holds any accepted quote of these questions, so no answer to them can be "
             f"right: {json.dumps(found.unfindable)}"
         )
+
+
+def _print_prose(figures: "Figures") -> None:
+    table = Table(box=None, pad_edge=False, title="What the model wrote", title_justify="left")
+    table.add_column("")
+    table.add_column("", justify="right")
+    lines: list[tuple[str, str]] = [
+        ("answers given to the model", f"{figures.answers}"),
+        ("of these with prose", f"{figures.with_prose}"),
+        *((f"outcome: {name}", f"{count}") for name, count in figures.outcomes.items()),
+        ("sentences shown", f"{figures.shown}"),
+        ("sentences withheld", f"{sum(figures.withheld.values())}"),
+        *((f"withheld: {why}", f"{count}") for why, count in figures.withheld.items()),
+        *((f"shown, though: {fault}", f"{count}") for fault, count in figures.faults.items()),
+        ("shown without fault, by other rules", _number(figures.faultless * 100, "%")),
+        (
+            "words of a sentence shown that its quote has, in order",
+            _number(figures.support * 100, "%"),
+        ),
+        ("first sentence, seconds: median", _number(figures.first[0])),
+        ("first sentence, seconds: p95", _number(figures.first[1])),
+        ("all, seconds: median", _number(figures.seconds[0])),
+        ("all, seconds: p95", _number(figures.seconds[1])),
+    ]
+    for line in lines:
+        table.add_row(*line)
+    _print_table(table)
+
+
+def _number(value: float, unit: str = "") -> str:
+    return "-" if math.isnan(value) else f"{value:.1f}{unit}"
 
 
 def _figure(metric: "Metric", measured: "Measured", sign: str = "") -> str:

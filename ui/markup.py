@@ -8,9 +8,9 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
-from rag.records import Answer, Hit, Metadata, Passage, Quote
-from ui.messages import certainty, refusal
+from rag.records import Answer, Hit, Metadata, Passage, Quote, Sentence
 from ui.pages import address, origin
+from ui.verdict import certainty, refusal
 
 
 def text(raw: str) -> str:
@@ -53,16 +53,32 @@ def reading(hits: Sequence[Hit]) -> str:
     return f"Reading {_count(len(hits), 'passage')} of {_count(documents, 'document')}…"
 
 
-def answered(answer: Answer, documents: Mapping[str, Metadata]) -> str:
-    """An answer as HTML: its quotes, or the refusal and the nearest passages."""
+def answered(answer: Answer, documents: Mapping[str, Metadata], prose: str = "") -> str:
+    """An answer as HTML: its quotes below the model's prose, or the refusal and what is near."""
     if not answer.answered:
         return _searched(answer) + refused(answer, documents)
     quotes = "".join(_figure(found, documents) for found in answer.quotes)
     return (
-        f'<div class="answer">{_searched(answer)}{quotes}'
+        f'<div class="answer">{_searched(answer)}{prose}{quotes}'
         f'<p class="confidence" title="{text(certainty(answer))}">'
         f"{math.floor(answer.confidence * 100)}% confident</p></div>"
     )
+
+
+def written(
+    answer: Answer, sentences: Sequence[Sentence], line: str, going_on: bool = False
+) -> str:
+    """What a language model wrote so far as HTML, apart from the quotes, with a line about it."""
+    quotes = {quote.number: quote for quote in answer.quotes}
+    said = "".join(
+        f"{text(sentence.text)}&nbsp;"
+        + " ".join(_link(quotes[number], f"[{number}]", "chip") for number in sentence.cites)
+        + " "
+        for sentence in sentences
+    )
+    words = f'<p class="sentences" dir="auto">{said}</p>' if said else ""
+    kind = "stage" if going_on else "by"
+    return f'<div class="written">{words}<p class="{kind}">{text(line)}</p></div>'
 
 
 def refused(answer: Answer, documents: Mapping[str, Metadata]) -> str:

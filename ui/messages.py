@@ -1,4 +1,4 @@
-"""Errors and refusals in words.
+"""Errors in words.
 
 The exit codes of ``steward``, for scripts:
 
@@ -11,15 +11,13 @@ The exit codes of ``steward``, for scripts:
     5   ``ask`` refused: the documents do not answer the question
     130 stopped with Ctrl-C
 
-A refusal has a code that nothing else gives, so that no failure passes for one.
+A refusal has a code that nothing else gives, so that no failure passes for one; its words are in
+``ui.verdict``.
 """
 
 import errno
-import math
 import shlex
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import assert_never
 
 from eval.errors import EvaluationError
 from rag.errors import (
@@ -33,7 +31,9 @@ from rag.errors import (
     IndexMissing,
     IndexUnreachable,
     IndexUnwritable,
+    LocalMissing,
     ModelFault,
+    ModelFileFault,
     NoDocuments,
     QuestionError,
     QuestionTooLong,
@@ -42,8 +42,11 @@ from rag.errors import (
     TrainingDataMissing,
     UnknownDocument,
     UnreadableDocuments,
+    WriterFault,
+    WriterGarbled,
+    WriterSlow,
+    WriterUnreachable,
 )
-from rag.records import Answer
 from rag.settings import Settings
 
 ANSWERED, BAD_INPUT, BAD_INDEX, BAD_MACHINE, REFUSED = 0, 2, 3, 4, 5
@@ -84,6 +87,8 @@ def explain(error: StewardError) -> Message:
                 500,
                 BAD_MACHINE,
             )
+        case WriterFault():
+            return _writer(error)
         case TrainingDataMissing():
             return Message(
                 f"There are no training rows at {error.path}. Name their folder with --data.",
@@ -208,6 +213,33 @@ def _index(error: IndexFault) -> Message:
             )
 
 
+def _writer(error: WriterFault) -> Message:
+    match error:
+        case LocalMissing():
+            return Message(
+                "STEWARD_MODEL_PATH is set and what runs a model file is not installed "
+                f"({error}). Install it: make local-model",
+                503,
+                BAD_MACHINE,
+            )
+        case ModelFileFault():
+            return Message(
+                f"The model file {error.path} cannot be used ({error.detail}). Set "
+                "STEWARD_MODEL_PATH to a GGUF file, as make local-model installs one, or to none.",
+                503,
+                BAD_INPUT,
+            )
+        case WriterUnreachable():
+            what = "The server of the language model does not answer"
+        case WriterSlow():
+            what = "The language model takes too long"
+        case WriterGarbled():
+            what = "The language model sent what cannot be read"
+        case _:
+            what = "The language model cannot be used"
+    return Message(f"{what}{_because(str(error))}. The quotes do without it.", 503, BAD_MACHINE)
+
+
 def unusable_address(host: str, port: int, error: OSError) -> Message:
     """Say why the server cannot listen there."""
     if error.errno == errno.EADDRINUSE:
@@ -224,42 +256,5 @@ def unusable_address(host: str, port: int, error: OSError) -> Message:
     )
 
 
-def refusal(answer: Answer) -> str:
-    """Say plainly that the documents do not answer, and why.
-
-    Raises:
-        ValueError: If the answer is not a refusal.
-    """
-    match answer.reason:
-        case "nothing_similar":
-            why = "Nothing in them comes close to the question."
-        case "unknown_words":
-            quoted = _listed([f"“{word}”" for word in answer.unknown])
-            why = f"No document holds the word{'s' if len(answer.unknown) > 1 else ''} {quoted}."
-        case "low_confidence":
-            why = "What comes closest is too uncertain to be quoted as an answer."
-        case None:
-            raise ValueError("the answer is not a refusal")
-        case _:
-            assert_never(answer.reason)
-    return f"The documents do not answer this. {why} ({certainty(answer)})"
-
-
-def certainty(answer: Answer) -> str:
-    """The confidence beside the threshold: "confidence 49%; Steward answers from 50%".
-
-    The percentages are rounded so that a refusal never seems to reach its threshold, nor an answer
-    to miss it, and nothing short of certainty is shown as 100%.
-    """
-    # Rounding first takes off what floating point adds: 0.55 * 100 is 55.00000000000001.
-    confidence, threshold = round(answer.confidence * 100, 6), round(answer.threshold * 100, 6)
-    least = math.floor(threshold) if answer.answered else math.ceil(threshold)
-    return f"confidence {math.floor(confidence)}%; Steward answers from {least}%"
-
-
 def _because(detail: str) -> str:
     return f" ({detail})" if detail else ""
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

@@ -24,6 +24,8 @@ class Metrics:
         seconds: From a question's arrival to its answer or refusal, waiting included.
         responses: By status.
         under_way: Questions and searches that wait or run.
+        prose: Answers that the optional language model was given, by outcome.
+        writing: Answers that wait for it or are written of.
     """
 
     def __init__(self) -> None:
@@ -36,6 +38,15 @@ class Metrics:
         )
         self.under_way = Gauge(
             "steward_under_way", "Questions that wait or run.", registry=self._registry
+        )
+        self.prose = Counter(
+            "steward_prose",
+            "Answers given to the model, by outcome.",
+            ["outcome"],
+            registry=self._registry,
+        )
+        self.writing = Gauge(
+            "steward_writing", "Answers that the model has or will get.", registry=self._registry
         )
         self.seconds = Histogram(
             "steward_question_seconds",

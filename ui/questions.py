@@ -1,48 +1,42 @@
-"""Questions of the chat and the API: run in threads, so many at once, each within its time.
-
-A thread cannot be stopped from outside. A question whose client has gone, or whose time is over,
-ends at its next stage, and holds its place until then, so that there never are more threads at work
-than the settings allow.
-"""
+"""Questions of the chat and the API: so many at once, each within its time, and then the prose."""
 
 import asyncio
 import threading
 import time
-from collections.abc import (
-    AsyncGenerator,
-    Awaitable,
-    Callable,
-    Collection,
-    Iterable,
-    Iterator,
-    Mapping,
-    Sequence,
-)
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import AsyncGenerator, Awaitable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
 from rag.assistant import Assistant
 from rag.conversation import Turn
-from rag.records import Answer, Hit, Metadata, Retrieved
+from rag.records import Answer, Hit, Metadata, Outcome, Prose, Retrieved, Sentence
 from rag.settings import Settings
+from ui.incidents import problem_or_incident
 from ui.metrics import Metrics
 from ui.problems import Busy, TookTooLong, name_of
+from ui.threads import Threads
 
 T = TypeVar("T")
 Known = Mapping[str, Metadata]
 """What is known of the documents, by id."""
 
+_GRACE = 5
+"""Seconds that the model gets beyond its own limit before it is no longer waited for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer or a refusal, and the documents as they are when it is given."""
+    """An answer or a refusal, the documents as they are when it is given, and the model's prose."""
 
     answer: Answer
     documents: Known
+    prose: Prose | None = None
+
+
+Stage = Retrieved | Answered | Sentence | Prose
 
 
 class Questions:
@@ -57,23 +51,78 @@ class Questions:
     def __init__(self, assistant: Assistant, settings: Settings, metrics: Metrics) -> None:
         self._assistant = assistant
         self._metrics = metrics
-        self._seconds = settings.question_seconds
-        self._threads = ThreadPoolExecutor(settings.questions_at_once, "question")
-        places = settings.questions_at_once + settings.questions_waiting
-        self._places = threading.BoundedSemaphore(places)
+        self._asking = Threads(
+            "question",
+            settings.questions_at_once,
+            settings.questions_waiting,
+            settings.question_seconds,
+            metrics.under_way,
+        )
+        # Apart from the others, or answers that wait for the model would hold up every question.
+        self._writing = Threads(
+            "prose", 1, settings.model_waiting, settings.model_seconds + _GRACE, metrics.writing
+        )
+
+    def writes(self, answer: Answer) -> bool:
+        """Whether prose of this answer follows it."""
+        return answer.answered and self._assistant.writes
 
     async def stages(
         self, question: str, history: Sequence[Turn] = (), documents: Collection[str] | None = None
-    ) -> AsyncGenerator[Retrieved | Answered, None]:
-        """The passages found, then the answer."""
+    ) -> AsyncGenerator[Stage, None]:
+        """The passages found, then the answer; then sentences of the model, and its ``Prose``.
 
-        def run() -> Iterator[Retrieved | Answered]:
+        After the answer nothing is raised: whatever becomes of the prose, the quotes stand.
+        """
+        answer = None
+        async with aclosing(self._answering(question, history, documents)) as stages:
+            async for stage in stages:
+                if isinstance(stage, Answered):
+                    answer = stage.answer
+                yield stage
+        if answer and self.writes(answer):
+            async with aclosing(self._prose(answer)) as pieces:
+                async for piece in pieces:
+                    yield piece
+
+    async def answer(
+        self, question: str, history: Sequence[Turn] = (), documents: Collection[str] | None = None
+    ) -> Answered:
+        """The answer alone, with its prose if there is a model."""
+        answered = None
+        async with aclosing(self.stages(question, history, documents)) as stages:
+            async for stage in stages:
+                if isinstance(stage, Answered):
+                    answered = stage
+                elif isinstance(stage, Prose) and answered:
+                    answered = replace(answered, prose=stage)
+        assert answered
+        return answered
+
+    async def search(self, question: str, count: int) -> tuple[tuple[Hit, ...], Known]:
+        """The passages nearest to a question, best first, and the documents."""
+
+        def run(_: threading.Event) -> Iterator[tuple[tuple[Hit, ...], Known]]:
+            yield self._assistant.search(question, count), self._known()
+
+        async with aclosing(self._asking.run(run)) as found:
+            return await anext(found)
+
+    def close(self) -> None:
+        """Wait for the questions that run; the ones that wait are dropped."""
+        self._asking.close()
+        self._writing.close()
+
+    async def _answering(
+        self, question: str, history: Sequence[Turn], documents: Collection[str] | None
+    ) -> AsyncGenerator[Retrieved | Answered, None]:
+        def run(_: threading.Event) -> Iterator[Retrieved | Answered]:
             for stage in self._assistant.stages(question, history, documents):
                 yield stage if isinstance(stage, Retrieved) else Answered(stage, self._known())
 
         outcome, began = "gone", time.perf_counter()
         try:
-            async with aclosing(self._in_thread(run)) as stages:
+            async with aclosing(self._asking.run(run)) as stages:
                 async for stage in stages:
                     if isinstance(stage, Answered):
                         outcome = "answered" if stage.answer.answered else "refused"
@@ -85,83 +134,33 @@ class Questions:
         finally:
             self._metrics.questions.labels(outcome).inc()
 
-    async def answer(
-        self, question: str, history: Sequence[Turn] = (), documents: Collection[str] | None = None
-    ) -> Answered:
-        """The answer alone."""
-        async with aclosing(self.stages(question, history, documents)) as stages:
-            async for stage in stages:
-                if isinstance(stage, Answered):
-                    return stage
-        raise AssertionError("the last stage is the answer")
-
-    async def search(self, question: str, count: int) -> tuple[tuple[Hit, ...], Known]:
-        """The passages nearest to a question, best first, and the documents."""
-
-        def run() -> Iterator[tuple[tuple[Hit, ...], Known]]:
-            yield self._assistant.search(question, count), self._known()
-
-        async with aclosing(self._in_thread(run)) as found:
-            return await anext(found)
-
-    def close(self) -> None:
-        """Wait for the questions that run; the ones that wait are dropped."""
-        self._threads.shutdown(cancel_futures=True)
+    async def _prose(self, answer: Answer) -> AsyncGenerator[Sentence | Prose, None]:
+        shown: list[Sentence] = []
+        failed: Outcome = "stopped"
+        began = time.perf_counter()
+        try:
+            pieces = self._writing.run(lambda stopped: self._assistant.write(answer, stopped))
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    if isinstance(piece, Prose):
+                        failed = piece.outcome
+                    else:
+                        shown.append(piece)
+                    yield piece
+            return
+        except Busy:
+            failed = "busy"
+        except TookTooLong:
+            failed = "too_slow"
+        except Exception as error:
+            problem_or_incident(error)  # which logs it
+            failed = "failed"
+        finally:
+            self._metrics.prose.labels(failed).inc()
+        yield Prose(tuple(shown), (), failed, time.perf_counter() - began)
 
     def _known(self) -> Known:
         return {each.id: each for each in self._assistant.documents()}
-
-    def _free_a_place(self, _: Future[None]) -> None:
-        self._metrics.under_way.dec()
-        self._places.release()
-
-    async def _in_thread(self, work: Callable[[], Iterable[T]]) -> AsyncGenerator[T, None]:
-        """What ``work`` yields in a thread."""
-        if not self._places.acquire(blocking=False):
-            raise Busy
-        loop = asyncio.get_running_loop()
-        told: asyncio.Queue[T | Exception | None] = asyncio.Queue()
-        unwanted = threading.Event()
-
-        def tell(item: T | Exception | None) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(told.put_nowait, item)
-
-        running = self._threads.submit(_run, work, tell, unwanted)
-        self._metrics.under_way.inc()
-        running.add_done_callback(self._free_a_place)
-        end = loop.time() + self._seconds
-        try:
-            while True:
-                try:
-                    async with asyncio.timeout_at(end):
-                        item = await told.get()
-                except TimeoutError:
-                    raise (Busy if running.cancel() else TookTooLong(self._seconds)) from None
-                if isinstance(item, Exception):
-                    raise item
-                if item is None:
-                    return
-                yield item
-        finally:
-            unwanted.set()
-            running.cancel()
-
-
-def _run(
-    work: Callable[[], Iterable[T]],
-    tell: Callable[[T | Exception | None], None],
-    unwanted: threading.Event,
-) -> None:
-    """Tell each item, then None; an error instead where there is one; no more once unwanted."""
-    try:
-        for item in work():
-            if unwanted.is_set():
-                return
-            tell(item)
-        tell(None)
-    except Exception as error:
-        tell(error)
 
 
 async def unless_gone(request: Request, result: Awaitable[T]) -> T:

@@ -10,10 +10,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag import records
-from rag.records import Reason
+from rag.records import Outcome, Reason
 from ui.api_examples import ANSWER, REFUSAL
-from ui.messages import refusal
 from ui.pages import address
+from ui.verdict import prose as in_words
+from ui.verdict import refusal
 
 NEAREST = 3
 """Passages that are offered with a refusal."""
@@ -72,6 +73,22 @@ class Hits(BaseModel):
     hits: list[Hit]
 
 
+class Sentence(BaseModel):
+    """A sentence of the language model that passed the check against the quotes it cites."""
+
+    text: str = Field(description="Plain text, without its citations.")
+    cites: list[int] = Field(description="Numbers of the quotes it rests on.")
+
+
+class Prose(BaseModel):
+    """What an optional language model made of the quotes. It is not a quote."""
+
+    sentences: list[Sentence]
+    withheld: int = Field(description="Sentences left out, since the quotes do not bear them out.")
+    outcome: Outcome
+    message: str = Field(description="The outcome in words.")
+
+
 class Answer(BaseModel):
     """Quotes that answer the question, or a refusal with its reason."""
 
@@ -86,6 +103,7 @@ class Answer(BaseModel):
     message: str | None = Field(description="The refusal in words.")
     unknown: list[str] = Field(description="Words of the question that no document holds.")
     quotes: list[Quote]
+    prose: Prose | None = Field(description="Null where no language model is set, or it refuses.")
     nearest: list[Nearest] = Field(description="Of a refusal, what is near; not an answer.")
     milliseconds: int = Field(description="Time that finding and reading took.")
 
@@ -138,8 +156,8 @@ Known = Mapping[str, records.Metadata]
 """Metadata by document id."""
 
 
-def answer(found: records.Answer, known: Known) -> Answer:
-    """An answer, with what is known of its documents."""
+def answer(found: records.Answer, known: Known, prose: records.Prose | None = None) -> Answer:
+    """An answer, with what is known of its documents, and what a model made of it."""
     articles = [hit.passage for hit in found.hits if not hit.passage.boilerplate]
     return Answer(
         question=found.question,
@@ -151,9 +169,15 @@ def answer(found: records.Answer, known: Known) -> Answer:
         message=None if found.answered else refusal(found),
         unknown=list(found.unknown),
         quotes=[_quote(each, known) for each in found.quotes],
+        prose=_prose(prose) if prose else None,
         nearest=[] if found.answered else [_nearest(each, known) for each in articles[:NEAREST]],
         milliseconds=round(1000 * sum(found.timings.values())),
     )
+
+
+def sentence(found: records.Sentence) -> Sentence:
+    """A sentence of the model."""
+    return Sentence(text=found.text, cites=list(found.cites))
 
 
 def reading(stage: records.Retrieved) -> Reading:
@@ -183,6 +207,15 @@ def document(found: records.Document, span: tuple[int, int] | None) -> Document:
             after=found.text[end : end + CONTEXT],
         )
     return Document(**asdict(found), excerpt=around)
+
+
+def _prose(found: records.Prose) -> Prose:
+    return Prose(
+        sentences=[sentence(each) for each in found.sentences],
+        withheld=len(found.withheld),
+        outcome=found.outcome,
+        message=in_words(found),
+    )
 
 
 def _quote(found: records.Quote, known: Known) -> Quote:

@@ -60,6 +60,19 @@
       notCertain: "What comes closest is too uncertain to be quoted as an answer.",
       certainty: "Confidence {n}%, answers from {least}%.",
       nearest: "The nearest passages, which are not an answer:",
+      writing: "Writing it in plain words; each sentence is checked first…",
+      stop: "Stop",
+      proseWritten: "Written by a language model on the server.",
+      proseEmpty: "The language model wrote nothing that the quotes bear out.",
+      proseUnreachable: "The language model cannot be reached.",
+      proseSlow: "The language model took too long.",
+      proseGarbled: "What the language model sent cannot be read.",
+      proseBusy: "The language model is busy with other answers.",
+      proseLong: "The quotes are too long for the language model.",
+      proseStopped: "The language model was stopped.",
+      proseFailed: "Something went wrong while the language model wrote.",
+      checked: "Each sentence was checked against the quotes it cites.",
+      alone: "The quotes stand alone.",
       back: "Back",
       source: "Source",
       whole: "Whole document",
@@ -97,6 +110,19 @@
       notCertain: "Lo más cercano es demasiado incierto para citarlo como respuesta.",
       certainty: "Confianza {n} %, se responde desde {least} %.",
       nearest: "Los pasajes más cercanos, que no son una respuesta:",
+      writing: "Se escribe en palabras sencillas; cada frase se comprueba antes…",
+      stop: "Detener",
+      proseWritten: "Escrito por un modelo de lenguaje en el servidor.",
+      proseEmpty: "El modelo de lenguaje no escribió nada que las citas respalden.",
+      proseUnreachable: "No se puede llegar al modelo de lenguaje.",
+      proseSlow: "El modelo de lenguaje tardó demasiado.",
+      proseGarbled: "No se puede leer lo que envió el modelo de lenguaje.",
+      proseBusy: "El modelo de lenguaje está ocupado con otras respuestas.",
+      proseLong: "Las citas son demasiado largas para el modelo de lenguaje.",
+      proseStopped: "Se detuvo el modelo de lenguaje.",
+      proseFailed: "Algo salió mal mientras el modelo de lenguaje escribía.",
+      checked: "Cada frase se comprobó con las citas que menciona.",
+      alone: "Las citas quedan solas.",
       back: "Volver",
       source: "Fuente",
       whole: "Documento completo",
@@ -114,6 +140,18 @@
     nothing_similar: "notSimilar",
     unknown_words: "notKnown",
     low_confidence: "notCertain",
+  };
+
+  const OUTCOMES = {
+    written: "proseWritten",
+    nothing_held: "proseEmpty",
+    unreachable: "proseUnreachable",
+    too_slow: "proseSlow",
+    garbled: "proseGarbled",
+    busy: "proseBusy",
+    too_long: "proseLong",
+    stopped: "proseStopped",
+    failed: "proseFailed",
   };
 
   // Against the page's style, !important in :host wins over !important outside; `all` covers what is
@@ -243,6 +281,11 @@ cite { color: var(--ink); font-style: normal; font-weight: 600; }
   text-decoration: underline; text-underline-offset: .18em;
 }
 .plain:hover { color: var(--ink); }
+.written {
+  margin-bottom: 1.5em; padding: .875em 1.125em; border-radius: .625em; background: var(--desk);
+}
+.written .sentences { margin-bottom: .625em; }
+.by { color: var(--muted); font-size: .875em; line-height: 1.5; }
 .refusal { padding: 1em 1.125em; border: 1px dashed var(--edge); border-radius: .625em; }
 .refusal strong { display: block; margin-bottom: .25em; }
 .refusal .why { font-size: .9375em; }
@@ -708,25 +751,69 @@ mark {
     // Asks and shows what comes, as it comes; returns the whole answer.
     async #request(question, said) {
       const history = this.#turns.slice(-TURNS_SENT);
+      const stopping = new AbortController();
       const response = await this.#reach("api/ask", {
         method: "POST",
         headers: { Accept: "text/event-stream", "Content-Type": "application/json" },
         body: JSON.stringify({ question, history }),
+        signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(PATIENCE)]),
       });
       if (!response.headers.get("Content-Type")?.startsWith("text/event-stream"))
         return this.#show(await response.json(), said);
       const shown = [];
-      for await (const [name, data] of eventsOf(response)) {
-        if (name === "reading") this.#stage(said, "reading");
-        if (name === "quote") {
-          if (!shown.length) said.replaceChildren();
-          shown.push(data);
-          said.append(this.#quote(data));
+      let answer = null; // that stands, while a language model still writes of it
+      let prose;
+      try {
+        for await (const [name, data] of eventsOf(response)) {
+          if (name === "reading") this.#stage(said, "reading");
+          if (name === "quote") {
+            if (!shown.length) said.replaceChildren();
+            shown.push(data);
+            said.append(this.#quote(data));
+          }
+          if (name === "answer") {
+            answer = this.#show(data, said, JSON.stringify(shown));
+            prose = this.#writing(answer, said, () => stopping.abort());
+          }
+          if (name === "sentence") prose.add(data);
+          if (name === "done" && answer) prose.end(data.prose.outcome);
+          if (name === "done") return answer ?? this.#show(data, said, JSON.stringify(shown));
+          if (name === "error") throw new Problem(data.message, response.status);
         }
-        if (name === "done") return this.#show(data, said, JSON.stringify(shown));
-        if (name === "error") throw new Problem(data.message, response.status);
+        throw new Problem(this.#say("failed"));
+      } catch (error) {
+        if (!answer) throw error;
+        prose.end(stopping.signal.aborted ? "stopped" : "failed");
+        return answer;
       }
-      throw new Problem(this.#say("failed"));
+    }
+
+    // A place above the quotes for what a language model writes, sentence by sentence.
+    #writing(answer, said, halt) {
+      const sentences = make("p", { class: "sentences", dir: "auto", hidden: "" });
+      const line = make("p", { class: "stage" }, this.#say("writing"), " ");
+      const box = make("div", { class: "written" }, sentences, line);
+      if (halt) {
+        const button = make("button", { type: "button", class: "plain" }, this.#say("stop"));
+        button.addEventListener("click", halt);
+        line.append(button);
+      }
+      said.prepend(box);
+      return {
+        add: ({ text, cites }) => {
+          sentences.hidden = false;
+          sentences.append(text, "\u00a0");
+          for (const quote of answer.quotes)
+            if (cites.includes(quote.number)) sentences.append(this.#chip(quote), " ");
+        },
+        end: (outcome) => {
+          const kept = this.#say(sentences.hidden ? "alone" : "checked");
+          const focused = line.contains(this.shadowRoot.activeElement);
+          line.className = "by";
+          line.replaceChildren(`${this.#say(OUTCOMES[outcome] ?? "proseFailed")} ${kept}`);
+          if (focused) this.#field.focus({ preventScroll: true });
+        },
+      };
     }
 
     async #reach(path, options) {
@@ -764,6 +851,11 @@ mark {
         const percent = Math.floor(Number((answer.confidence * 100).toFixed(6)));
         said.append(make("p", { class: "confidence" }, this.#say("confident", { n: percent })));
       }
+      if (answer.prose) {
+        const prose = this.#writing(answer, said);
+        answer.prose.sentences.forEach(prose.add);
+        prose.end(answer.prose.outcome);
+      }
       return answer;
     }
 
@@ -778,8 +870,6 @@ mark {
         );
       } else words.append(quote.text);
       const number = `[${quote.number}]`;
-      const name = `${number} ${this.#say("view", { title: quote.title })}`;
-      const chip = this.#cite(quote, number, "chip", name);
       const figure = make("figure", { class: "quote" });
       const copy = make("button", { type: "button", class: "plain copy" }, this.#say("copy"));
       copy.setAttribute("aria-label", `${this.#say("copy")} ${number}`);
@@ -788,7 +878,7 @@ mark {
       credit.append(make("cite", { dir: "auto" }, quote.title));
       const origin = this.#origin(quote);
       credit.append(origin ? ` · ${origin} ` : " ", "\u00a0", copy);
-      figure.append(make("blockquote", { dir: "auto" }, words, "\u00a0", chip), credit);
+      figure.append(make("blockquote", { dir: "auto" }, words, "\u00a0", this.#chip(quote)), credit);
       if (quote.also_in?.length) {
         const others = make("p", { class: "others" }, this.#say("also"));
         for (const [at, other] of quote.also_in.entries())
@@ -796,6 +886,12 @@ mark {
         figure.append(others);
       }
       return figure;
+    }
+
+    #chip(quote) {
+      const number = `[${quote.number}]`;
+      const name = `${number} ${this.#say("view", { title: quote.title })}`;
+      return this.#cite(quote, number, "chip", name);
     }
 
     // Who published it, when, and the page, as far as it is known.
