@@ -85,6 +85,7 @@ class WritingAssistant(FailingAssistant):
             while number and not self.go_on.wait(0.005):
                 if stopped.is_set():
                     self.halted.set()
+                    yield Prose((SENTENCE,), (), "stopped", 0.1, 0.1)
                     return
             if isinstance(piece, Exception):
                 raise piece

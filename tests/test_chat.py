@@ -1,6 +1,6 @@
 import asyncio
 import logging
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,8 @@ class Talk:
         blocks = in_a_loop(lambda: chat.build(questions, Settings(), ()))
         functions = {block.fn for block in blocks.fns.values() if block.name == "turn"}
         (self.turn,) = functions
-        (stop,) = (block.fn for block in blocks.fns.values() if block.name == "_halted")
-        assert stop
-        self.stop = stop
+        (self.halt,) = (block.fn for block in blocks.fns.values() if block.name == "halt")
+        self.request = gr.Request(session_hash="page")
         self.memory = chat.Conversation()
         self.open = True
         self.can_stop: object = False
@@ -49,13 +48,18 @@ class Talk:
     def ask(self, question: str) -> Iterator[str]:
         """The last message, each time the page changes."""
         assert self.turn
-        stages = self.turn(question, self.memory)
+        stages = self.turn(question, self.memory, self.request)
 
         async def following() -> tuple[Any, ...] | None:
             return await anext(stages, None)
 
         with asyncio.Runner() as loop:
             yield from self._shown(iter(lambda: loop.run(following()), None))
+
+    def stop(self) -> None:
+        """Press the button."""
+        assert self.halt
+        self.halt(self.request)
 
     def _shown(self, changes: Iterator[tuple[Any, ...] | None]) -> Iterator[str]:
         for change in changes:
@@ -238,21 +242,18 @@ def test_the_models_sentences_stand_above_the_quotes_as_they_come() -> None:
     assert talk.open and talk.memory.messages[-1]["content"] == done[0]
 
 
-def test_what_is_left_when_the_writing_is_stopped_is_the_answer_with_what_was_checked() -> None:
-    talk = Talk(WritingAssistant(SENTENCE, PROSE))
-    asking = talk.ask("how long is the Lena?")
-    for content in asking:
+def test_the_writing_can_be_stopped_and_what_was_checked_stays() -> None:
+    assistant = WritingAssistant(SENTENCE, PROSE)
+    assistant.go_on.clear()
+    talk = Talk(assistant)
+    for content in talk.ask("how long is the Lena?"):
         if text(SENTENCE.text) in content.partition("<figure")[0]:
-            break
-    assert isinstance(asking, Generator)
-    asking.close()
-    left = talk.memory.messages[-1]["content"]
-    above, _, below = left.partition("<figure")
+            talk.stop()
+    assert assistant.halted.wait(60)
+    above, _, below = talk.memory.messages[-1]["content"].partition("<figure")
     assert text(SENTENCE.text) in above and text("was stopped") in above and below
     assert talk.memory.turns == (("how long is the Lena?", ANSWER.quotes[0].text),)
-    question, send, _, messages, _, stop = talk.stop(talk.memory)
-    assert question.interactive and send.interactive and not stop.visible
-    assert messages == list(talk.memory.messages)
+    assert talk.open and not talk.can_stop
 
 
 def test_a_refusal_is_never_written_of() -> None:

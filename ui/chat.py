@@ -1,5 +1,6 @@
 """The chat: a Gradio Blocks app, the conversation on one side and the sources on the other."""
 
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -90,11 +91,23 @@ def examples(assistant: Assistant) -> tuple[str, ...]:
 
 def build(questions: Questions, settings: Settings, examples: Sequence[str]) -> gr.Blocks:
     """The chat. Its look (``THEME``, ``HEAD``) is given where it is mounted."""
+    stops: dict[str | None, threading.Event] = {}
 
-    async def turn(question: str | None, before: Conversation) -> AsyncIterator[tuple[Any, ...]]:
-        async with aclosing(_turn(questions, settings, question or "", before)) as changes:
-            async for change in changes:
-                yield change
+    async def turn(
+        question: str | None, before: Conversation, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        stopped = stops[request.session_hash] = threading.Event()
+        changes = _turn(questions, settings, question or "", before, stopped)
+        try:
+            async with aclosing(changes):
+                async for change in changes:
+                    yield change
+        finally:
+            stops.pop(request.session_hash, None)
+
+    def halt(request: gr.Request) -> None:
+        if request.session_hash in stops:
+            stops[request.session_hash].set()
 
     blocks: gr.Blocks
     with gr.Blocks(title="Steward", analytics_enabled=False, fill_height=True) as blocks:
@@ -138,7 +151,10 @@ def build(questions: Questions, settings: Settings, examples: Sequence[str]) -> 
         snippets.build(blocks)
         remembered = gr.State(Conversation())
         outputs = [question, send, offered, conversation, remembered, stop]
-        asking = [
+        for triggers, asked_by in (
+            ([question.submit, send.click], question),
+            *(([button.click], button) for button in chosen),
+        ):
             gr.on(
                 triggers,
                 turn,
@@ -148,24 +164,17 @@ def build(questions: Questions, settings: Settings, examples: Sequence[str]) -> 
                 api_visibility="private",
                 trigger_mode="once",
             )
-            for triggers, asked_by in (
-                ([question.submit, send.click], question),
-                *(([button.click], button) for button in chosen),
-            )
-        ]
-        stop.click(
-            _halted,
-            [remembered],
-            outputs,
-            cancels=asking,
-            show_progress="hidden",
-            api_visibility="private",
-        )
+        # Gradio's own way to cancel an event leaves an error on the page.
+        stop.click(halt, show_progress="hidden", api_visibility="private")
     return blocks
 
 
 async def _turn(
-    questions: Questions, settings: Settings, question: str, before: Conversation
+    questions: Questions,
+    settings: Settings,
+    question: str,
+    before: Conversation,
+    stopped: threading.Event,
 ) -> AsyncGenerator[tuple[Any, ...], None]:
     """Answer one question: the input is closed while it is read, and opened again after."""
     question = question.strip()
@@ -184,7 +193,7 @@ async def _turn(
     found: Answered | None = None
     sentences: tuple[Sentence, ...] = ()
     try:
-        async with aclosing(questions.stages(question, turns)) as stages:
+        async with aclosing(questions.stages(question, turns, stopped=stopped)) as stages:
             async for stage in stages:
                 if isinstance(stage, Retrieved):
                     yield _change(messages=[*asked, _stage(reading(stage.hits))])
@@ -198,11 +207,8 @@ async def _turn(
                 assert found
                 shown = _answer(found, stage if isinstance(stage, Prose) else None)
                 if questions.writes(found.answer) and not isinstance(stage, Prose):
-                    # What is left on the page if the writing is stopped now.
-                    stopped = _answer(found, Prose(sentences, (), "stopped", 0))
                     yield _change(
                         messages=[*asked, _answer_under_way(found, sentences)],
-                        remembered=Conversation((*asked, stopped), turns),
                         stop=gr.Button(visible=True),
                     )
     except Exception as error:
@@ -212,16 +218,6 @@ async def _turn(
         send=gr.Button(interactive=True),
         messages=[*asked, shown],
         remembered=Conversation((*asked, shown), turns),
-        stop=gr.Button(visible=False),
-    )
-
-
-def _halted(before: Conversation) -> tuple[Any, ...]:
-    """What the page becomes when the writing is stopped."""
-    return _change(
-        question=gr.Textbox(interactive=True),
-        send=gr.Button(interactive=True),
-        messages=list(before.messages),
         stop=gr.Button(visible=False),
     )
 

@@ -68,11 +68,16 @@ class Questions:
         return answer.answered and self._assistant.writes
 
     async def stages(
-        self, question: str, history: Sequence[Turn] = (), documents: Collection[str] | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        documents: Collection[str] | None = None,
+        stopped: threading.Event | None = None,
     ) -> AsyncGenerator[Stage, None]:
         """The passages found, then the answer; then sentences of the model, and its ``Prose``.
 
-        After the answer nothing is raised: whatever becomes of the prose, the quotes stand.
+        After the answer nothing is raised: whatever becomes of the prose, the quotes stand. The
+        writing ends early where ``stopped`` is set, or nobody listens any more.
         """
         answer = None
         async with aclosing(self._answering(question, history, documents)) as stages:
@@ -81,7 +86,7 @@ class Questions:
                     answer = stage.answer
                 yield stage
         if answer and self.writes(answer):
-            async with aclosing(self._prose(answer)) as pieces:
+            async with aclosing(self._prose(answer, stopped)) as pieces:
                 async for piece in pieces:
                     yield piece
 
@@ -134,12 +139,14 @@ class Questions:
         finally:
             self._metrics.questions.labels(outcome).inc()
 
-    async def _prose(self, answer: Answer) -> AsyncGenerator[Sentence | Prose, None]:
+    async def _prose(
+        self, answer: Answer, stopped: threading.Event | None
+    ) -> AsyncGenerator[Sentence | Prose, None]:
         shown: list[Sentence] = []
         failed: Outcome = "stopped"
         began = time.perf_counter()
         try:
-            pieces = self._writing.run(lambda stopped: self._assistant.write(answer, stopped))
+            pieces = self._writing.run(lambda told: self._assistant.write(answer, told), stopped)
             async with aclosing(pieces):
                 async for piece in pieces:
                     if isinstance(piece, Prose):

@@ -26,8 +26,16 @@ class Threads:
         self._threads = ThreadPoolExecutor(at_once, name)
         self._places = threading.BoundedSemaphore(at_once + waiting)
 
-    async def run(self, work: Callable[[threading.Event], Iterable[T]]) -> AsyncGenerator[T, None]:
-        """What ``work`` yields in a thread; it is told by the event when nobody waits any more.
+    async def run(
+        self,
+        work: Callable[[threading.Event], Iterable[T]],
+        stopped: threading.Event | None = None,
+    ) -> AsyncGenerator[T, None]:
+        """What ``work`` yields in a thread; it is told by an event when to come to an end.
+
+        Args:
+            work: What to do.
+            stopped: That event, for who may set it; set in any case when nobody waits any more.
 
         Raises:
             Busy, TookTooLong: As of ``Questions``; also what ``work`` raises.
@@ -37,12 +45,13 @@ class Threads:
         loop = asyncio.get_running_loop()
         told: asyncio.Queue[T | Exception | None] = asyncio.Queue()
         unwanted = threading.Event()
+        stopped = stopped or threading.Event()
 
         def tell(item: T | Exception | None) -> None:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(told.put_nowait, item)
 
-        running = self._threads.submit(_run, work, tell, unwanted)
+        running = self._threads.submit(_run, lambda: work(stopped), tell, unwanted)
         self._gauge.inc()
         running.add_done_callback(self._free_a_place)
         end = loop.time() + self._seconds
@@ -60,6 +69,7 @@ class Threads:
                 yield item
         finally:
             unwanted.set()
+            stopped.set()
             running.cancel()
 
     def close(self) -> None:
@@ -72,13 +82,13 @@ class Threads:
 
 
 def _run(
-    work: Callable[[threading.Event], Iterable[T]],
+    work: Callable[[], Iterable[T]],
     tell: Callable[[T | Exception | None], None],
     unwanted: threading.Event,
 ) -> None:
     """Tell each item, then None; an error instead where there is one; no more once unwanted."""
     try:
-        for item in work(unwanted):
+        for item in work():
             if unwanted.is_set():
                 return
             tell(item)
