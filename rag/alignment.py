@@ -1,7 +1,8 @@
 """A sentence laid beside the sentence of a quote that it is made of, word by word in their order.
 
 Words are compared by stem and derivation, so that "unions" is "union" while an employer is no
-employee. Articles, auxiliaries and the like are free: a sentence may have its own.
+employee. Articles and the like are free: a sentence may have its own. Auxiliaries and prepositions
+are not, since "was sued by" is the other way round than "sued".
 """
 
 import re
@@ -14,18 +15,13 @@ from rag.claims import Claims, claims, plain, tokens
 from rag.lexical import stemmed
 from rag.passages import sentences
 
-FREE = frozenset(
-    "a an the of in to for on at by with as and or that which who whom it its their his her this "
-    "these those there here also is are was were be been being am do does did has have had".split()
-)
+FREE = frozenset("a an the this that these those which who whom also".split())
 """Words that a sentence may have of its own, in lower case."""
 
-_FEW = 4  # words that may be left out after "and" or a preposition
-_MARKS = frozenset(".,;:!?()\"-'")
-_PREPOSITIONS = frozenset("of for in on at with by from as during through over under".split())
-_AND = frozenset("and or".split())
-_JOINS = _AND | frozenset("but that because while when where which who since so although".split())
-_ARTICLES = frozenset("a an the".split())
+_MARKS = frozenset('.,;:!?()"')
+_ASIDES = frozenset({(",", ","), ("(", ")")})
+# Not "that" or "if": what is feared to happen does not. Not "and" or "or": both may be feared.
+_JOINS = frozenset("but because while although".split())
 _MONTHS = (
     "january february march april may june july august september october november december".split()
 )
@@ -128,12 +124,12 @@ class Aligned:
             kept.append(self.support.folded[there])
         return kept
 
-    def leaves_phrases(self) -> bool:
-        """Whether what was left out of the quote's sentence is whole phrases."""
+    def leaves_clauses(self) -> bool:
+        """Whether what was left out of the quote's sentence is whole clauses."""
         return (
             self._begins_whole()
             and self._ends_whole()
-            and all(self._skips_a_phrase(*two) for two in pairwise(self.places))
+            and all(self._skips_a_clause(*two) for two in pairwise(self.places))
         )
 
     def _begins_whole(self) -> bool:
@@ -142,7 +138,7 @@ class Aligned:
         own, left = own[::-1], left[::-1]
         while own and left and own[0] == left[0]:
             own, left = own[1:], left[1:]
-        while left and left[0] in FREE - _JOINS:
+        while left and left[0] in FREE:
             left = left[1:]
         return not left or left[0] in _MARKS | _JOINS
 
@@ -154,13 +150,9 @@ class Aligned:
             own, left = own[1:], left[1:]
         if own:
             return False  # it ends with a word such as "of", which its quote has not there
-        if left[:1] == ["to"] and not verbatim:
-            # "flows north to the sea" goes on after "north"; "failed to flow" after nothing.
-            return left[1] in _ARTICLES if len(left) > 1 else False
-        ends = _MARKS if verbatim else _MARKS | _JOINS | _PREPOSITIONS
-        return not left or left[0] in ends
+        return not left or left[0] in (_MARKS if verbatim else _MARKS | _JOINS)
 
-    def _skips_a_phrase(self, here: tuple[int, int], there: tuple[int, int]) -> bool:
+    def _skips_a_clause(self, here: tuple[int, int], there: tuple[int, int]) -> bool:
         own = [each for each in self.sentence.folded[here[0] + 1 : there[0]] if each in FREE]
         left = self.support.tokens[here[1] + 1 : there[1]]
         while own and left and own[0] == left[0].casefold():
@@ -168,10 +160,7 @@ class Aligned:
         while own and left and own[-1] == left[-1].casefold():
             own, left = own[:-1], left[:-1]
         skipped = _content(left)
-        if not skipped or _is_aside(left, skipped):
-            return True
-        named = any(each[0].isupper() for each in skipped)
-        return left[0].casefold() in _AND | _PREPOSITIONS and len(skipped) <= _FEW and not named
+        return not skipped or _is_aside(left, skipped)
 
 
 def _content(words: Sequence[str]) -> list[str]:
@@ -180,8 +169,8 @@ def _content(words: Sequence[str]) -> list[str]:
 
 def _is_aside(between: Sequence[str], skipped: Sequence[str]) -> bool:
     """Whether what was skipped of these tokens stands between two commas or brackets."""
-    marks = [n for n, each in enumerate(between) if each in _MARKS]
-    if len(marks) < 2:  # noqa: PLR2004
+    marks = [n for n, each in enumerate(between) if each in ",()"]
+    if not marks or (between[marks[0]], between[marks[-1]]) not in _ASIDES or len(marks) == 1:
         return False
     return not {*between[: marks[0]], *between[marks[-1] + 1 :]} & {*skipped}
 

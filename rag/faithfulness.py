@@ -17,17 +17,17 @@ for a way in which small models were seen, or can be expected, to go wrong:
    unless the quote has it without a capital, or it is a function word.
 7. Every number stands in the quote, with what it counts in: "5%" is not "5".
 8. Every date stands in the quote, with all the parts that it names.
-9. Its words, but for articles, auxiliaries and the like, are those of one sentence of the quote,
-   inflected at most, in their order: a share of ``COVERED`` at least, the longest common
-   subsequence over the sentence's own words. Order tells who did what to whom. Only an opening
-   phrase, up to the first comma, may stand at the end in one of the two.
+9. Its words, but for articles and the like, are those of one sentence of the quote, inflected at
+   most, in their order: a share of ``COVERED`` at least, the longest common subsequence over the
+   sentence's own words. Order tells who did what to whom. Only an opening phrase, up to the first
+   comma, may stand at the end in one of the two.
 10. As often negated as that sentence of the quote.
 11. No qualifier (may, if, only, until, said ...) that this sentence lacks, and none lost: neither
     from the words that were taken, nor "said" and "if" from anywhere in it.
-12. What it leaves out is whole phrases: between two words it takes, what two commas or brackets
-    enclose, or a few words after "and", "or" or a preposition, without a name; before the first, up
-    to a mark or a conjunction; after the last, down to one, or to a preposition. "Microsoft said
-    that Google sued" is not "Microsoft sued", and what its employees did, Microsoft did not.
+12. What it leaves out is whole clauses: between two words it takes, what two commas or brackets
+    enclose; before the first, up to a mark, "but", "because", "while" or "although"; after the
+    last, down to one. "Microsoft said that Google sued" is not "Microsoft sued", what its employees
+    did Microsoft did not, and the largest city in a state is not the largest city.
 """
 
 import re
@@ -153,7 +153,7 @@ def _against(sentence: Text, quote: Quote) -> Why | None:
         return "negation"
     if not _as_qualified(sentence, best):
         return "qualifier"
-    return None if best.leaves_phrases() else "cut"
+    return None if best.leaves_clauses() else "cut"
 
 
 def _named(name: Name, place: int, sentence: Text, quote: Text) -> bool:

@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from rag import streaming
-from rag.errors import LocalMissing, ModelFileFault, WriterGarbled
+from rag.errors import LocalMissing, ModelFileFault, WriterGarbled, WriterUnreachable
 from rag.model_server import content
 from rag.prompt import LONGEST, Prompt
 
@@ -66,7 +66,11 @@ class ModelFile:
         """What the model writes, in pieces; arguments and errors are those of ``ModelServer``."""
         told: queue.SimpleQueue[streaming.Piece] = queue.SimpleQueue()
         left = threading.Event()
-        self._thread.submit(self._tell, prompt, told, left)
+        try:
+            job = self._thread.submit(self._tell, prompt, told, left)
+        except RuntimeError as error:
+            raise WriterUnreachable("the model is closed") from error
+        job.add_done_callback(lambda done: told.put(None) if done.cancelled() else None)
         try:
             yield from streaming.pieces(told, stopped, until)
         finally:

@@ -23,7 +23,12 @@ def test_words_in_another_order_are_fewer() -> None:
 
 
 def test_free_words_do_not_count() -> None:
-    assert share("Ann Lee is who has met a mayor in Paris.", ROME) == 1.0
+    assert share("This Ann Lee, who also met a mayor of the Paris.", ROME) == 1.0
+
+
+@pytest.mark.parametrize("text", ["Ann Lee was met by the mayor.", "Ann Lee met by the mayor."])
+def test_words_that_turn_a_sentence_round_are_not_free(text: str) -> None:
+    assert share(text, ROME) < 1.0
 
 
 def test_an_opening_phrase_may_stand_at_the_end() -> None:
@@ -63,32 +68,39 @@ def test_derived_words_are_not(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("text", "quote", "whole"),
     [
-        ("The river flows north.", "The river flows north to the sea.", True),
+        ("The river flows north.", "The river flows north, to the sea.", True),
+        ("The river flows north.", "The river flows north to the sea.", False),
+        ("Rome is the largest city.", "Rome is the largest city in Italy.", False),
         ("The river failed.", "The river failed to flow north.", False),
         ("The judge sued.", "The employees of the judge sued.", False),
-        ("The judge sued.", "A friend said that the judge sued.", True),
+        ("The judge sued.", "They fear that the judge sued.", False),
+        ("The judge sued.", "They fear that he lost and the judge sued.", False),
+        ("The judge sued.", "He lost, but the judge sued because of it.", True),
+        ("Papers were stable.", "Papers on rags were stable.", False),
         ("Ann sued Bob.", "Ann said that Eve sued Bob.", False),
         ("Ann sued Bob.", "Ann (a judge) sued Bob.", True),
-        ("Ann sued Bob.", "Ann and her sister sued Bob.", True),
-        ("Ann sued Bob.", "Ann and Eve sued Bob.", False),
+        ("Ann sued Bob.", "Ann, who is a judge, sued Bob.", True),
+        ("Ann sued Bob.", "Ann, a judge who sued Bob, lost.", False),
+        ("Ann sued Bob.", "Ann and her sister sued Bob.", False),
+        ("Ann sued Bob.", "Ann sued Bob-like men.", False),
+        ("According to Ann, a mess.", 'According to Ann, Eve called it "a mess".', False),
     ],
 )
-def test_phrases_begin_and_end_at_marks_and_joints(text: str, quote: str, whole: bool) -> None:
-    assert align(Text.of(text), quote).leaves_phrases() is whole
+def test_what_is_left_out_must_be_whole_clauses(text: str, quote: str, whole: bool) -> None:
+    assert align(Text.of(text), quote).leaves_clauses() is whole
 
 
 @pytest.mark.parametrize(
     ("text", "whole"),
     [
-        ("Ann Lee met the old mayor of Paris.", True),
-        ("Ann Lee met the old mayor.", True),
-        ("Ann Lee met the mayor of Paris.", False),
-        ("Lee met the old mayor.", False),
-        ("Ann Lee met the old.", False),
-        ("Ann Lee met the old mayor of.", False),
-        ("In Rome, Ann Lee said nothing.", False),
+        ("Ann Lee met the old mayor of Paris and said nothing.", True),
         ("In Rome, Ann Lee met the old mayor of Paris and said nothing.", True),
+        ("Ann Lee met the old mayor of Paris and said nothing in Rome.", True),
+        ("Ann Lee met the old mayor of Paris.", False),
+        ("Ann Lee met the mayor of Paris and said nothing.", False),
+        ("Lee met the old mayor of Paris and said nothing.", False),
+        ("In Rome, Ann Lee said nothing.", False),
     ],
 )
-def test_what_is_left_out_must_be_whole_phrases(text: str, whole: bool) -> None:
-    assert align(Text.of(text), ROME).leaves_phrases() is whole
+def test_of_one_sentence_what_may_be_left_out(text: str, whole: bool) -> None:
+    assert align(Text.of(text), ROME).leaves_clauses() is whole

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from rag.assistant import Assistant
 from rag.errors import EmptyQuestion, IndexMissing, QuestionTooLong, UnknownDocument
 from rag.ingest import ingest
-from rag.records import Answer, Retrieved
+from rag.records import Answer, Prose, Retrieved, Sentence
 from rag.settings import Settings
 from tests.conftest import SEEDS
+from tests.misbehaving import always, misbehaving, written
 
 NEUTRALITY = "what is the neutrality framework?"
 
@@ -183,3 +184,36 @@ def test_a_search_takes_the_questions_that_can_be_asked(
 
 def test_half_a_character_in_what_was_said_before_harms_nothing(assistant: Assistant) -> None:
     check(assistant, assistant.ask("and what is it about?", [("the\ud800 partnership", "\udfff")]))
+
+
+POLL = "According to new polling by the AFL-CIO, 70% of workers worry about being replaced by AI."
+
+
+def test_a_model_that_is_set_writes_of_an_answer_and_the_answer_stays(
+    assistant: Assistant, seeds_index: Path
+) -> None:
+    question = "how many workers worry about being replaced by AI?"
+    with misbehaving(always(written(f"{POLL} [1] All of them will be. [1]"))) as server:
+        writing = Assistant(Settings(index=seeds_index, model_url=server.url))
+        answer = writing.ask(question)
+        sentence, prose = writing.write(answer)
+        writing.close()
+    assert writing.writes
+    assert answer.quotes == assistant.ask(question).quotes
+    assert sentence == Sentence(POLL, (1,))
+    assert isinstance(prose, Prose)
+    assert [each.why for each in prose.withheld] == ["not_covered"]
+
+
+def test_a_refusal_never_reaches_the_model(seeds_index: Path) -> None:
+    with misbehaving(always(written("Paris. [1]"))) as server:
+        writing = Assistant(Settings(index=seeds_index, model_url=server.url))
+        refused = writing.ask("what is the capital of France?")
+        assert list(writing.write(refused)) == []
+        writing.close()
+    assert server.bodies == []
+
+
+def test_without_a_model_nothing_is_written(assistant: Assistant) -> None:
+    assert not assistant.writes
+    assert list(assistant.write(assistant.ask(NEUTRALITY))) == []

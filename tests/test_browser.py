@@ -20,9 +20,13 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from rag.documents import read_folder
+from rag.settings import Settings
 from tests import chromium
 from tests.chromium import resize
 from tests.conftest import SEEDS
+from tests.fakes import PROSE, SENTENCE, WritingAssistant
+from tests.serving import served
+from ui.server import create_app
 
 pytestmark = chromium.needed
 
@@ -378,3 +382,25 @@ def test_no_window_is_too_narrow(page: Page, width: int) -> None:
     assert size == [width, width]
     assert page.one("#send").is_displayed()
     resize(page.chrome, 1280, 900)
+
+
+def test_the_writing_of_a_model_can_be_stopped_and_the_quotes_stay(
+    chrome: webdriver.Chrome,
+) -> None:
+    assistant = WritingAssistant(SENTENCE, PROSE)
+    assistant.go_on.clear()
+    settings = Settings()
+    with served(lambda: create_app(assistant, settings), settings) as address:
+        page = Page(chrome, f"{address}/")
+        page.one("#question textarea").send_keys("how long is the Lena?", Keys.ENTER)
+        page.until("a sentence", lambda: page.all("#conversation .sentences"))
+        assert page.all("#conversation .quote"), "they are there before the model is done"
+        assert not page.one("#question textarea").is_enabled()
+        page.one("#stop").click()
+        page.until("the end", lambda: page.all("#conversation .by"))
+        page.until("the open field", lambda: page.one("#question textarea").is_enabled())
+        assert page.one("#conversation .by").text.startswith("The language model was stopped.")
+        assert SENTENCE.text in page.one("#conversation .sentences").text
+        assert page.one("#conversation .quote").is_displayed()
+        assert not any(button.is_displayed() for button in page.all("#stop"))
+        assert not [entry for entry in page.log("browser") if entry["level"] == "SEVERE"]

@@ -32,15 +32,19 @@ def why(text: str, *cites: int) -> Why | None:
     ("text", "cites"),
     [
         ("The river Lena flows north to the Arctic Ocean.", 1),
-        ("The river Lena flows north.", 1),
-        ("The Lena river flows north.", None),
+        ("The river Lena flows north.", None),
+        ("The Lena river flows north to the Arctic Ocean.", None),
         ("Green tea is not fermented.", 2),
         ("Black tea is fully fermented.", 2),
         ("According to a poll, 70 percent of workers worry about being replaced by AI.", None),
         ("According to a new poll, 70 percent of workers worry about being replaced by AI.", 3),
         ("The Bank of Italy bought twelve ships from Acme Corp. for $5 million.", 4),
         ("The Bank of Italy bought 12 ships from Acme Corp. for five million dollars.", None),
-        ("On Jan. 5, 2021, the Bank of Italy bought twelve ships from Acme Corp.", 4),
+        (
+            "On Jan. 5, 2021, the Bank of Italy bought twelve ships from Acme Corp. for "
+            "$5 million.",
+            4,
+        ),
         ("The Bank of Italy bought twelve ships on January 5, 2021.", None),
         ("The employees of Acme Corp. may join a union.", 4),
     ],
@@ -73,9 +77,12 @@ def test_a_sentence_that_its_quote_holds_is_shown(text: str, cites: int | None) 
         ("The union will not sue Acme Corp.", 3, "qualifier"),
         ("The employees of Acme Corp. join a union.", 4, "qualifier"),
         ("The employees of Acme Corp. must join a union.", 4, "not_covered"),
-        ("A new poll is that workers worry about being replaced by AI.", 3, "qualifier"),
+        ("70% of workers worry about being replaced by AI.", 3, "qualifier"),
         ("Black tea, which workers drink, is fully fermented.", 2, "qualifier"),
         ("Acme Corp. bought twelve ships from the Bank of Italy.", 4, "not_covered"),
+        ("Twelve ships were bought by Acme Corp. from the Bank of Italy.", 4, "not_covered"),
+        ("The Bank of Italy was bought twelve ships by Acme Corp.", 4, "not_covered"),
+        ("The Bank of Italy bought twelve ships with Acme Corp.", 4, "not_covered"),
         ("Employers of Acme Corp. may join a union.", 4, "name"),
         ("Acme Corp. may join a union.", 4, "cut"),
         ("The Bank of Italy bought twelve ships for Rome.", 4, "not_covered"),
@@ -83,7 +90,7 @@ def test_a_sentence_that_its_quote_holds_is_shown(text: str, cites: int | None) 
         ("You flow north to the Arctic Ocean.", 1, "voice"),
         ("It is 4,294 kilometres long.", 1, "voice"),
         ("The river Lena flows to www.example.org today.", 1, "form"),
-        ("The river Lena flows north, visit http://evil.example/x now.", 1, "form"),
+        ("The river Lena flows, visit http://evil.example/x now.", 1, "form"),
         ("The river <b>Lena</b> flows north.", 1, "form"),
         ("The river Lena flows north\u202e to the Arctic Ocean.", 1, "form"),
         ("The river [Lena](x) flows north.", 1, "form"),
@@ -105,8 +112,8 @@ def test_one_number_that_does_not_exist_is_one_too_many() -> None:
 
 
 def test_of_the_cited_quotes_those_are_named_that_hold_it_all() -> None:
-    found = check("The river Lena flows north.", (1, 2), QUOTES)
-    assert found == Sentence("The river Lena flows north.", (1,))
+    found = check("The river Lena flows north to the Arctic Ocean.", (1, 2), QUOTES)
+    assert found == Sentence("The river Lena flows north to the Arctic Ocean.", (1,))
 
 
 def test_two_quotes_together_hold_nothing_that_neither_does() -> None:

@@ -8,12 +8,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from rag.assistant import Assistant
-from rag.errors import LocalMissing, ModelFileFault
+from rag.errors import LocalMissing, ModelFileFault, WriterUnreachable
 from rag.model_file import ModelFile, packaged_model
 from rag.model_server import ModelServer
 from rag.prompt import Prompt, prompt
@@ -60,11 +61,6 @@ def test_without_the_package_the_error_says_so(
     monkeypatch.setitem(sys.modules, "xllamacpp", None)
     with pytest.raises(LocalMissing, match="xllamacpp"):
         ModelFile(path)
-
-
-def test_an_assistant_without_a_model_writes_nothing(assistant: Assistant) -> None:
-    assert not assistant.writes
-    assert list(assistant.write(answer(LENA))) == []
 
 
 def test_an_assistant_with_a_wrong_path_does_not_start(seeds_index: Path, tmp_path: Path) -> None:
@@ -161,6 +157,23 @@ def test_a_process_that_ends_while_the_model_writes_ends_well() -> None:
         command = [sys.executable, "-c", program, *arguments]
         run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+@needs_local_model
+def test_a_model_that_is_closed_is_left_by_who_waits_and_unreachable_for_who_comes() -> None:
+    closed = ModelFile(local_model())
+    first = closed.pieces(asked(), threading.Event(), time.monotonic() + GENEROUS)
+    next(first)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = closed.pieces(asked(), threading.Event(), time.monotonic() + GENEROUS)
+        result = pool.submit(list, waiting)
+        while not closed._thread._work_queue.qsize():
+            time.sleep(0.01)
+        closed.close()
+        assert result.result() == []
+    first.close()
+    with pytest.raises(WriterUnreachable):
+        next(closed.pieces(asked(), threading.Event(), time.monotonic() + GENEROUS))
 
 
 @needs_local_model

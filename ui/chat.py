@@ -44,7 +44,7 @@ THEME = gr.themes.Base(
 _MASTHEAD = """
 <header id="masthead">
 <div><h1>Steward</h1>
-<p>Answers only in verbatim quotes from your documents.</p></div>
+<p>Answers in verbatim quotes from your documents.</p></div>
 <div class="tools">
 <button type="button" id="embed" aria-expanded="false" aria-controls="embedding">Embed</button>
 <button type="button" id="show-sources">Sources</button>
@@ -62,10 +62,16 @@ _SOURCES = """
 </aside>
 """
 
-_PLACEHOLDER = (
-    '<div class="welcome"><p class="lead">Ask, and read what the documents say.</p>'
-    "<p>Steward writes no sentence of its own. It quotes the ones that answer, word for word,"
-    " and says so when none does.</p></div>"
+_WELCOME = (
+    '<div class="welcome"><p class="lead">Ask, and read what the documents say.</p><p>{}</p></div>'
+)
+_ALONE = (
+    "Steward writes no sentence of its own. It quotes the ones that answer, word for word, and "
+    "says so when none does."
+)
+_BESIDE = (
+    "Steward quotes the sentences that answer, word for word, and says so when none does. Above "
+    "them a language model may put them shorter, as far as they bear it out."
 )
 
 _WRITING = "Writing it in plain words; each sentence is checked first…"
@@ -121,7 +127,7 @@ def build(questions: Questions, settings: Settings, examples: Sequence[str]) -> 
                     height="100%",
                     autoscroll=False,
                     layout="panel",
-                    placeholder=_PLACEHOLDER,
+                    placeholder=_WELCOME.format(_BESIDE if questions.has_model else _ALONE),
                     buttons=[],
                     feedback_options=None,
                     render_markdown=False,

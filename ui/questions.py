@@ -63,9 +63,14 @@ class Questions:
             "prose", 1, settings.model_waiting, settings.model_seconds + _GRACE, metrics.writing
         )
 
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model may write of an answer."""
+        return self._assistant.writes
+
     def writes(self, answer: Answer) -> bool:
         """Whether prose of this answer follows it."""
-        return answer.answered and self._assistant.writes
+        return answer.answered and self.has_model
 
     async def stages(
         self,
