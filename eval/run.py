@@ -129,10 +129,7 @@ def run(
     threshold = threshold_in_force(settings)
     if instead and settings.threshold is None:
         threshold = instead.threshold
-    asking = settings.model_copy(
-        # No prose is asked for here, so no model is loaded.
-        update={"threshold": 0.0, "model_url": None, "model_path": None}
-    )
+    asking = settings.without_model().model_copy(update={"threshold": 0.0})
     with closing(Assistant(asking, instead)) as assistant:
         documents = {each.id: each for each in assistant.documents()}
         texts = {id: Folded(assistant.document(id).text) for id in documents}

@@ -159,6 +159,8 @@ class Aligned:
             own, left = own[1:], left[1:]
         while own and left and own[-1] == left[-1].casefold():
             own, left = own[:-1], left[:-1]
+        if {*own} - {"the"} and not FREE.intersection(each.casefold() for each in left):
+            return False  # "is a teaming up" for "is teaming up"
         skipped = _content(left)
         return not skipped or _is_aside(left, skipped)
 

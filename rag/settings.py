@@ -187,6 +187,10 @@ class Settings(BaseSettings):
             raise ValueError("and model_url cannot both be set; there is one model")
         return self
 
+    def without_model(self) -> Self:
+        """The same, for where no prose is wanted: a model takes time to load and memory."""
+        return self.model_copy(update={"model_url": None, "model_path": None})
+
     @classmethod
     def settings_customise_sources(
         cls,

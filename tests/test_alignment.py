@@ -83,6 +83,8 @@ def test_derived_words_are_not(one: str, other: str) -> None:
         ("Ann sued Bob.", "Ann, a judge who sued Bob, lost.", False),
         ("Ann sued Bob.", "Ann and her sister sued Bob.", False),
         ("Ann sued Bob.", "Ann sued Bob-like men.", False),
+        ("Ann is a teaming up.", "Ann is teaming up.", False),
+        ("The river flows to the sea.", "A river flows to the sea.", True),
         ("According to Ann, a mess.", 'According to Ann, Eve called it "a mess".', False),
     ],
 )

@@ -271,3 +271,8 @@ def test_there_is_one_model_at_most() -> None:
     assert problems(model_url="http://localhost:1", model_path="m.gguf") == (
         ("model_path", "and model_url cannot both be set; there is one model"),
     )
+
+
+def test_without_a_model_all_else_is_the_same() -> None:
+    settings = load(model_url="http://localhost:8080/v1", port=7000)
+    assert settings.without_model() == load(port=7000)

@@ -137,7 +137,7 @@ def serve(
 @app.command()
 def mcp(index: Index = None) -> None:
     """Be an MCP server on standard input and output, for programs of language models."""
-    settings = load(index=index)
+    settings = load(index=index).without_model()
     from rag.assistant import Assistant
     from ui.mcp import create
 

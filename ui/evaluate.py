@@ -130,7 +130,7 @@ def bench(
     ] = Path("../shared/bench"),
 ) -> None:
     """Measure Steward on a public benchmark and print its figures beside the published ones."""
-    settings = load()
+    settings = load().without_model()
     module = import_module(f"eval.benchmarks.{name.name}")
     with progress() as show:
         result: Result = module.run(data, settings, show)
