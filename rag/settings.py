@@ -146,7 +146,7 @@ class Settings(BaseSettings):
         default=4, ge=1, le=64, description="Questions answered at the same time."
     )
     questions_waiting: int = Field(
-        default=64, ge=0, le=10000, description="Questions that may wait for their turn."
+        default=16, ge=0, le=10000, description="Questions that may wait for their turn."
     )
     question_seconds: float = Field(
         default=30, gt=0, le=3600, description="Longest time for a question, waiting included."

@@ -49,7 +49,7 @@ def test_who_is_to_wait_is_told_how_long() -> None:
     problem, status, headers = problem_of(problems.TooManyRequests(11.2))
     assert (status, headers) == (429, {"Retry-After": "12"})
     assert "12 seconds" in problem.message
-    assert problem_of(problems.Busy())[2] == {"Retry-After": "2"}
+    assert problem_of(problems.Busy())[2] == {"Retry-After": "5"}
 
 
 def test_what_was_sent_is_not_sent_back() -> None:

@@ -39,7 +39,7 @@ class ServiceError(Exception):
 class Busy(ServiceError):
     """All places for questions are taken; in ``seconds`` one may be free."""
 
-    seconds = 2.0
+    seconds = 5.0
 
 
 class TookTooLong(ServiceError):

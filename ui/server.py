@@ -37,6 +37,10 @@ code points. A refusal is an answer (`answered` is false, with a reason) and nev
 _GRACE = 3
 """Seconds that running questions get when the server stops."""
 
+_KEPT = 75
+"""Seconds that an idle connection is kept: longer than a proxy keeps it, and than ``Retry-After``,
+or a request could meet a connection that is just being closed."""
+
 _CHANGED = (
     "This document has changed since it was quoted, so the quote cannot be shown in its place. "
     "Ask again for quotes of this version."
@@ -154,6 +158,7 @@ class Server(uvicorn.Server):
                 log_level="warning",
                 server_header=False,
                 timeout_graceful_shutdown=_GRACE,
+                timeout_keep_alive=_KEPT,
                 root_path=settings.root_path or "",
                 # Unless told, uvicorn believes whoever connects from this machine.
                 proxy_headers=bool(settings.trusted_proxies),
