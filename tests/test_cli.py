@@ -445,6 +445,16 @@ def test_serve_reads_the_documents_answers_and_stops_on_ctrl_c(folder: Path) -> 
     assert "steward serve" not in stdout
 
 
+def test_serve_stops_in_the_same_order_when_a_service_manager_tells_it_to(folder: Path) -> None:
+    port = free_port()
+    with serving("--port", str(port), "--documents", folder) as server:
+        assert wait_for(server, port) == "ok"
+        server.send_signal(signal.SIGTERM)
+        stdout, stderr = server.communicate()
+    assert (server.returncode, stderr) == (0, "")
+    assert stdout.endswith("Steward has stopped.\n")
+
+
 def test_serve_stops_where_the_documents_cannot_be_read(tmp_path: Path) -> None:
     # Beside the documents lies a file that bears the name of one of Python's modules.
     (tmp_path / "json.py").write_text("raise SystemExit('a file of the working folder was run')")

@@ -6,6 +6,7 @@ them, so that ``steward --help`` answers at once.
 """
 
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -127,6 +128,8 @@ def serve(
     from ui import server
 
     _check_address(settings)  # again: reading many documents takes a while
+    # A service manager's way to stop it is Ctrl-C's, so that index and model are let go of.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     say(f"Steward starts at {_url(settings)} (Ctrl-C stops it)")
     try:
         server.serve(settings)
