@@ -384,6 +384,7 @@ def test_no_window_is_too_narrow(page: Page, width: int) -> None:
     resize(page.chrome, 1280, 900)
 
 
+@pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # Gradio's use of pandas
 def test_the_writing_of_a_model_can_be_stopped_and_the_quotes_stay(
     chrome: webdriver.Chrome,
 ) -> None:
@@ -403,4 +404,4 @@ def test_the_writing_of_a_model_can_be_stopped_and_the_quotes_stay(
         assert SENTENCE.text in page.one("#conversation .sentences").text
         assert page.one("#conversation .quote").is_displayed()
         assert not any(button.is_displayed() for button in page.all("#stop"))
-        assert not [entry for entry in page.log("browser") if entry["level"] == "SEVERE"]
+        assert "Error" not in page.one("#talk").text, "as Gradio says of an event it cancels"
