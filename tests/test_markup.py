@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.records import Answer, Hit, Metadata, Passage, Quote
-from ui.markup import answered, beginning, emphasis, failure, nearest, reading, text
+from rag.records import Answer, Hit, Metadata, Passage, Quote, Sentence
+from ui.markup import answered, beginning, emphasis, failure, nearest, reading, text, written
 
 HOSTILE = (
     '<img src=x onerror="alert(1)"> <script>alert(1)</script> [x](javascript:alert(1)) '
@@ -214,6 +214,19 @@ def test_hostile_text_stays_text_wherever_it_comes_from() -> None:
     refused = Reader(answered(answer(hits=(passage(1, HOSTILE),)), {}))
     assert refused.tags == Reader(answered(answer(hits=(passage(1),)), {})).tags
     assert Reader(failure(HOSTILE)).tags == ["div", "p", "strong"]
+
+
+def test_what_a_model_wrote_stands_apart_from_the_quotes_and_stays_text() -> None:
+    found = answer(quote(1), quote(2, title=HOSTILE))
+    sentences = (Sentence("It is so.", (1,)), Sentence(HOSTILE, (1, 2)))
+    shown = answered(found, {}, written(found, sentences, HOSTILE))
+    above, _, below = shown.partition("<figure")
+    read = Reader(f"{above}</div>")
+    assert read.text.count(HOSTILE) == 2 and "It is so." in read.text
+    assert len(read.links) == 3 and all(link.startswith("documents/") for link in read.links)
+    assert set(read.tags) == {"div", "p", "a"}
+    assert below.count("<figure") == 1, "the quotes follow as they were"
+    assert answered(found, {}) == shown.replace(written(found, sentences, HOSTILE), "")
 
 
 def test_reading_counts_passages_and_documents() -> None:
