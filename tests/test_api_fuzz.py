@@ -47,6 +47,7 @@ def url(assistant: Assistant) -> Iterator[str]:
         yield url
 
 
+@pytest.mark.timeout(1200)  # a thousand questions, on a machine that may be slow
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
 def test_whatever_is_asked_no_answer_breaks_the_description(
     url: str, mode: schemathesis.GenerationMode
