@@ -340,3 +340,23 @@ def test_who_leaves_stops_the_model(metrics: Metrics) -> None:
     asyncio.run(ask())
     assert assistant.halted.wait(60)
     assert counted(metrics, 'steward_prose_total{outcome="stopped"} ') == 1
+
+
+def test_the_stop_button_need_not_wait_for_the_models_turn(metrics: Metrics) -> None:
+    assistant = WritingAssistant(SENTENCE, PROSE)
+    assistant.go_on.clear()
+    stopped = threading.Event()
+
+    async def ask() -> list[Stage]:
+        questions = Questions(assistant, Settings(), metrics)
+        async with asking(questions, "first"):
+            await until(lambda: counted(metrics, "steward_writing ") == 1)
+            stages = []
+            async for stage in questions.stages("second", stopped=stopped):
+                stages.append(stage)
+                stopped.set()
+            assert not assistant.halted.is_set(), "the first is still written of"
+            return stages
+
+    *_, last = asyncio.run(ask())
+    assert isinstance(last, Prose) and last.outcome == "stopped"

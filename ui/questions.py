@@ -156,10 +156,10 @@ class Questions:
                 async for piece in pieces:
                     if isinstance(piece, Prose):
                         failed = piece.outcome
-                    else:
-                        shown.append(piece)
+                        yield piece
+                        return
+                    shown.append(piece)
                     yield piece
-            return
         except Busy:
             failed = "busy"
         except TookTooLong:

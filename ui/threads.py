@@ -16,6 +16,9 @@ from ui.problems import Busy, TookTooLong
 
 T = TypeVar("T")
 
+_LOOK = 0.2
+"""Seconds between two looks at what stops the work, while it waits for its turn."""
+
 
 class Threads:
     """Work in so many threads at once; so much more may wait, and all of it within a time."""
@@ -35,7 +38,8 @@ class Threads:
 
         Args:
             work: What to do.
-            stopped: That event, for who may set it; set in any case when nobody waits any more.
+            stopped: That event, for who may set it, which also ends the waiting for a turn; set in
+                any case when nobody waits any more.
 
         Raises:
             Busy, TookTooLong: As of ``Questions``; also what ``work`` raises.
@@ -58,9 +62,13 @@ class Threads:
         try:
             while True:
                 try:
-                    async with asyncio.timeout_at(end):
+                    async with asyncio.timeout_at(min(end, loop.time() + _LOOK)):
                         item = await told.get()
                 except TimeoutError:
+                    if stopped.is_set() and running.cancel():
+                        return  # its turn had not come
+                    if loop.time() < end:
+                        continue
                     raise (Busy if running.cancel() else TookTooLong(self._seconds)) from None
                 if isinstance(item, Exception):
                     raise item
