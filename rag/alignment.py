@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from rag.claims import Claims, claims, plain, tokens
+from rag.claims import MONTHS, Claims, claims, plain, tokens
 from rag.lexical import stemmed
 from rag.passages import sentences
 
@@ -22,10 +22,7 @@ _MARKS = frozenset('.,;:!?()"')
 _ASIDES = frozenset({(",", ","), ("(", ")")})
 # Not "that" or "if": what is feared to happen does not. Not "and" or "or": both may be feared.
 _JOINS = frozenset("but because while although".split())
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
-_SHORT_MONTHS = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
+_SHORT_MONTHS = {month[:3]: month for month in MONTHS} | {"sept": "september"}
 _DERIVED = re.compile(
     r"(?:er|or|ment|tion|ion|ance|ence|ant|ent|able|ible|ful|less|ness|ity|al|ive|ly|ist|ism|ous|ee"
     r"|ship)(?=s?$)"

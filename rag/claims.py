@@ -21,11 +21,11 @@ _PLAIN = str.maketrans(
     dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]")
-_DATE_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-MONTH_NAMES = frozenset(
-    "january february march april may june july august september october november december jan feb "
-    "mar apr jun jul aug sep sept oct nov dec".split()
+MONTHS = (
+    "january february march april may june july august september october november december".split()
 )
+_SHORT_MONTHS = [month[:3] for month in MONTHS]
+MONTH_NAMES = frozenset({*MONTHS, *_SHORT_MONTHS, "sept"})
 """Months in lower case, which are dates or parts of dates rather than names."""
 _MONTH = (
     r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?"
@@ -58,7 +58,7 @@ _RANKS = {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth":
 _RANKS |= {
     f"{word}th": value
     for word, value in _WORTH.items()
-    if word in _SMALL and f"{word}th" not in ("eightth", "nineth", "zeroth") and value > 3  # noqa: PLR2004
+    if word in _SMALL and f"{word}th" not in ("eightth", "nineth", "zeroth") and value > 3
 }
 _CURRENCIES = {"$": "$", "dollar": "$", "€": "€", "euro": "€", "£": "£", "pound": "£"}
 
@@ -136,7 +136,7 @@ def names(words: list[str]) -> Iterator[tuple[int, Name]]:
         while end < len(words) and _is_name(words[end]):
             end += 1
             joined = words[end : end + 2]
-            while len(joined) == 2 and joined[0] in ("of", "-", "&") and _is_name(joined[1]):  # noqa: PLR2004
+            while len(joined) == 2 and joined[0] in ("of", "-", "&") and _is_name(joined[1]):
                 end += 2
                 joined = words[end : end + 2]
         if end > start:
@@ -155,7 +155,7 @@ def _dates(text: str) -> tuple[list[Date], str]:
     def take(match: re.Match[str]) -> str:
         parts = match.groupdict()
         month = parts["month"]
-        number = int(month) if month.isdigit() else _DATE_MONTHS.index(month[:3].lower()) + 1
+        number = int(month) if month.isdigit() else _SHORT_MONTHS.index(month[:3].lower()) + 1
         year, day = parts.get("year"), parts.get("day")
         found.append(Date(int(year) if year else None, number, int(day) if day else None))
         return " ; "

@@ -12,6 +12,9 @@ from rag.records import Answer, Hit, Metadata, Passage, Quote, Sentence
 from ui.pages import address, origin
 from ui.verdict import certainty, refusal
 
+_OFFERED = 3
+"""Passages that are offered with a refusal."""
+
 
 def text(raw: str) -> str:
     """Text as HTML in which nothing is markup, be it read as HTML, as markdown or as a template.
@@ -39,6 +42,11 @@ def emphasis(found: Quote) -> tuple[str, str, str]:
 def nearest(answer: Answer) -> tuple[Passage, ...]:
     """What a refusal offers instead of an answer, nearest first: passages of articles."""
     return tuple(hit.passage for hit in answer.hits if not hit.passage.boilerplate)
+
+
+def offered(answer: Answer) -> tuple[Passage, ...]:
+    """Those of ``nearest`` that are shown with a refusal."""
+    return nearest(answer)[:_OFFERED]
 
 
 def beginning(passage: Passage) -> str:
@@ -83,15 +91,15 @@ def written(
 
 def refused(answer: Answer, documents: Mapping[str, Metadata]) -> str:
     """A refusal as HTML, with the three nearest passages, which are marked as not an answer."""
-    items = "".join(f"<li>{_offer(each, documents)}</li>" for each in nearest(answer)[:3])
-    offered = (
+    items = "".join(f"<li>{_offer(each, documents)}</li>" for each in offered(answer))
+    offer = (
         f'<p class="offer">The nearest passages, which are not an answer:</p><ul>{items}</ul>'
         if items
         else ""
     )
     verdict, stop, why = refusal(answer).partition(". ")
     said = f"<strong>{text(verdict + stop)}</strong>{text(why)}"
-    return f'<div class="refusal"><p class="verdict">{said}</p>{offered}</div>'
+    return f'<div class="refusal"><p class="verdict">{said}</p>{offer}</div>'
 
 
 def failure(line: str) -> str:

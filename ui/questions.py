@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncGenerator, Awaitable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Collection, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -12,16 +12,15 @@ from starlette.requests import ClientDisconnect, Request
 
 from rag.assistant import Assistant
 from rag.conversation import Turn
-from rag.records import Answer, Hit, Metadata, Outcome, Prose, Retrieved, Sentence
+from rag.records import Answer, Hit, Outcome, Prose, Retrieved, Sentence
 from rag.settings import Settings
 from ui.incidents import problem_or_incident
 from ui.metrics import Metrics
 from ui.problems import Busy, TookTooLong, name_of
+from ui.shapes import Known
 from ui.threads import Threads
 
 T = TypeVar("T")
-Known = Mapping[str, Metadata]
-"""What is known of the documents, by id."""
 
 _GRACE = 5
 """Seconds that the model gets beyond its own limit before it is no longer waited for."""

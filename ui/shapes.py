@@ -12,12 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from rag import records
 from rag.records import Outcome, Reason
 from ui.api_examples import ANSWER, REFUSAL
+from ui.markup import offered
 from ui.pages import address
 from ui.verdict import prose as in_words
 from ui.verdict import refusal
-
-NEAREST = 3
-"""Passages that are offered with a refusal."""
 
 CONTEXT = 600
 """Characters of a document shown on either side of a quote."""
@@ -158,7 +156,6 @@ Known = Mapping[str, records.Metadata]
 
 def answer(found: records.Answer, known: Known, prose: records.Prose | None = None) -> Answer:
     """An answer, with what is known of its documents, and what a model made of it."""
-    articles = [hit.passage for hit in found.hits if not hit.passage.boilerplate]
     return Answer(
         question=found.question,
         searched=found.searched,
@@ -170,7 +167,7 @@ def answer(found: records.Answer, known: Known, prose: records.Prose | None = No
         unknown=list(found.unknown),
         quotes=[_quote(each, known) for each in found.quotes],
         prose=_prose(prose) if prose else None,
-        nearest=[] if found.answered else [_nearest(each, known) for each in articles[:NEAREST]],
+        nearest=[] if found.answered else [_nearest(each, known) for each in offered(found)],
         milliseconds=round(1000 * sum(found.timings.values())),
     )
 
