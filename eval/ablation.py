@@ -36,14 +36,12 @@ WORDS = Weights(
     passage_similarity=2.5,
     coverage=2.0,
     context=2.0,
-    wrong_type=-1.0,
     slope=0.70,
-    missing=-0.6,
     size=-0.5,
     offset=-3.45,
 )
 """Similarity and shared words, as Steward judged by before there was a reader."""
-SIMILARITY = replace(WORDS, passage_similarity=0.0, coverage=0.0, context=0.0, wrong_type=0.0)
+SIMILARITY = replace(WORDS, passage_similarity=0.0, coverage=0.0, context=0.0)
 """The cosine of question and sentence alone."""
 
 FIGURES = ("right", "refused_unanswerable", "precision", "auroc", "auroc_answerable", "ece")

@@ -15,8 +15,6 @@ class Evidence:
         passage_similarity: Cosine of question and the sentence's passage.
         coverage: Share of the question's informative stems that the sentence holds.
         context: That share, weighted by idf, in the sentence, its neighbours, title and heading.
-        wrong_type: Whether the question asks who, when or how many and the sentence names none.
-        name_missing: Whether a name or number of the question is not in the passage or its title.
         passages: Number of passages in the index.
     """
 
@@ -25,8 +23,6 @@ class Evidence:
     passage_similarity: float
     coverage: float
     context: float
-    wrong_type: bool
-    name_missing: bool
     passages: int
 
 
@@ -36,8 +32,8 @@ class Weights:
 
     Attributes:
         reading: Of the score, as the next four; each is the weight of the evidence of that name.
-        slope: Of the confidence, the weight of the score; likewise ``missing`` of a missing name,
-            ``size`` of log10 of the passages, and ``offset``.
+        slope: Of the confidence, the weight of the score; likewise ``size`` of log10 of the
+            passages, and ``offset``.
     """
 
     reading: float
@@ -45,9 +41,7 @@ class Weights:
     passage_similarity: float
     coverage: float
     context: float
-    wrong_type: float
     slope: float
-    missing: float
     size: float
     offset: float
 
@@ -59,7 +53,6 @@ class Weights:
             + self.passage_similarity * evidence.passage_similarity
             + self.coverage * evidence.coverage
             + self.context * evidence.context
-            + self.wrong_type * evidence.wrong_type
         )
 
     def confidence(self, evidence: Evidence) -> float:
@@ -69,7 +62,6 @@ class Weights:
         """
         logit = (
             self.slope * self.score(evidence)
-            + self.missing * evidence.name_missing
             + self.size * math.log10(evidence.passages)
             + self.offset
         )
@@ -82,9 +74,7 @@ SHIPPED = Weights(
     passage_similarity=3.0,
     coverage=1.5,
     context=1.0,
-    wrong_type=-0.5,
     slope=0.63,
-    missing=0.0,  # the reader notices it by itself
     size=-0.51,
     offset=-2.04,
 )

@@ -88,8 +88,11 @@ def parse(data: bytes, source: str) -> Document:
     """
     text = _decode(data).replace("\r\n", "\n").replace("\r", "\n")
     metadata, tags, text = _front_matter(text)
-    body = _body(text, source.lower().endswith(".md"))
-    title = metadata.pop("title", None) or _title(text[body[0] :], source)
+    title = metadata.get("title")
+    is_markdown = source.lower().endswith(".md")
+    # Where the title is known, no line of the text is taken for it, and nothing above one cut off.
+    body = _body(text, title_known=bool(title or (is_markdown and _MARKDOWN_TITLE.search(text))))
+    title = title or _title(text[body[0] :], source)
     return Document(
         id=hashlib.sha256(source.encode()).hexdigest()[:12],
         title=title,
@@ -150,10 +153,10 @@ def _one_line(value: object) -> str:
     return " ".join(str(value).split())
 
 
-def _body(text: str, markdown: bool) -> tuple[int, int]:
+def _body(text: str, *, title_known: bool) -> tuple[int, int]:
     """The span of the article: from its title to the web left-overs below it."""
     start = 0
-    if not (markdown and _MARKDOWN_TITLE.search(text)):
+    if not title_known:
         for line_start, line in _first_lines(text):
             if _is_title(line):
                 start = line_start if text[:line_start].strip() else 0

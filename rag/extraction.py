@@ -7,12 +7,11 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
-from rag.answer_type import expected
 from rag.confidence import SHIPPED, Evidence, Weights
 from rag.conversation import Query
 from rag.embedding import Vectors
 from rag.index import Index
-from rag.lexical import all_stems, stems, words
+from rag.lexical import stems, words
 from rag.passages import heading_of, sentences
 from rag.reader import Reader, Reading, Span
 from rag.records import Hit, Quote
@@ -22,7 +21,12 @@ _QUOTES = 3
 _WORTH_ADDING = 0.65  # of the best confidence; as many quotes as .8 gave before the reader
 _SAME = 0.88  # SequenceMatcher.ratio; the seeds' retold quotations lie above it, others below .7
 _FACTS = re.compile(r"\d+|\b(?:no|not|never|none|nor|without)\b|n['’]t\b", re.IGNORECASE)
-_EXPLAIN = re.compile(r"\W*(?:what|why|how|explain|describe|tell)\b", re.IGNORECASE)
+# Not "how many" or "what year", which one sentence answers.
+_EXPLAIN = re.compile(
+    r"\W*(?:why|explain|describe|tell|how(?! (?:many|much|old|long|far|tall|high|large|big|often))"
+    r"|what(?! (?:number|percent|percentage|amount|age|year|date|day|month|century|time)))\b",
+    re.IGNORECASE,
+)
 _ANAPHOR = re.compile(r"(?:This|These|That|Those|It|They|Such)\b")
 _LIST_ITEM = re.compile(r"(?:[-*•–—·]|\(?\w{1,3}[.)])\s")
 _UNIT_CHARACTERS = 800
@@ -53,8 +57,6 @@ class _Question:
     vector: Vectors
     informative: Mapping[str, float]
     by_rarity: Mapping[str, float]
-    names: frozenset[str]
-    form: re.Pattern[str] | None
     explanatory: bool
 
 
@@ -121,14 +123,11 @@ def candidates(
     informative = {stem: weight for stem, weight in asked.items() if stem not in _ASKING}
     if not informative:
         return []
-    form = expected(question)
     apart = _Question(
         vector=vector,
         informative=informative,
         by_rarity={stem: weight * index.lexical.idf(stem) for stem, weight in informative.items()},
-        names=_names(question),
-        form=form,
-        explanatory=form is None and bool(_EXPLAIN.match(question)),
+        explanatory=bool(_EXPLAIN.match(question)),
     )
     titled = [(index.metadata(hit.passage.document_id).title, hit.passage.text) for hit in hits]
     readings = reader.read(question, titled)
@@ -147,7 +146,6 @@ def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> li
     spans = sentences(passage.text)
     similarities = index.sentence_vectors.of(index.row(passage.id))
     header = f"{index.metadata(passage.document_id).title}\n{passage.heading}\n"
-    name_missing = not question.names <= all_stems(header + passage.text)
     pieces = []
     for first, last in _units(passage.text, spans, question.explanatory):
         start, end = spans[first][0], spans[last][1]
@@ -161,8 +159,6 @@ def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> li
             passage_similarity=hit.similarity,
             coverage=_covered(question.informative, text),
             context=_covered(question.by_rarity, header + passage.text[window]),
-            wrong_type=question.form is not None and not question.form.search(text),
-            name_missing=name_missing,
             passages=len(index.passage_ids),
         )
         pieces.append(
@@ -204,16 +200,6 @@ def _units(
             last += 1
         if last > first or not announces or len(spans) == 1:
             yield first, last
-
-
-def _names(question: str) -> frozenset[str]:
-    """Stems of the question's names and numbers, as far as their form shows them."""
-    first, *rest = words(question) or [""]
-    opening = question.lstrip().startswith(first)
-    found = [word for word in rest if word[0].isupper() or any(map(str.isdigit, word))]
-    if first and (any(map(str.isdigit, first)) or (first[0].isupper() and not opening)):
-        found.append(first)
-    return frozenset(stems(" ".join(found)))
 
 
 def _covered(informative: Mapping[str, float], text: str) -> float:

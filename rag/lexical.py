@@ -34,11 +34,6 @@ def stemmed(folded: Sequence[str]) -> list[str]:
         return list(_STEMMER.stemWords(folded))
 
 
-def all_stems(text: str) -> frozenset[str]:
-    """The stems of a text, stop words and all, to look a name up in."""
-    return frozenset(stemmed(_WORD.findall(text.casefold())))
-
-
 class Lexical:
     """A BM25 index over texts; immutable once built.
 

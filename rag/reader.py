@@ -81,7 +81,7 @@ class Reader:
 
     def __init__(self) -> None:
         self._windows = Windows(packaged_folder() / "tokenizer.json")
-        self._network = _load(WEIGHTS)
+        self._network = trained().to(native_dtype()).eval()
         self._lock = threading.Lock()  # one batch at a time has all cores
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
@@ -142,6 +142,11 @@ def untrained() -> Any:
     return network
 
 
+def trained() -> Any:
+    """The network with the weights that come with this version, in float32; raises ModelFault."""
+    return _load(WEIGHTS)
+
+
 def save(network: Any, path: Path) -> str:
     """Write the trained weights, all but the word embeddings, in float16; returns their SHA-256."""
     import torch
@@ -170,7 +175,7 @@ def _load(path: Path) -> Any:
         _WORD_EMBEDDINGS.removeprefix("bert.")
     ]
     network.load_state_dict(load_file(path) | {_WORD_EMBEDDINGS: words})
-    return network.to(native_dtype()).eval()
+    return network
 
 
 def _empty() -> Any:

@@ -151,3 +151,9 @@ def test_any_text_makes_a_document_whose_body_lies_inside_it(text: str) -> None:
     assert 0 <= start <= end <= len(document.text) == document.length
     assert document.title
     assert "\r" not in document.text
+
+
+def test_a_known_title_leaves_nothing_above_the_article_cut_off() -> None:
+    text = "Skip to content:\n\nThe council sets the fees\n\nThey are due in May.\n"
+    assert parse(text.encode(), "a.txt").body[0] > 0
+    assert parse(f"---\ntitle: Fees\n---\n{text}".encode(), "a.txt").body == (0, len(text))

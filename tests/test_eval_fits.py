@@ -68,7 +68,7 @@ def read(scores: Sequence[float], holds: int | None, passages: int = 100) -> Rea
     """A case whose candidates differ in their reading alone."""
     features = np.zeros((len(scores), len(SCORE)))
     features[:, SCORE.index("reading")] = scores
-    return Read(features, np.zeros(len(scores), bool), np.arange(len(scores)) == holds, passages)
+    return Read(features, np.arange(len(scores)) == holds, passages)
 
 
 @given(st.randoms())
@@ -192,14 +192,12 @@ def test_a_fit_has_a_weight_for_all_evidence_and_reads_it_in_the_order_of_the_co
         passage_similarity=0.5,
         coverage=0.9,
         context=0.8,
-        wrong_type=True,
-        name_missing=True,
         passages=300,
     )
     features = np.array([[float(getattr(given, name)) for name in SCORE]])
-    found = Read(features, np.array([True]), np.array([True]), 300)
+    found = Read(features, np.array([True]), 300)
     best = choose([found], SHIPPED)
-    assert best.inputs[0] == pytest.approx([SHIPPED.score(given), 1.0, np.log10(300)])
+    assert best.inputs[0] == pytest.approx([SHIPPED.score(given), np.log10(300)])
     assert best.probability == pytest.approx([SHIPPED.confidence(given)])
 
 
@@ -228,7 +226,7 @@ def test_a_fit_learns_what_the_answer_is_like() -> None:
         found.append(read((scores + (number % 2)).tolist(), holds))
     fitted = fit(found, np.ones(len(found)))
     assert fitted.reading > 0.5
-    assert [getattr(fitted, name) for name in SCORE[1:]] == pytest.approx([0.0] * 5)
+    assert [getattr(fitted, name) for name in SCORE[1:]] == pytest.approx([0.0] * 4)
     assert fitted.slope > 0.1
     assert choose(found, fitted).first.mean() == 0.5
 

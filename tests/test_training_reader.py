@@ -4,7 +4,7 @@ import json
 import math
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,9 +22,11 @@ from rag.errors import TrainingDataMissing
 from rag.reader import Reader
 from rag.training import reader as training
 from rag.training.examples import Example
+from rag.training.loss import loss_of, tensors
+from rag.training.mixture import Group
 from rag.training.rows import FILE, Row, reserved
 from tests.conftest import ROOT
-from tests.test_training_rows import HUMAN, SQUAD, row, write_rows
+from tests.test_training_rows import HUMAN, SQUAD, own_words, row, write_own_words, write_rows
 
 WORD_EMBEDDINGS = "bert.embeddings.word_embeddings.weight"
 
@@ -76,10 +78,11 @@ def run(_at_once: None, tmp_path_factory: pytest.TempPathFactory) -> Run:
     own = rows()
     assert 2 <= sum(map(reserved, own)) <= 20
     write_rows(folder, own)
+    write_own_words(folder, [own_words(at, to) for at in range(30) for to in ("gulls", "")])
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "say", said.append)
-        training.train(folder, folder / "out", None, 128, 1)
+        training.train(folder, folder / "out", None, 128, 1, fresh=True)
     return Run(folder, folder / "out", tuple(said))
 
 
@@ -128,7 +131,7 @@ def example(length: int, starts: dict[int, float], ends: dict[int, float]) -> Ex
 
 
 def losses(
-    batch: list[Example], start: torch.Tensor, end: torch.Tensor
+    groups: Sequence[Group], start: torch.Tensor, end: torch.Tensor
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
     """The loss where the network gives these logits, and what it was given."""
     seen: dict[str, torch.Tensor] = {}
@@ -137,11 +140,11 @@ def losses(
         seen.update(arguments)
         return SimpleNamespace(start_logits=start, end_logits=end)
 
-    return training._loss(network, training._tensors(batch, "cpu")), seen
+    return loss_of(network, tensors(groups, "cpu")), seen
 
 
 def test_the_loss_of_one_target_is_the_cross_entropy_over_passage_and_no_answer() -> None:
-    batch = [example(8, {4: 1.0}, {5: 1.0}), example(6, {0: 1.0}, {0: 1.0})]
+    batch = [(example(8, {4: 1.0}, {5: 1.0}),), (example(6, {0: 1.0}, {0: 1.0}),)]
     generator = torch.Generator().manual_seed(0)
     start, end = torch.randn(2, 8, generator=generator), torch.randn(2, 8, generator=generator)
     found, seen = losses(batch, start, end)
@@ -161,7 +164,7 @@ def test_the_loss_of_one_target_is_the_cross_entropy_over_passage_and_no_answer(
 
 
 def test_the_loss_of_several_targets_is_that_of_their_mixture() -> None:
-    batch = [example(8, {4: 0.84, 6: 0.16}, {4: 1.0})]
+    batch = [(example(8, {4: 0.84, 6: 0.16}, {4: 1.0}),)]
     start = torch.tensor([[0.5, 9.0, 9.0, 1.0, 2.0, 0.0, -1.0, 9.0]])
     end = torch.zeros(1, 8)
     found, _ = losses(batch, start, end)
@@ -170,26 +173,30 @@ def test_the_loss_of_several_targets_is_that_of_their_mixture() -> None:
     assert found.item() == pytest.approx((-math.log(mixed) - math.log(1 / 5)) / 2, rel=1e-5)
 
 
-def test_an_epoch_has_every_example_once_in_batches_of_alike_lengths() -> None:
-    learning = [example(5 + at % 40, {0: 1.0}, {at: 1.0}) for at in range(training.BATCH * 6)]
-    batches = [batch for _, batch in training._batches(learning, 6, 1, 0)]
-    assert [len(batch) for batch in batches] == [training.BATCH] * 6
-    seen = [next(iter(each.ends)) for batch in batches for each in batch]
-    assert sorted(seen) == list(range(len(learning)))
-    lengths = [{len(each.ids) for each in batch} for batch in batches]
-    assert max(max(each) - min(each) for each in lengths) < 10
+def test_the_windows_of_a_question_share_one_softmax_in_which_no_answer_is_one_place() -> None:
+    group = (example(6, {4: 1.0}, {4: 1.0}), example(5, {0: 1.0}, {0: 1.0}))
+    start = torch.tensor([[0.5, 9.0, 9.0, 1.0, 2.0, 9.0], [-1.0, 9.0, 9.0, 1.5, 9.0, 9.0]])
+    found, _ = losses(
+        [group, (example(5, {0: 1.0}, {0: 1.0}),)],
+        torch.cat([start, start[1:]]),
+        0 * torch.cat([start, start[1:]]),
+    )
+    # Less each window's own [CLS]: 0.5 and 1.5 in the first, 2.5 in the second, 0 for no answer.
+    whole = math.exp(0) + math.exp(0.5) + math.exp(1.5) + math.exp(2.5)
+    answered = -math.log(math.exp(1.5) / whole)
+    alone = -math.log(math.exp(0) / (math.exp(0) + math.exp(2.5)))
+    ends = -math.log(1 / 4) - math.log(1 / 2)
+    assert found.item() == pytest.approx((answered + alone + ends) / 4, rel=1e-5)
 
 
-def test_a_step_has_the_same_batch_wherever_training_began_and_epochs_differ() -> None:
-    learning = [example(5 + at % 40, {0: 1.0}, {at: 1.0}) for at in range(training.BATCH * 4 + 7)]
-    whole = list(training._batches(learning, 15, 1, 0))
-    assert [step for step, _ in whole] == list(range(15))
-    assert list(training._batches(learning, 15, 1, 9)) == whole[9:]
-    assert [batch for _, batch in whole[:5]] != [batch for _, batch in whole[5:10]]
+def test_a_question_that_none_of_its_windows_answers_is_to_have_no_answer() -> None:
+    group = (example(5, {0: 1.0}, {0: 1.0}), example(5, {0: 1.0}, {0: 1.0}))
+    found, _ = losses([group], torch.zeros(2, 5), torch.zeros(2, 5))
+    assert found.item() == pytest.approx(math.log(3), rel=1e-5)
 
 
-def test_training_begins_with_the_packaged_weights(run: Run, tmp_path: Path) -> None:
-    weights = load_file(training.train(run.data, tmp_path, None, 0, 1))
+def test_a_fresh_run_begins_with_the_encoders_weights(run: Run, tmp_path: Path) -> None:
+    weights = load_file(training.train(run.data, tmp_path, None, 0, 1, fresh=True))
     packaged = load_file(packaged_folder() / "model.safetensors")
     assert WORD_EMBEDDINGS not in weights
     names = {name for name in weights if name.startswith("bert.")}
@@ -197,6 +204,11 @@ def test_training_begins_with_the_packaged_weights(run: Run, tmp_path: Path) -> 
     for name in names:
         assert torch.equal(weights[name], packaged[name.removeprefix("bert.")].half())
     assert 0 < weights["qa_outputs.weight"].abs().max() < 0.2
+
+
+def test_any_other_run_goes_on_from_the_weights_that_ship(run: Run, tmp_path: Path) -> None:
+    written = training.train(run.data, tmp_path, None, 0, 1)
+    assert written.read_bytes() == rag.reader.WEIGHTS.read_bytes()
 
 
 class Stopped(Exception):
@@ -222,36 +234,39 @@ def test_a_run_that_was_ended_and_gone_on_with_gives_the_weights_of_one_in_one_g
     with monkeypatch.context() as ended:
         ended.setattr(training, "say", stopping("step 3 "))
         with pytest.raises(Stopped):
-            training.train(run.data, tmp_path, None, 128, 1)
-    assert [each.name for each in tmp_path.iterdir()] == ["checkpoint.pt"]
-    assert training.train(run.data, tmp_path, None, 128, 1) == tmp_path / "reader.safetensors"
+            training.train(run.data, tmp_path, None, 128, 1, fresh=True)
+    assert {each.name for each in tmp_path.iterdir()} == {"checkpoint.pt", "neighbours.json"}
+    weights = training.train(run.data, tmp_path, None, 128, 1, fresh=True)
+    assert weights == tmp_path / "reader.safetensors"
     assert "from step 2" in capsys.readouterr().out
     one, other = trained(run.out), trained(tmp_path)
     assert one.keys() == other.keys()
     for name in one:
         assert torch.equal(one[name], other[name]), name
-    weights = [folder / "reader.safetensors" for folder in (run.out, tmp_path)]
-    assert weights[0].read_bytes() == weights[1].read_bytes()
+    assert weights.read_bytes() == (run.out / "reader.safetensors").read_bytes()
 
 
-def test_all_weights_are_trained_but_the_word_embeddings(run: Run) -> None:
+def test_all_weights_are_trained_but_the_embeddings_and_the_lowest_layers(run: Run) -> None:
     now = trained(run.out)
     packaged = load_file(packaged_folder() / "model.safetensors")
     names = {f"bert.{name}" for name in packaged} & now.keys()
     assert len(names) > 90
     same = {name for name in names if torch.equal(now[name], packaged[name[5:]])}
-    assert same == {WORD_EMBEDDINGS}
+    still = ("bert.embeddings.", "bert.encoder.layer.0.", "bert.encoder.layer.1.")
+    assert same == {name for name in names if name.startswith(still)}
 
 
 def test_a_run_says_how_far_it_is_and_learns(run: Run) -> None:
     assert any(line.startswith("4 steps of 32") and "from step 0" in line for line in run.said)
     assert [line.split()[1] for line in run.said if line.startswith("step ")] == list("1234")
-    (reserved_rows,) = [line for line in run.said if line.startswith("reserved rows")]
+    public, own = [line for line in run.said if line.startswith("at the end, ")]
     losses = [
         float(line.split("loss ")[1].split()[0].rstrip(",")) for line in run.said if "loss " in line
     ]
-    assert losses[-1] < losses[0]  # of the reserved rows at the end, and of the first batch
-    assert "AUROC of answerable" in reserved_rows
+    assert losses[-2] < losses[0]  # of the reserved rows at the end, and of the first batch
+    for line, name in ((public, "public"), (own, "own words")):
+        assert f"at the end, {name}: loss" in line
+        assert "AUROC of answerable" in line
 
 
 def test_what_is_written_is_what_the_reader_loads(
@@ -291,5 +306,5 @@ def test_the_command_says_what_it_takes() -> None:
     command = [sys.executable, "-m", "rag.training.reader", "--help"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    for option in ("--data", "--out", "--against", "--examples", "--seed"):
+    for option in ("--data", "--out", "--against", "--examples", "--seed", "--fresh"):
         assert option in done.stdout

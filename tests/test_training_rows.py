@@ -15,11 +15,19 @@ from pydantic import ValidationError
 from eval.fits.training_rows import DATA, held_out
 from rag.errors import TrainingDataMissing
 from rag.training.rows import (
+    DOCUMENTS,
     FILE,
+    OWN_WORDS,
     Marked,
+    OwnWords,
     Row,
+    WholeDocument,
     digest,
     letters,
+    own_words_trained_on,
+    part,
+    read_documents,
+    read_own_words,
     read_rows,
     reserved,
     sources,
@@ -53,6 +61,41 @@ def write_rows(folder: Path, rows: Iterable[Row]) -> None:
     """Write the file that ``read_rows`` reads."""
     content = "\n".join(each.model_dump_json() for each in rows)
     (folder / FILE).write_bytes(zstandard.compress(content.encode()))
+
+
+def own_words(number: int, answer: str = "gulls") -> OwnWords:
+    """A question about a document of its own; unanswerable where there is no answer."""
+    text = f"In harbour {number} the gulls cry. Boats come home with fish. Nets are mended there."
+    marked = (Marked(text=answer, start=text.index(answer)),) if answer else ()
+    return OwnWords(
+        question=f"which birds are loud at port {number}?"
+        if answer
+        else f"who owns port {number}?",
+        context=text,
+        answers=marked,
+        answerable=bool(marked),
+        source="own words: harbours",
+        title=f"Harbour {number}",
+        kind="paraphrase" if answer else "none",
+        document=f"harbour-{number}",
+    )
+
+
+def write_own_words(folder: Path, rows: Iterable[OwnWords]) -> None:
+    """Write the files of own words, each row's paragraph being a document with another one."""
+    rows = list(rows)
+    documents = {
+        each.document: WholeDocument(
+            document=each.document,
+            title=each.title or "",
+            text=f"{each.context}\n\nThe harbour master of {each.title} answers letters.",
+            source=each.source,
+        )
+        for each in rows
+    }
+    for name, lines in ((OWN_WORDS, rows), (DOCUMENTS, documents.values())):
+        content = "\n".join(each.model_dump_json() for each in lines)
+        (folder / name).write_bytes(zstandard.compress(content.encode()))
 
 
 def first(of: Callable[[int], str], held: bool) -> str:
@@ -212,3 +255,30 @@ def test_of_the_real_rows_none_that_is_measured_on_is_trained_on() -> None:
         paragraph = letters(measured.paragraphs[asked.gold].text)
         assert paragraph in kept_back
         assert (asked.question, paragraph) not in trained
+
+
+def test_a_documents_own_words_are_for_one_thing_only_in_shares_of_eight_one_and_one() -> None:
+    parts = [part(f"document {number}") for number in range(2000)]
+    assert 0.75 < parts.count("training") / 2000 < 0.85
+    assert 0.07 < parts.count("fitting") / 2000 < 0.13
+    assert 0.07 < parts.count("reporting") / 2000 < 0.13
+    assert parts == [part(f"document {number}") for number in range(2000)]
+
+
+def test_own_words_are_trained_on_of_training_documents_whose_paragraph_is_not_reserved() -> None:
+    asked = [own_words(number) for number in range(60)]
+    kept = next(each for each in asked if part(each.document) == "training")
+    paragraphs = (f"{kept.context} {number}" for number in count())
+    held = next(text for text in paragraphs if digest(text)[0] % 16 < 1)
+    moved = kept.model_copy(update={"context": held})
+    chosen = own_words_trained_on([*asked, moved], [row(SQUAD, "Why?", held)])
+    assert set(chosen) == {each for each in asked if part(each.document) == "training"}
+
+
+def test_the_own_words_and_their_documents_are_those_of_the_files(tmp_path: Path) -> None:
+    asked = [own_words(number) for number in range(3)]
+    write_own_words(tmp_path, asked)
+    assert list(read_own_words(tmp_path)) == asked
+    assert [each.document for each in read_documents(tmp_path)] == [each.document for each in asked]
+    with pytest.raises(TrainingDataMissing, match=OWN_WORDS):
+        list(read_own_words(tmp_path / "nowhere"))

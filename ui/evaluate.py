@@ -41,12 +41,18 @@ class Part(StrEnum):
 
 
 class Benchmark(StrEnum):
-    """The public benchmarks, each a module of ``eval.benchmarks``."""
+    """The benchmarks, each a module of ``eval.benchmarks``; all but own-words are public."""
 
     chunking = "chunking"
     squad2 = "squad2"
     clapnq = "clapnq"
     mtrag_un = "mtrag-un"
+    own_words = "own-words"
+
+    @property
+    def data(self) -> Path:
+        """Where its data is looked for."""
+        return Path("../shared/train" if self is Benchmark.own_words else "../shared/bench")
 
 
 def evaluate(
@@ -126,14 +132,18 @@ def evaluate(
 def bench(
     name: Annotated[Benchmark, typer.Argument(help="What to measure.")],
     data: Annotated[
-        Path, typer.Option(help="Folder that holds the benchmarks' data.", metavar="FOLDER")
-    ] = Path("../shared/bench"),
+        Path | None,
+        typer.Option(
+            help="Folder of its data; else ../shared/bench, of own-words ../shared/train.",
+            metavar="FOLDER",
+        ),
+    ] = None,
 ) -> None:
-    """Measure Steward on a public benchmark and print its figures beside the published ones."""
+    """Measure Steward on a benchmark and print its figures, beside published ones if there are."""
     settings = load().without_model()
     module = import_module(f"eval.benchmarks.{name.name}")
     with progress() as show:
-        result: Result = module.run(data, settings, show)
+        result: Result = module.run(data or name.data, settings, show)
     _print_result(result)
 
 

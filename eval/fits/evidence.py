@@ -6,6 +6,7 @@ answerable and unanswerable questions alike. Nothing is written: the constants o
 ``rag.confidence`` are printed beside what the fit gives.
 """
 
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ from rich.progress import track
 
 from eval.fits.cases import Case, Cases
 from eval.fits.evidence_report import report
+from eval.fits.own_words import own_words
 from eval.fits.paragraphs import STDERR, document_id, embed_paragraphs, encode, index_of
 from eval.fits.regressions import SCORE, Read
 from eval.fits.training_rows import DATA, held_out
@@ -25,11 +27,13 @@ from rag.embedding import Encoder, Vectors
 from rag.extraction import candidates
 from rag.index import Index
 from rag.reader import Reader
+from rag.records import Hit
 from rag.retrieval import retrieve
 from rag.settings import Settings
 from rag.training.rows import digest, read_rows
 
 _WIDTH = 130
+_HITS: int = Settings.model_fields["hits"].default
 _ONE_QUESTION_IN = 3  # is asked; the reader takes a tenth of a second for the passages of each
 
 
@@ -53,27 +57,44 @@ def main(
     for places, group in groupby(track(cases, "reading", console=STDERR), lambda each: each.places):
         with index_of(embedded, places) as index:
             found += [read(index, reader, case, vectors[case.question]) for case in group]
+    with own_words(data) as (index, asked):
+        own = encoder.encode([case.question for case, _ in asked])
+        for (case, gold), vector in zip(
+            track(asked, "own words", console=STDERR), own, strict=True
+        ):
+            hits = retrieve(index, Query(case.question), vector, _HITS)
+            cases.append(case)
+            found.append(of_hits(index, reader, case, vector, hits, gold))
     for table in report(cases, found):
         console.print(table)
 
 
 def read(index: Index, reader: Reader, case: Case, vector: Vectors) -> Read:
     """Retrieve and take apart as the assistant does, the absent paragraphs passed over."""
-    query = Query(case.question)
     absent = {document_id(place) for place in case.without}
-    count = Settings.model_fields["hits"].default
     hits = [
         hit
-        for hit in retrieve(index, query, vector, count + len(absent))
+        for hit in retrieve(index, Query(case.question), vector, _HITS + len(absent))
         if hit.passage.document_id not in absent
     ]
-    found = candidates(index, reader, query, vector, hits[:count])
     gold = None if case.gold is None else document_id(case.gold)
+    return of_hits(index, reader, case, vector, hits[:_HITS], gold)
+
+
+def of_hits(
+    index: Index,
+    reader: Reader,
+    case: Case,
+    vector: Vectors,
+    hits: Sequence[Hit],
+    gold: str | None,
+) -> Read:
+    """Take hits apart as the assistant does; ``gold`` is the document with the answer."""
+    found = candidates(index, reader, Query(case.question), vector, hits)
     return Read(
         evidence=np.array(
             [[float(getattr(each.evidence, name)) for name in SCORE] for each in found]
         ).reshape(-1, len(SCORE)),
-        name_missing=np.array([each.evidence.name_missing for each in found], dtype=bool),
         holds=np.array(
             [
                 each.document_id == gold and any(each.start <= at < each.end for at in case.starts)

@@ -2,7 +2,7 @@
 
 1. The score is fitted over all candidates, on whether one holds the marked answer.
 2. The confidence is fitted over questions, on whether one of the three best candidates does, from
-   the best one's score, a missing name, and the size of the collection.
+   the best one's score and the size of the collection.
 
 By scikit-learn; ``rag.confidence`` has the constants that came of it.
 """
@@ -20,8 +20,8 @@ from eval.fits.macro import Names
 from eval.metrics import Bools, Floats
 from rag.confidence import Weights
 
-SCORE = ("reading", "similarity", "passage_similarity", "coverage", "context", "wrong_type")
-CONFIDENCE = ("slope", "missing", "size", "offset")
+SCORE = ("reading", "similarity", "passage_similarity", "coverage", "context")
+CONFIDENCE = ("slope", "size", "offset")
 
 _SHOWN = 3  # candidates that may hold the answer
 
@@ -31,14 +31,12 @@ class Read:
     """The candidates of one case, best first by the shipped score.
 
     Attributes:
-        evidence: The attributes in ``SCORE``, shape (candidates, 6).
-        name_missing: Shape (candidates,).
+        evidence: The attributes in ``SCORE``, shape (candidates, 5).
         holds: Whether a marked answer begins in it, shape (candidates,).
         passages: In the collection.
     """
 
     evidence: Floats
-    name_missing: Bools
     holds: Bools
     passages: int
 
@@ -48,7 +46,7 @@ class Best:
     """Of every case, what the best candidate and the three best ones are; shapes (cases,).
 
     Attributes:
-        inputs: Of the confidence: score, name missing, log10 of the passages; shape (cases, 3).
+        inputs: Of the confidence: score and log10 of the passages; shape (cases, 2).
         first: Whether the best candidate holds the answer; ``third``, whether one of three does.
         probability: The confidence; 0 where there is no candidate.
     """
@@ -97,12 +95,11 @@ def choose(found: Sequence[Read], by: Weights) -> Best:
         scores = each.evidence @ score
         order = np.argsort(-scores, kind="stable")[:_SHOWN]
         top = order[:1]
-        best = (*scores[top], *each.name_missing[top]) if len(top) else (-np.inf, 0.0)
-        inputs.append((*best, math.log10(each.passages)))
+        inputs.append((scores[top[0]] if len(top) else -np.inf, math.log10(each.passages)))
         first.append(each.holds[top].any())
         third.append(each.holds[order].any())
     array = np.array(inputs, dtype=np.float64)
-    slopes = np.array([by.slope, by.missing, by.size])
+    slopes = np.array([by.slope, by.size])
     probability = expit(array @ slopes + by.offset)
     return Best(array, np.array(first), np.array(third), probability)
 

@@ -1,11 +1,11 @@
 """Training rows to examples: windows cut to length, with the positions that are right."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rag.passages import sentences
-from rag.training.rows import HUMAN, SQUAD, Row
+from rag.training.rows import HUMAN, SQUAD, OwnWords, Row
 from rag.windows import Window, Windows
 
 LENGTH = 256
@@ -13,6 +13,7 @@ LENGTH = 256
 
 _MARKED = 0.84  # how often the marked one of several equal texts is the right one
 _TITLED = 0.4  # how often a title is shown, so that the reader does with and without
+_OWN_TITLED = 0.8  # of own words, which are about documents as Steward reads them, with a title
 _GAPPED = 0.1  # of SQuAD's questions, how many are asked once more without the answer's sentence
 
 
@@ -37,23 +38,41 @@ class Example:
 _NONE: Mapping[int, float] = {0: 1.0}
 
 
-def examples(rows: Sequence[Row], windows: Windows, seed: int) -> Iterator[Example]:
+def examples(rows: Iterable[Row], windows: Windows, seed: int) -> Iterator[Example]:
     """One example a row, or two; the same ones for the same seed."""
     chance = random.Random(seed)
     for row in rows:
-        # Only where answerable and unanswerable rows both have titles: else a title tells which.
-        titled = SQUAD in row.source or HUMAN in row.source
-        title = (row.title or "").replace("_", " ") if titled else ""
-        shown = title if chance.random() < _TITLED else ""
-        example = _example(windows.window(row.question, shown, row.context), row, chance)
-        if example:
-            yield example
+        shown = shown_title(row, chance)
+        made = example(row, shown, windows, chance)
+        if made:
+            yield made
         if row.source == SQUAD and chance.random() < _GAPPED:
             rest = _without_answer(row)
             if rest:
-                gapped = _cut(windows.window(row.question, shown, rest), _NONE, _NONE, chance)
-                assert gapped
-                yield gapped
+                yield unanswered(row.question, shown, rest, windows, chance)
+
+
+def shown_title(row: Row, chance: random.Random) -> str:
+    """The row's title, or "" as often as it is to be read without one."""
+    own = isinstance(row, OwnWords)
+    # Only where answerable and unanswerable rows both have titles: else a title tells which.
+    titled = own or SQUAD in row.source or HUMAN in row.source
+    title = (row.title or "").replace("_", " ") if titled else ""
+    return title if chance.random() < (_OWN_TITLED if own else _TITLED) else ""
+
+
+def example(row: Row, title: str, windows: Windows, chance: random.Random) -> Example | None:
+    """A row's example; None where its answer is too long for a window."""
+    return _example(windows.window(row.question, title, row.context), row, chance)
+
+
+def unanswered(
+    question: str, title: str, text: str, windows: Windows, chance: random.Random
+) -> Example:
+    """The example of a question and a passage that does not answer it."""
+    made = _cut(windows.window(question, title, text), _NONE, _NONE, chance)
+    assert made
+    return made
 
 
 def _example(window: Window, row: Row, chance: random.Random) -> Example | None:

@@ -11,12 +11,11 @@ checkpoint of the level part can be carried on to any number of examples. Called
 """
 
 import argparse
-import math
 import os
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -25,26 +24,39 @@ import numpy as np
 import torch
 from sklearn.metrics import roc_auc_score
 
-from rag.embedding import packaged_folder
-from rag.reader import save, untrained
+from rag.embedding import native_dtype, packaged_folder
+from rag.reader import save, trained, untrained
 from rag.training import overlap
 from rag.training.examples import Example, examples
-from rag.training.rows import read_rows, reserved, sources, trained_on
+from rag.training.loss import logits, loss_of, missed, tensors
+from rag.training.mixture import Mixture, batches
+from rag.training.neighbours import neighbours
+from rag.training.rows import (
+    OwnWords,
+    Row,
+    own_words_trained_on,
+    part,
+    read_documents,
+    read_own_words,
+    read_rows,
+    reserved,
+    sources,
+    trained_on,
+)
 from rag.windows import Windows
 
-RATE = 1.5e-4
-BATCH = 32
+RATE = 1e-4
+BATCH = 32  # windows
+_STILL = 2  # layers, from below, that stay as they are, as the embeddings do
 _WARM_UP = 200  # steps
 _FALL = 0.3  # of all steps
 _DECAY = 0.01
 _CLIP = 1.0
-_SORTED = 50  # batches sorted by length at a time, so that they hold little padding
-_CHECKED = 500  # steps between two looks at the reserved rows
-_SAVED = 100  # steps between two checkpoints
+_SORTED = 50  # batches sorted by length at a time
+_CHECKED = 250  # steps between two looks at the reserved rows
+_SAVED = 50  # steps between two checkpoints
 _SAID = 25
-_LOOK = 400  # reserved examples, half of them unanswerable
-
-Batch = dict[str, torch.Tensor]
+_LOOK = 400  # reserved examples of each set, half of them unanswerable
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -53,23 +65,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of qa_train.jsonl.zst")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and weights")
     parser.add_argument("--against", type=Path, help="folder of benchmarks that must not be met")
-    parser.add_argument("--examples", type=int, default=80_000, help="to read in all")
+    parser.add_argument("--examples", type=int, default=80_000, help="windows to read in all")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--fresh", action="store_true", help="begin from the encoder's weights")
     given = parser.parse_args(arguments)
-    train(given.data, given.out, given.against, given.examples, given.seed)
+    train(given.data, given.out, given.against, given.examples, given.seed, fresh=given.fresh)
 
 
-def train(data: Path, out: Path, against: Path | None, count: int, seed: int) -> Path:
+def train(
+    data: Path, out: Path, against: Path | None, count: int, seed: int, *, fresh: bool = False
+) -> Path:
     """Train; the arguments are those of the command. Returns the path of the weights."""
     out.mkdir(parents=True, exist_ok=True)
-    learning, looking = _examples(data, against, seed)
+    mixture, looking = _prepared(data, out, against, seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(seed)
-    network = untrained().to(device)
-    network.set_attn_implementation("eager")  # with its gradients the fastest on a processor
-    network.bert.embeddings.word_embeddings.weight.requires_grad_(False)
-    master = deepcopy(network)
-    network.to(torch.bfloat16)
+    network = (untrained() if fresh else trained()).to(device)
+    network.set_attn_implementation("sdpa")
+    for still in (network.bert.embeddings, *network.bert.encoder.layer[:_STILL]):
+        still.requires_grad_(False)
+    master = deepcopy(network).float()
+    network.to(torch.bfloat16 if device == "cuda" else native_dtype())
     optimizer = _optimizer(master)
     steps = count // BATCH
     checkpoint = out / "checkpoint.pt"
@@ -78,10 +94,10 @@ def train(data: Path, out: Path, against: Path | None, count: int, seed: int) ->
     say(f"{steps} steps of {BATCH} on {device}, from step {first}")
     begun, pieces, losses = time.perf_counter(), 0, []
     network.train()
-    for step, batch in _batches(learning, steps, seed, first):
+    for step, batch in batches(mixture, steps, BATCH, _SORTED, seed, first):
         for group in optimizer.param_groups:
             group["lr"] = RATE * rate(step, steps)
-        loss = _loss(network, _tensors(batch, device))
+        loss = loss_of(network, tensors(batch, device))
         network.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         for rough, fine in zip(network.parameters(), master.parameters(), strict=True):
@@ -90,7 +106,7 @@ def train(data: Path, out: Path, against: Path | None, count: int, seed: int) ->
         optimizer.step()
         _copy(master, network)
         losses.append(loss.item())
-        pieces += sum(len(example.ids) for example in batch)
+        pieces += sum(len(example.ids) for group in batch for example in group)
         done = step + 1
         if done % _SAID == 0:
             seconds = time.perf_counter() - begun
@@ -102,8 +118,8 @@ def train(data: Path, out: Path, against: Path | None, count: int, seed: int) ->
         if done % _SAVED == 0:
             _write(checkpoint, master, optimizer, done)
         if done % _CHECKED == 0:
-            say(f"step {done}  {_look(network, looking, device)}")
-    say(_look(network, looking, device))
+            _look(network, looking, device, f"step {done}")
+    _look(network, looking, device, "at the end")
     weights = out / "reader.safetensors"
     say(f"{weights}, SHA-256 {save(master, weights)}")
     return weights
@@ -115,37 +131,49 @@ def rate(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / _WARM_UP, falling)
 
 
-def _examples(data: Path, against: Path | None, seed: int) -> tuple[list[Example], list[Example]]:
-    """What to learn from, in a fixed random order, and what to look at on the way."""
-    rows = list(read_rows(data))
-    chosen = trained_on(rows)
+def _prepared(
+    data: Path, out: Path, against: Path | None, seed: int
+) -> tuple[Mixture, dict[str, list[Example]]]:
+    """What to learn from, and by name what to look at on the way."""
+    rows, own = list(read_rows(data)), list(read_own_words(data))
+    public: list[Row] = trained_on(rows)
+    chosen: list[OwnWords] = own_words_trained_on(own, rows)
     if against is not None:
         known = overlap.known(overlap.texts_of(against))
-        met = [
-            row
-            for row in chosen
-            if not known.isdisjoint(overlap.ngrams(f"{row.question}\n{row.context}"))
-        ]
+        met = [row for row in [*public, *chosen] if _meets(row, known)]
         say(f"{len(met)} rows share {overlap.N} words in a row with a benchmark, left out:")
         for source, number in sources(met).items():
             say(f"  {number:6}  {source}")
         gone = {id(row) for row in met}
+        public = [row for row in public if id(row) not in gone]
         chosen = [row for row in chosen if id(row) not in gone]
-    for source, number in sources(chosen).items():
+    for source, number in sources([*public, *chosen]).items():
         say(f"{number:7}  {source}")
     windows = Windows(packaged_folder() / "tokenizer.json")
-    learning = list(examples(chosen, windows, seed))
-    random.Random(seed).shuffle(learning)
-    say(
-        f"{len(learning)} examples of {np.mean([len(each.ids) for each in learning]):.0f} word "
-        f"pieces, {np.mean([0 in each.starts for each in learning]):.0%} without an answer"
-    )
-    kept = [row for row in rows if reserved(row)]
-    random.Random(seed).shuffle(kept)
+    looking = {
+        "public": list(examples(_looked([row for row in rows if reserved(row)]), windows, seed)),
+        "own words": list(
+            examples(_looked([row for row in own if part(row.document) == "fitting"]), windows, 1)
+        ),
+    }
+    documents = [each for each in read_documents(data) if part(each.document) == "training"]
+    near = neighbours(chosen, documents, out / "neighbours.json")
+    return Mixture(public, chosen, near, windows, seed), looking
+
+
+def _meets(row: Row, known: frozenset[int]) -> bool:
+    return not known.isdisjoint(overlap.ngrams(f"{row.question}\n{row.context}"))
+
+
+def _looked(kept: Sequence[Row]) -> list[Row]:
+    """Some of the rows kept from training, half of them unanswerable."""
+    kept = list(kept)
+    random.Random(1).shuffle(kept)
     half = _LOOK // 2
-    looked = [row for row in kept if row.answerable][:half]
-    looked += [row for row in kept if not row.answerable][:half]
-    return learning, list(examples(looked, windows, seed))
+    return [
+        *[row for row in kept if row.answerable][:half],
+        *[row for row in kept if not row.answerable][:half],
+    ]
 
 
 def _optimizer(network: Any) -> torch.optim.Optimizer:
@@ -157,62 +185,6 @@ def _optimizer(network: Any) -> torch.optim.Optimizer:
     return torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98))
 
 
-def _batches(
-    learning: Sequence[Example], steps: int, seed: int, first: int
-) -> Iterator[tuple[int, list[Example]]]:
-    """Batches of alike lengths from step ``first`` on; always the same ones at the same step."""
-    step = 0
-    epoch = 0
-    while step < steps:
-        order = list(range(len(learning)))
-        if epoch:
-            random.Random(seed + epoch).shuffle(order)
-        for start in range(0, len(order), BATCH * _SORTED):
-            part = sorted(
-                order[start : start + BATCH * _SORTED], key=lambda i: len(learning[i].ids)
-            )
-            batches = [part[place : place + BATCH] for place in range(0, len(part), BATCH)]
-            random.Random(seed + start).shuffle(batches)
-            for batch in batches:
-                if step == steps:
-                    return
-                if step >= first:
-                    yield step, [learning[index] for index in batch]
-                step += 1
-        epoch += 1
-
-
-def _tensors(batch: Sequence[Example], device: str) -> Batch:
-    """Padded windows, and the logarithms of the targets' probabilities, each (batch, pieces)."""
-    shape = (len(batch), max(len(example.ids) for example in batch))
-    ids = np.zeros(shape, dtype=np.int64)
-    kinds = np.zeros(shape, dtype=np.int64)
-    attended = np.zeros(shape, dtype=np.int64)
-    allowed = np.zeros(shape, dtype=bool)
-    starts = np.full(shape, -np.inf, dtype=np.float32)
-    ends = np.full(shape, -np.inf, dtype=np.float32)
-    for row, example in enumerate(batch):
-        length = len(example.ids)
-        ids[row, :length] = example.ids
-        kinds[row, example.first : length] = 1
-        attended[row, :length] = 1
-        allowed[row, example.first : length - 1] = True
-        allowed[row, 0] = True
-        for place, weight in example.starts.items():
-            starts[row, place] = math.log(weight)
-        for place, weight in example.ends.items():
-            ends[row, place] = math.log(weight)
-    arrays = {
-        "input_ids": ids,
-        "token_type_ids": kinds,
-        "attention_mask": attended,
-        "allowed": allowed,
-        "starts": starts,
-        "ends": ends,
-    }
-    return {name: torch.from_numpy(array).to(device) for name, array in arrays.items()}
-
-
 @torch.no_grad()
 def _copy(master: Any, network: Any) -> None:
     """The weights, kept in float32, to the network that computes in bfloat16."""
@@ -221,52 +193,30 @@ def _copy(master: Any, network: Any) -> None:
             rough.copy_(fine)
 
 
-def _logits(network: Any, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
-    """Logits of start and end, very low where no answer can be; each (batch, pieces)."""
-    found = network(
-        input_ids=batch["input_ids"],
-        token_type_ids=batch["token_type_ids"],
-        attention_mask=batch["attention_mask"],
-    )
-    barred = ~batch["allowed"]
-    start = found.start_logits.float().masked_fill(barred, -1e9)
-    end = found.end_logits.float().masked_fill(barred, -1e9)
-    return start, end
-
-
-def _loss(network: Any, batch: Batch) -> torch.Tensor:
-    """Mean of -log P(start) and -log P(end); of several possible places, of their mixture."""
-    start, end = _logits(network, batch)
-    return (_missed(start, batch["starts"]) + _missed(end, batch["ends"])).mean() / 2
-
-
-def _missed(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    return torch.logsumexp(logits, dim=1) - torch.logsumexp(logits + targets, dim=1)
-
-
 @torch.no_grad()
-def _look(network: Any, looking: Sequence[Example], device: str) -> str:
-    """How well the reserved examples are read."""
+def _look(network: Any, looking: Mapping[str, Sequence[Example]], device: str, when: str) -> None:
+    """Say how well the reserved examples are read."""
     network.eval()
-    losses, answerable, margins, found = [], [], [], []
-    ordered = sorted(looking, key=lambda example: len(example.ids))
-    for place in range(0, len(ordered), BATCH):
-        part = ordered[place : place + BATCH]
-        batch = _tensors(part, device)
-        start, end = _logits(network, batch)
-        missed = (_missed(start, batch["starts"]) + _missed(end, batch["ends"])) / 2
-        losses += missed.tolist()
-        margin = start[:, 1:].amax(1) + end[:, 1:].amax(1) - start[:, 0] - end[:, 0]
-        margins += margin.tolist()
-        best = (start[:, 1:].argmax(1) + 1).tolist()
-        answerable += [0 not in example.starts for example in part]
-        found += [place in example.starts for place, example in zip(best, part, strict=True)]
+    for name, kept in looking.items():
+        losses, answerable, margins, found = [], [], [], []
+        ordered = sorted(kept, key=lambda example: len(example.ids))
+        for place in range(0, len(ordered), BATCH):
+            read = ordered[place : place + BATCH]
+            batch = tensors([(example,) for example in read], device)
+            start, end = logits(network, batch)
+            windows = batch["windows"]
+            both = missed(start, batch["starts"], windows) + missed(end, batch["ends"], windows)
+            losses += (both / 2).tolist()
+            margins += (start[:, 1:].amax(1) + end[:, 1:].amax(1)).tolist()
+            best = (start[:, 1:].argmax(1) + 1).tolist()
+            answerable += [0 not in example.starts for example in read]
+            found += [place in example.starts for place, example in zip(best, read, strict=True)]
+        right = [hit for hit, has in zip(found, answerable, strict=True) if has]
+        say(
+            f"{when}, {name}: loss {np.mean(losses):.3f}, start found {np.mean(right):.3f}, "
+            f"AUROC of answerable {roc_auc_score(answerable, margins):.3f}"
+        )
     network.train()
-    right = [hit for hit, has in zip(found, answerable, strict=True) if has]
-    return (
-        f"reserved rows: loss {np.mean(losses):.3f}, start found {np.mean(right):.3f}, "
-        f"AUROC of answerable {roc_auc_score(answerable, margins):.3f}"
-    )
 
 
 def _resume(path: Path, network: Any, optimizer: torch.optim.Optimizer, device: str) -> int:

@@ -1,8 +1,10 @@
 """The rows that the reader is trained on, and those that are kept from it.
 
-Data: ``qa_train.jsonl.zst``, one JSON object a line; sources and licences are in the model card,
-``rag/weights/README.md``. Everything is chosen by SHA-256 of the texts, so that the same rows are
-chosen wherever that is done.
+Data: ``qa_train.jsonl.zst``, public question sets, and ``own_words.jsonl.zst``, questions as people
+ask who have not read the document, with the whole documents in ``own_words_documents.jsonl.zst``;
+one JSON object a line. Sources and licences are in the model card, ``rag/weights/README.md``.
+Everything is chosen by SHA-256 of the texts, so that the same rows are chosen wherever that is
+done.
 """
 
 import hashlib
@@ -10,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Literal, TypeVar
 
 import zstandard
 from pydantic import BaseModel, ConfigDict
@@ -17,6 +20,8 @@ from pydantic import BaseModel, ConfigDict
 from rag.errors import TrainingDataMissing
 
 FILE = "qa_train.jsonl.zst"
+OWN_WORDS = "own_words.jsonl.zst"
+DOCUMENTS = "own_words_documents.jsonl.zst"
 SQUAD = "SQuAD1.1-train"
 HUMAN = "UnAnsQ"  # in the name of the source of human-written unanswerable questions
 WRONG = "BM25"  # in the names of sources of questions with a wrong paragraph, found by BM25
@@ -26,7 +31,12 @@ _ONE_ARTICLE_IN = 14
 # Of sixteen paragraphs of a source, how many are kept for measuring; of those not named here, one.
 _RESERVED = {"SQuADShifts-amazon_reviews": 2, "SQuADShifts-reddit": 2, "COVID-QA": 5}
 _NEGATION = re.compile(r"\b(?:not|never|no|without)\b|n['’]t\b", re.IGNORECASE)
+_TRAINING = 8  # of ten documents
 _A_PARAGRAPH = 3  # questions of SQuAD, where its paragraph has no human-written unanswerable one
+
+
+Part = Literal["training", "fitting", "reporting"]
+Kind = Literal["paraphrase", "yesno", "explain", "keywords", "fact", "none"]
 
 
 class Record(BaseModel):
@@ -43,7 +53,7 @@ class Marked(Record):
 
 
 class Row(Record):
-    """One line of the file."""
+    """A question and a paragraph."""
 
     question: str
     context: str
@@ -53,16 +63,49 @@ class Row(Record):
     title: str | None = None
 
 
+class OwnWords(Row):
+    """A question in someone's own words; ``kind`` is "none" where it has no answer."""
+
+    kind: Kind
+    document: str
+
+
+class WholeDocument(Record):
+    """A document that own-words rows are about: each one's ``context`` stands in ``text``."""
+
+    document: str
+    title: str
+    text: str
+    source: str
+
+
+_Line = TypeVar("_Line", bound=Record)
+
+
 def read_rows(data: Path) -> Iterator[Row]:
-    """The rows of the file in this folder; raises TrainingDataMissing."""
+    """The rows of the public question sets in this folder; raises TrainingDataMissing."""
+    return _lines(data / FILE, Row)
+
+
+def read_own_words(data: Path) -> Iterator[OwnWords]:
+    """The questions in people's own words; raises TrainingDataMissing."""
+    return _lines(data / OWN_WORDS, OwnWords)
+
+
+def read_documents(data: Path) -> Iterator[WholeDocument]:
+    """The whole documents that most of those questions are about; raises TrainingDataMissing."""
+    return _lines(data / DOCUMENTS, WholeDocument)
+
+
+def _lines(path: Path, of: type[_Line]) -> Iterator[_Line]:
     unpacking = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
     try:
-        file = zstandard.open(data / FILE, "rt", dctx=unpacking, encoding="utf-8")
+        file = zstandard.open(path, "rt", dctx=unpacking, encoding="utf-8")
     except FileNotFoundError as error:
-        raise TrainingDataMissing(data / FILE) from error
+        raise TrainingDataMissing(path) from error
     with file:
         for line in file:
-            yield Row.model_validate_json(line)
+            yield of.model_validate_json(line)
 
 
 def digest(text: str) -> bytes:
@@ -105,7 +148,7 @@ def trained_on(rows: Iterable[Row]) -> list[Row]:
     tricky = {letters(row.context) for row in rows if HUMAN in row.source}
     asked: Counter[str] = Counter()
     chosen = []
-    for row in sorted(rows, key=_order):
+    for row in sorted(rows, key=key):
         paragraph = letters(row.context)
         if paragraph in kept_back:
             continue
@@ -113,10 +156,30 @@ def trained_on(rows: Iterable[Row]) -> list[Row]:
             asked[paragraph] += 1
             if asked[paragraph] > _A_PARAGRAPH and paragraph not in tricky:
                 continue
-        if HUMAN in row.source and _NEGATION.search(row.question) and _order(row)[0] % 2:
+        if HUMAN in row.source and _NEGATION.search(row.question) and int(key(row)[:2], 16) % 2:
             continue
         chosen.append(row)
     return chosen
+
+
+def part(document: str) -> Part:
+    """What a document's own-words questions are for: training (8 of 10), fitting, or reporting."""
+    place = digest(document)[0] % 10
+    return "training" if place < _TRAINING else "fitting" if place == _TRAINING else "reporting"
+
+
+def own_words_trained_on(own: Iterable[OwnWords], rows: Iterable[Row]) -> list[OwnWords]:
+    """The own-words rows to train on, in the order of their hashes.
+
+    Those of the training documents whose paragraph is not reserved as a public set has it.
+    """
+    kept_back = {letters(row.context) for row in rows if reserved(row)}
+    chosen = [
+        row
+        for row in own
+        if part(row.document) == "training" and letters(row.context) not in kept_back
+    ]
+    return sorted(chosen, key=key)
 
 
 def sources(rows: Sequence[Row]) -> Mapping[str, int]:
@@ -124,5 +187,6 @@ def sources(rows: Sequence[Row]) -> Mapping[str, int]:
     return dict(Counter(row.source for row in rows).most_common())
 
 
-def _order(row: Row) -> bytes:
-    return digest(f"{row.question}\n{row.context}")
+def key(row: Row) -> str:
+    """Names a row: the SHA-256 of its texts, in hexadecimal."""
+    return digest(f"{row.question}\n{row.context}").hex()

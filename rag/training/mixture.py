@@ -1,0 +1,122 @@
+"""What is read in which order: questions in people's own words, and the public sets beside them.
+
+An epoch holds every own-words question, with passages that Steward's own retriever finds for it and
+that do not answer it, and half as many windows of the public rows, which go on where the epoch
+before stopped. The windows of a question are a group: they are read in one batch, against each
+other.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+
+from rag.training.examples import Example, example, examples, shown_title, unanswered
+from rag.training.neighbours import Neighbours
+from rag.training.rows import OwnWords, Row, key
+from rag.windows import Windows
+
+Group = tuple[Example, ...]
+"""The windows of one question: of the passage that answers it, if there is one, and of others."""
+
+_OTHERS = 1  # of its neighbours that a question is read with
+_PUBLIC = 0.5  # windows of public rows to one of own words
+
+
+class Mixture:
+    """Makes the epochs, always the same ones for the same seed.
+
+    Args:
+        public: Rows of the public sets, in the order to read them.
+        own: Own-words rows.
+        neighbours: Of the own-words rows; none is needed.
+        windows: Makes the windows.
+        seed: Of every choice.
+    """
+
+    def __init__(
+        self,
+        public: Sequence[Row],
+        own: Sequence[OwnWords],
+        neighbours: Neighbours,
+        windows: Windows,
+        seed: int,
+    ) -> None:
+        self._public = list(public)
+        random.Random(seed).shuffle(self._public)
+        self._own = own
+        self._neighbours = neighbours
+        self._windows = windows
+        self._seed = seed
+        self._read = [0]  # public rows read before each epoch, so far as is known
+
+    def epoch(self, number: int) -> list[Group]:
+        """The groups of an epoch, from 0, in the order to read them."""
+        while len(self._read) <= number:
+            self.epoch(len(self._read) - 1)
+        chance = random.Random(f"{self._seed} {number}")
+        groups = [group for row in self._own if (group := self._group(row, chance))]
+        wanted = int(_PUBLIC * sum(map(len, groups))) if groups else len(self._public)
+        first = self._read[number]
+        rows = (self._public[place % len(self._public)] for place in range(first, first + wanted))
+        groups += [(each,) for each in examples(rows, self._windows, chance.randrange(1 << 30))]
+        if number + 1 == len(self._read):
+            self._read.append(first + wanted)
+        chance.shuffle(groups)
+        return groups
+
+    def _group(self, row: OwnWords, chance: random.Random) -> Group | None:
+        title = shown_title(row, chance)
+        made = example(row, title, self._windows, chance)
+        if made is None:
+            return None
+        near = self._neighbours.get(key(row), ())
+        others = chance.sample(near, min(_OTHERS, len(near)))
+        return made, *(
+            unanswered(row.question, other if title else "", text, self._windows, chance)
+            for other, text in others
+        )
+
+
+def batches(
+    mixture: Mixture, steps: int, size: int, sorted_batches: int, seed: int, first: int
+) -> Iterator[tuple[int, list[Group]]]:
+    """Batches of alike lengths from step ``first`` on; always the same ones at the same step.
+
+    Args:
+        mixture: What to read.
+        steps: When to stop.
+        size: Windows of a batch at most.
+        sorted_batches: About how many batches are sorted by length at a time, so that they hold
+            little padding.
+        seed: Of their order.
+        first: Step to begin at.
+    """
+    step = number = 0
+    while step < steps:
+        groups = mixture.epoch(number)
+        for start in range(0, len(groups), size * sorted_batches):
+            part = sorted(groups[start : start + size * sorted_batches], key=_length)
+            packed = _packed(part, size)
+            random.Random(f"{seed} {number} {start}").shuffle(packed)
+            for batch in packed:
+                if step == steps:
+                    return
+                if step >= first:
+                    yield step, batch
+                step += 1
+        number += 1
+
+
+def _length(group: Group) -> int:
+    return max(len(each.ids) for each in group)
+
+
+def _packed(groups: Sequence[Group], size: int) -> list[list[Group]]:
+    packed: list[list[Group]] = []
+    room = 0
+    for group in groups:
+        if room < len(group):
+            packed.append([])
+            room = size
+        packed[-1].append(group)
+        room -= len(group)
+    return packed
