@@ -30,6 +30,8 @@ _EXPLAIN = re.compile(
 _ANAPHOR = re.compile(r"(?:This|These|That|Those|It|They|Such)\b")
 _LIST_ITEM = re.compile(r"(?:[-*•–—·]|\(?\w{1,3}[.)])\s")
 _UNIT_CHARACTERS = 800
+_FIRST = 5  # passages read at once; the others are where none of these surely answers
+_SURELY = 0.6  # confidence
 _UNREAD = -20.0  # margin of a piece beyond what the reader reads of a passage
 # Words that ask rather than inform, beside the stop words.
 _ASKING = frozenset(stems("many much name tell say said give please describe explain list mean"))
@@ -113,7 +115,7 @@ def candidates(
         reader: Reads them.
         query: The question, and the one before it where it leans on that.
         vector: The query's embedding, shape (dimensions,).
-        hits: The passages to read.
+        hits: The passages to read, nearest first; the later ones only where the first are weak.
         weights: What makes a piece better than another.
     """
     question = query.question
@@ -129,13 +131,13 @@ def candidates(
         by_rarity={stem: weight * index.lexical.idf(stem) for stem, weight in informative.items()},
         explanatory=bool(_EXPLAIN.match(question)),
     )
-    titled = [(index.metadata(hit.passage.document_id).title, hit.passage.text) for hit in hits]
-    readings = reader.read(question, titled)
-    ranked = [
-        candidate
-        for hit, reading in zip(hits, readings, strict=True)
-        for candidate in _of_hit(index, apart, hit, reading)
-    ]
+    ranked: list[Candidate] = []
+    for some in (hits[:_FIRST], hits[_FIRST:]):
+        titled = [(index.metadata(hit.passage.document_id).title, hit.passage.text) for hit in some]
+        for hit, reading in zip(some, reader.read(question, titled), strict=True):
+            ranked += _of_hit(index, apart, hit, reading)
+        if any(weights.confidence(each.evidence) >= _SURELY for each in ranked):
+            break
     ranked.sort(key=lambda item: (-weights.score(item.evidence), item.document_id, item.start))
     return ranked
 

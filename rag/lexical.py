@@ -74,6 +74,10 @@ class Lexical:
             return np.zeros(len(self), dtype=np.float32)
         return np.asarray(self._model.get_scores(known), dtype=np.float32)
 
+    def most(self, question: str) -> float:
+        """The sum of the idf of the question's words, which no text's BM25 exceeds."""
+        return sum(map(self.idf, stems(question)))
+
     def holds(self, stem: str) -> bool:
         """Whether any text holds this stem."""
         return bool(stem) and stem in self._model.vocab_dict

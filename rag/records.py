@@ -163,7 +163,8 @@ class Answer:
         threshold: The confidence below which Steward refuses.
         reason: Why it refuses; None when answered.
         unknown: Words of the question that no document holds.
-        hits: The passages read, nearest first; of a refusal, what may be offered as nearest.
+        hits: The passages found, nearest first, of which the first or all were read; of a refusal,
+            what may be offered as nearest.
         timings: Seconds a stage took, by the stage's name.
     """
 

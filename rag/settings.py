@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     passage_tokens: int = Field(
         default=200, ge=32, le=220, description="Most tokens (cl100k) in a passage."
     )
-    hits: int = Field(default=5, ge=1, le=50, description="Passages read for an answer.")
+    hits: int = Field(default=12, ge=1, le=50, description="Passages read for an answer at most.")
     threshold: float | None = Field(
         default=None,
         ge=0,

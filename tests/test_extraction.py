@@ -1,6 +1,6 @@
 """Hits to quotes, on small folders whose right sentences a reader can see."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,9 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eval.benchmarks.files import reading
 from rag.assistant import Assistant
+from rag.conversation import Query
+from rag.embedding import Encoder
+from rag.extraction import extract
 from rag.ingest import ingest
+from rag.reader import Reader, Reading
 from rag.records import Answer
+from rag.retrieval import retrieve
 from rag.settings import Settings
 
 Ask = Callable[[dict[str, str], str], Answer]
@@ -151,3 +157,42 @@ def test_a_question_without_an_informative_word_is_refused(ask: Ask) -> None:
 
 def test_pages_count_from_one_where_there_are_pages(ask: Ask) -> None:
     assert ask({"lena.txt": LENA}, "Where does the Lena flow?").quotes[0].page is None
+
+
+class CountingReader(Reader):
+    """The real reader, which remembers how many passages it was given at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[int] = []
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        self.given.append(len(passages))
+        return super().read(question, passages)
+
+
+@pytest.mark.parametrize(
+    ("question", "given"),
+    [
+        ("Into which ocean does the Lena flow?", [5]),
+        ("Which bank pays for the bridge?", [5, 3]),
+    ],
+)
+def test_more_passages_are_read_where_the_first_do_not_surely_answer(
+    tmp_path: Path, encoder: Encoder, question: str, given: list[int]
+) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "lena.txt").write_text(LENA, encoding="utf-8")
+    for number in range(7):
+        text = f"Tea number {number}\n\nGreen tea of the {number}th kind is not fermented.\n"
+        (folder / f"tea{number}.txt").write_text(text, encoding="utf-8")
+    settings = Settings(index=tmp_path / "index")
+    ingest(folder, settings)
+    reader = CountingReader()
+    with reading(settings) as index:
+        vector = encoder.encode([question])[0]
+        hits = retrieve(index, Query(question), vector, settings.hits)
+        assert len(hits) == 8
+        extract(index, reader, Query(question), vector, hits)
+    assert reader.given == given

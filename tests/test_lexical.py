@@ -85,3 +85,20 @@ def test_any_text_can_be_indexed_and_any_question_scored(texts: list[str], quest
     scores = Lexical.build(texts).scores(question)
     assert scores.shape == (len(texts),)
     assert (scores >= 0).all()
+
+
+@given(
+    st.lists(st.text("ab c.", max_size=30), min_size=1, max_size=4), st.text("ab cz", max_size=9)
+)
+def test_no_text_scores_more_than_the_most_that_a_question_allows(
+    texts: list[str], question: str
+) -> None:
+    lexical = Lexical.build(texts)
+    assert lexical.scores(question).max() <= lexical.most(question) + 1e-5
+
+
+def test_the_most_is_the_idf_of_all_words_asked_those_that_no_text_holds_included() -> None:
+    lexical = Lexical.build(TEXTS)
+    most = lexical.idf("tea") + lexical.idf("zebra")
+    assert lexical.most("the zebra tea") == pytest.approx(most)
+    assert lexical.most("of the") == 0.0

@@ -11,6 +11,7 @@ from rag.embedding import Encoder
 from rag.errors import UnknownDocument
 from rag.generations import Manifest
 from rag.index import Index, open_index
+from rag.lexical import stems
 from rag.retrieval import retrieve
 from rag.settings import Settings
 
@@ -33,7 +34,8 @@ def test_a_score_is_the_convex_combination_of_both_legs(index: Index, encoder: E
         row = index.row(hit.passage.id)
         nearest = max(index.sentence_vectors.of(row) @ vector)
         dense = max(0.0, float(vectors[row] @ vector + nearest) / 2)
-        expected = (2 * dense + float(lexical[row] / lexical.max())) / 3
+        share = float(lexical[row]) / sum(map(index.lexical.idf, stems(question)))
+        expected = 0.7 * dense + 0.3 * share
         expected *= 0.6 if hit.passage.boilerplate else 1
         assert hit.score == pytest.approx(expected, abs=1e-4)
 

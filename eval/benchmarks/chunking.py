@@ -51,8 +51,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Res
         f"{name}.md": read_text(data / "chunking" / "corpora" / f"{name}.md") for name in corpora
     }
     passages, forced, given = [], [], []
-    changed = settings.model_copy(update={"hits": TOP})
-    with index_of(files, changed, progress) as opened, asking(opened) as (assistant, threshold):
+    with index_of(files, settings, progress) as opened, asking(opened) as (assistant, threshold):
         ids = {Path(each.source).stem: each.id for each in assistant.documents()}
         _check_offsets(assistant, files)
         lengths = _lengths(opened)
@@ -83,7 +82,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Res
 
 
 def _passages(answer: Answer) -> list[Span]:
-    passages = (hit.passage for hit in answer.hits)
+    passages = (hit.passage for hit in answer.hits[:TOP])
     return [(each.document_id, each.start, each.end) for each in passages]
 
 

@@ -48,7 +48,7 @@ class Candidates:
         ids: Of their documents.
         passage: Cosine of question and passage.
         sentence: The highest cosine of question and a sentence of the passage.
-        lexical: BM25 over the question's best BM25.
+        lexical: BM25 over the most that it could be.
         dense_rank: From 1; infinite where that leg did not return it. Likewise ``lexical_rank``.
         shipped: The retriever's own score.
     """
@@ -118,12 +118,12 @@ def candidates(index: Index, question: str, vector: Vectors) -> Candidates:
     hits = retrieve(index, Query(question), vector, len(index.passage_ids))
     rows = [index.row(hit.passage.id) for hit in hits]
     scores = index.lexical.scores(question)
-    best = float(scores.max(initial=0.0))
+    most = index.lexical.most(question)
     return Candidates(
         ids=tuple(hit.passage.document_id for hit in hits),
         passage=np.array([hit.similarity for hit in hits]),
         sentence=np.array([(index.sentence_vectors.of(row) @ vector).max() for row in rows]),
-        lexical=scores[rows].astype(np.float64) / (best or 1.0),
+        lexical=scores[rows].astype(np.float64) / (most or 1.0),
         dense_rank=np.array([hit.dense_rank or np.inf for hit in hits]),
         lexical_rank=np.array([hit.lexical_rank or np.inf for hit in hits]),
         shipped=np.array([hit.score for hit in hits]),
