@@ -24,6 +24,9 @@ WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
 WEIGHTS_SHA256 = "b34e7cd86b63221fcb87ffe94aa5a3586a4dac013be794bbc38fd50e9170818e"
 
 _LONGEST = 40  # word pieces of a span; a tenth of a percent of the training answers is longer
+_LAYERS = "bert.encoder.layer."
+_STEP = ".step"  # after a matrix's name: how much 1 stands for, of each row
+_LARGEST = 127
 _WORD_EMBEDDINGS = "bert.embeddings.word_embeddings.weight"
 
 
@@ -148,15 +151,24 @@ def trained() -> Any:
 
 
 def save(network: Any, path: Path) -> str:
-    """Write the trained weights, all but the word embeddings, in float16; returns their SHA-256."""
+    """Write the trained weights, all but the word embeddings; returns the file's SHA-256.
+
+    The layers' matrices are in whole numbers of 8 bits, each row with a step of its own, the rest
+    in float16.
+    """
     import torch
     from safetensors.torch import save_file
 
-    weights = {
-        name: each.to(torch.float16).contiguous().cpu()
-        for name, each in network.state_dict().items()
-        if name != _WORD_EMBEDDINGS
-    }
+    weights = {}
+    for name, each in network.state_dict().items():
+        if name == _WORD_EMBEDDINGS:
+            continue
+        if name.startswith(_LAYERS) and each.ndim > 1:
+            step = (each.abs().amax(dim=1) / _LARGEST).clamp(min=torch.finfo(torch.float32).tiny)
+            weights[name + _STEP] = step.contiguous().cpu()
+            weights[name] = (each / step[:, None]).round().to(torch.int8).contiguous().cpu()
+        else:
+            weights[name] = each.to(torch.float16).contiguous().cpu()
     save_file(weights, path)
     return _sha256(path)
 
@@ -174,7 +186,13 @@ def _load(path: Path) -> Any:
     words = load_file(packaged_folder() / "model.safetensors")[
         _WORD_EMBEDDINGS.removeprefix("bert.")
     ]
-    network.load_state_dict(load_file(path) | {_WORD_EMBEDDINGS: words})
+    kept = load_file(path)
+    weights = {
+        name: each.float() * kept[name + _STEP][:, None] if name + _STEP in kept else each
+        for name, each in kept.items()
+        if not name.endswith(_STEP)
+    }
+    network.load_state_dict(weights | {_WORD_EMBEDDINGS: words})
     return network
 
 

@@ -1,9 +1,9 @@
 """What is read in which order: questions in people's own words, and the public sets beside them.
 
-An epoch holds every own-words question, with passages that Steward's own retriever finds for it and
-that do not answer it, and half as many windows of the public rows, which go on where the epoch
-before stopped. The windows of a question are a group: they are read in one batch, against each
-other.
+An epoch holds every own-words question, half of them beside a passage that Steward's own retriever
+finds for it and that does not answer it, and a third as many windows of the public rows, which go
+on where the epoch before stopped. The windows of a question are a group: they are read in one
+batch, against each other.
 """
 
 import random
@@ -17,8 +17,8 @@ from rag.windows import Windows
 Group = tuple[Example, ...]
 """The windows of one question: of the passage that answers it, if there is one, and of others."""
 
-_OTHERS = 1  # of its neighbours that a question is read with
-_PUBLIC = 0.5  # windows of public rows to one of own words
+_ACCOMPANIED = 0.5  # how often a question is read with one of its neighbours
+_PUBLIC = 1 / 3  # windows of public rows to one of own words
 
 
 class Mixture:
@@ -69,11 +69,11 @@ class Mixture:
         if made is None:
             return None
         near = self._neighbours.get(key(row), ())
-        others = chance.sample(near, min(_OTHERS, len(near)))
-        return made, *(
-            unanswered(row.question, other if title else "", text, self._windows, chance)
-            for other, text in others
-        )
+        if not near or chance.random() >= _ACCOMPANIED:
+            return (made,)
+        other, text = chance.choice(near)
+        shown = other if title else ""
+        return made, unanswered(row.question, shown, text, self._windows, chance)
 
 
 def batches(
