@@ -11,13 +11,13 @@ import urllib.request
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 import rag.assistant
-import rag.ingest
 from rag import generations
 from rag.assistant import Assistant
 from rag.conversation import Turn
@@ -381,7 +381,7 @@ def test_a_defect_is_neither_hidden_nor_taken_for_a_refusal(
     def defect(*arguments: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(rag.ingest, "ingest", defect)
+    monkeypatch.setattr(import_module("rag.ingest"), "ingest", defect)
     result = steward("ingest", folder)
     assert isinstance(result.exception, ZeroDivisionError)
     assert result.exit_code == 1
@@ -391,7 +391,7 @@ def test_ctrl_c_ends_a_command_quietly(folder: Path, monkeypatch: pytest.MonkeyP
     def interrupted(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(rag.ingest, "ingest", interrupted)
+    monkeypatch.setattr(import_module("rag.ingest"), "ingest", interrupted)
     result = steward("ingest", folder)
     assert (result.exit_code, result.output) == (130, "")
 
