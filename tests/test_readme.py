@@ -3,13 +3,14 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from rag.assistant import Assistant
 from rag.settings import PREFIX, Settings
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SEEDS
 from ui.cli import app
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -107,3 +108,15 @@ def test_the_answer_is_the_one_that_is_printed(assistant: Assistant) -> None:
     quote = assistant.ask(shown[1]).quotes[0]
     assert quote.text.replace("\xa0", " ") == shown[2].replace("\xa0", " ")
     assert shown[3] == f"{quote.title}, characters {quote.start}–{quote.end}"
+
+
+def test_the_example_for_programs_runs_as_it_is_written(
+    assistant: Assistant, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (example,) = re.findall(r"### As a library\n\n```python\n(.+?)```", README, re.DOTALL)
+    (tmp_path / "seeds").symlink_to(SEEDS)
+    exec(compile(example, "README.md", "exec"), {})
+    (question,) = re.findall(r'ask\("(.+)"\)', example)
+    quotes = assistant.ask(question).quotes
+    assert quotes
+    assert capsys.readouterr().out == "".join(f"[{each.number}] {each.text}\n" for each in quotes)
