@@ -63,6 +63,14 @@ def test_help_loads_none_of_the_slow_libraries() -> None:
     assert all(command in done.stdout for command in ("ingest", "ask", "serve"))
 
 
+def test_the_version_is_the_packages_even_where_a_setting_is_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("STEWARD_PROT", "80")
+    result = steward("--version")
+    assert (result.exit_code, result.output) == (0, f"steward {rag.__version__}\n")
+
+
 # Ingest
 
 
