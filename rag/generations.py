@@ -17,16 +17,18 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
-from rag.errors import IndexBusy, IndexDamaged, IndexUnwritable
+from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnwritable
 from rag.records import Metadata
 
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
+_UNREADABLE = f"its {_MANIFEST} cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +77,32 @@ class Manifest:
         (generation / _MANIFEST).write_text(text, encoding="utf-8")
 
     @classmethod
-    def read(cls, generation: Path) -> "Manifest":
+    def read(cls, generation: Path, wanted: Recipe | None = None) -> "Manifest":
         """Read the manifest of a generation.
 
+        Args:
+            generation: Its folder.
+            wanted: The recipe that it must be of; any that this version knows where it is None.
+
         Raises:
+            IndexMismatch: When it is of another recipe.
             IndexDamaged: When it is gone or not whole.
         """
+        written = _read(generation)
+        # First of all, since what else another version writes may be unlike what this one does.
+        differing = _differing(written["recipe"], wanted)
+        if differing:
+            raise IndexMismatch(generation.parent.parent, differing)
         try:
-            fields = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
             return cls(
-                recipe=Recipe(**fields["recipe"]),
-                dtype=fields["dtype"],
-                folder=fields["folder"],
-                documents=tuple(_metadata(document) for document in fields["documents"]),
-                passage_counts=tuple(fields["passage_counts"]),
+                recipe=Recipe(**written["recipe"]),
+                dtype=written["dtype"],
+                folder=written["folder"],
+                documents=tuple(_metadata(document) for document in written["documents"]),
+                passage_counts=tuple(written["passage_counts"]),
             )
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(
-                generation.parent.parent, f"its {_MANIFEST} cannot be read"
-            ) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise IndexDamaged(generation.parent.parent, _UNREADABLE) from error
 
 
 def current(index: Path) -> Path | None:
@@ -106,9 +115,19 @@ def current(index: Path) -> Path | None:
 
 
 def folder_of(index: Path) -> Path | None:
-    """The folder that was ingested last, or None where none was; raises IndexDamaged."""
+    """The folder that was ingested last, by whichever version; None where none was.
+
+    Raises:
+        IndexMismatch: When another version has not written it down.
+        IndexDamaged: When it cannot be read.
+    """
     generation = current(index)
-    return Path(Manifest.read(generation).folder) if generation else None
+    if generation is None:
+        return None
+    folder = _read(generation).get("folder")
+    if not isinstance(folder, str):
+        raise IndexMismatch(index, f"its {_MANIFEST} names no folder")
+    return Path(folder)
 
 
 @contextmanager
@@ -175,6 +194,29 @@ def _sync(path: Path) -> None:
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _read(generation: Path) -> dict[str, Any]:
+    """A manifest of any version: all of them are JSON and hold the fields of a recipe."""
+    try:
+        written = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
+        return {**written, "recipe": {**written["recipe"]}}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(generation.parent.parent, _UNREADABLE) from error
+
+
+def _differing(found: dict[str, Any], wanted: Recipe | None) -> str:
+    """What is not as wanted in a recipe as it was written, in words; "" where nothing is."""
+    known = [field.name for field in fields(Recipe)]
+    differences = [f"no {name}" for name in known if name not in found]
+    differences += [f"{name}, unknown to this version" for name in found if name not in known]
+    if wanted:
+        differences += [
+            f"{name} {found[name]}, not {value}"
+            for name, value in asdict(wanted).items()
+            if name in found and found[name] != value
+        ]
+    return "; ".join(differences)
 
 
 def _metadata(fields: dict[str, object]) -> Metadata:

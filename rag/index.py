@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from rag import generations
 from rag.embedding import FINGERPRINT
 from rag.errors import (
     IndexDamaged,
-    IndexMismatch,
     IndexMissing,
     IndexUnreachable,
     UnknownDocument,
@@ -27,7 +26,7 @@ from rag.settings import Settings
 from rag.spelling import Speller
 from rag.store import Store
 
-SCHEMA = 1  # raise it when passages, what is embedded of them, stems or the store change
+SCHEMA = 1  # raise it when passages, what is embedded of them, stems, store or manifest change
 
 
 class Index:
@@ -163,13 +162,7 @@ class LiveIndex:
 
 def open_index(settings: Settings, recipe: Recipe, generation: Path) -> Index:
     """Open a generation if it was made by this recipe; errors as of ``LiveIndex.reading``."""
-    manifest = Manifest.read(generation)
-    if manifest.recipe != recipe:
-        old, new = asdict(manifest.recipe), asdict(recipe)
-        differing = [
-            f"{name} {old[name]}, not {new[name]}" for name in old if old[name] != new[name]
-        ]
-        raise IndexMismatch(settings.index, "; ".join(differing))
+    manifest = Manifest.read(generation, recipe)
     return Index(generation, manifest, settings.chroma_url)
 
 

@@ -11,13 +11,13 @@ import urllib.request
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 import rag.assistant
-import rag.ingest
 from rag import generations
 from rag.assistant import Assistant
 from rag.conversation import Turn
@@ -61,6 +61,14 @@ def test_help_loads_none_of_the_slow_libraries() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert all(command in done.stdout for command in ("ingest", "ask", "serve"))
+
+
+def test_the_version_is_the_packages_even_where_a_setting_is_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("STEWARD_PROT", "80")
+    result = steward("--version")
+    assert (result.exit_code, result.output) == (0, f"steward {rag.__version__}\n")
 
 
 # Ingest
@@ -381,7 +389,7 @@ def test_a_defect_is_neither_hidden_nor_taken_for_a_refusal(
     def defect(*arguments: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(rag.ingest, "ingest", defect)
+    monkeypatch.setattr(import_module("rag.ingest"), "ingest", defect)
     result = steward("ingest", folder)
     assert isinstance(result.exception, ZeroDivisionError)
     assert result.exit_code == 1
@@ -391,7 +399,7 @@ def test_ctrl_c_ends_a_command_quietly(folder: Path, monkeypatch: pytest.MonkeyP
     def interrupted(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(rag.ingest, "ingest", interrupted)
+    monkeypatch.setattr(import_module("rag.ingest"), "ingest", interrupted)
     result = steward("ingest", folder)
     assert (result.exit_code, result.output) == (130, "")
 

@@ -2,13 +2,14 @@
 
 import json
 import multiprocessing
+from dataclasses import asdict
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
 
 from rag import generations
-from rag.errors import IndexBusy, IndexDamaged, IndexUnwritable
+from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnwritable
 from rag.generations import Manifest, Recipe
 from rag.records import Metadata
 
@@ -24,11 +25,59 @@ def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert MANIFEST.passage_ids() == ["abc:0", "abc:1"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", json.dumps({"recipe": {"odd": 1}})])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "{}", '{"recipe": [1]}', json.dumps({"recipe": asdict(MANIFEST.recipe)})],
+)
 def test_a_damaged_manifest_is_an_error(tmp_path: Path, text: str) -> None:
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(IndexDamaged):
         Manifest.read(tmp_path)
+
+
+def _of_another_version(generation: Path, recipe: dict[str, object], **others: object) -> None:
+    """Write a manifest with another recipe, of which nothing else is as this version has it."""
+    (generation / "manifest.json").write_text(json.dumps({"recipe": recipe, **others}))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"segmenter": "nupunkt 0.9"}, "segmenter, unknown to this version"),
+        ({"model": None}, "no model"),
+        ({"schema": 2}, "schema 2, not 1"),
+        ({"schema": 0, "passage_tokens": None}, "no passage_tokens; schema 0, not 1"),
+    ],
+)
+def test_a_manifest_of_another_version_is_not_taken_for_a_damaged_one(
+    change: dict[str, object], words: str, tmp_path: Path
+) -> None:
+    changed = asdict(MANIFEST.recipe) | change
+    _of_another_version(
+        tmp_path, {name: value for name, value in changed.items() if value is not None}
+    )
+    with pytest.raises(IndexMismatch) as raised:
+        Manifest.read(tmp_path, MANIFEST.recipe)
+    assert raised.value.detail == words
+
+
+def test_a_recipe_with_other_fields_is_a_mismatch_whatever_recipe_is_wanted(tmp_path: Path) -> None:
+    _of_another_version(tmp_path, {"odd": 1})
+    with pytest.raises(IndexMismatch):
+        Manifest.read(tmp_path)
+
+
+def test_the_folder_ingested_by_another_version_is_known_if_that_wrote_it_down(
+    tmp_path: Path,
+) -> None:
+    assert generations.folder_of(tmp_path) is None
+    generation = generations.create(tmp_path)
+    _of_another_version(generation, {"schema": 9}, folder="/documents")
+    generations.publish(tmp_path, generation)
+    assert generations.folder_of(tmp_path) == Path("/documents")
+    _of_another_version(generation, {"schema": 9}, folders=["/documents"])
+    with pytest.raises(IndexMismatch, match="names no folder"):
+        generations.folder_of(tmp_path)
 
 
 def test_nothing_is_current_before_the_first_generation(tmp_path: Path) -> None:

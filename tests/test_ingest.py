@@ -1,5 +1,6 @@
 """A folder to an index, with the real encoder and a real Chroma."""
 
+import json
 import subprocess
 import sys
 import time
@@ -13,10 +14,11 @@ from rag import generations
 from rag.assistant import Assistant
 from rag.embedding import Encoder
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnreachable, NoDocuments
-from rag.index import LiveIndex, recipe
+from rag.index import SCHEMA, LiveIndex, recipe
 from rag.ingest import ingest
 from rag.settings import Settings
 from tests.conftest import ROOT, running_chroma
+from ui.messages import explain
 
 LENGTH = "How long is the river Lena?"
 BEES = "What do bees collect from flowers?"
@@ -116,6 +118,25 @@ def test_an_index_of_another_recipe_is_named_and_made_anew(
         Assistant(other)
     assert ingest(folder, other).embedded >= 3
     Assistant(other).close()
+
+
+@pytest.mark.parametrize("version", [SCHEMA - 1, SCHEMA + 1])
+def test_an_index_of_another_version_says_to_ingest_again_and_that_mends_it(
+    version: int, folder: Path, settings: Settings
+) -> None:
+    ingest(folder, settings)
+    generation = generations.current(settings.index)
+    assert generation
+    manifest = generation / "manifest.json"
+    written = json.loads(manifest.read_text())
+    written["recipe"] |= {"schema": version, "segmenter": "another"}
+    del written["passage_counts"]
+    manifest.write_text(json.dumps(written))
+    with pytest.raises(IndexMismatch) as raised:
+        Assistant(settings)
+    assert "Read the documents again: steward ingest" in explain(raised.value).text
+    assert ingest(folder, settings).embedded == 3
+    Assistant(settings).close()
 
 
 def test_a_second_writer_is_refused_and_nothing_is_lost(folder: Path, settings: Settings) -> None:

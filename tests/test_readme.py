@@ -1,15 +1,16 @@
-"""The README says what is so."""
+"""The README, and the pages beside it, say what is so."""
 
 import re
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from rag.assistant import Assistant
 from rag.settings import PREFIX, Settings
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SEEDS
 from ui.cli import app
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -82,10 +83,20 @@ def test_every_command_is_in_the_readme() -> None:
     assert names == set(re.findall(r"^\| `steward (\w+)", README, re.MULTILINE))
 
 
-def test_every_file_and_folder_of_the_readme_is_there() -> None:
-    for name in re.findall(r"\]\(([\w./-]+)\)|`((?:rag|ui|eval|seeds|tests)/[\w./-]*)`", README):
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "SECURITY.md"])
+def test_every_file_and_folder_that_is_named_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for name in re.findall(r"\]\(([\w./-]+)\)|`((?:rag|ui|eval|seeds|tests)/[\w./-]*)`", text):
         path = name[0] or name[1]
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("way", ["A document's way", "A question's way"])
+def test_a_way_through_the_house_is_told_in_ten_lines_that_name_the_files(way: str) -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    lines = text.partition(f"### {way}\n\n")[2].partition("\n\n")[0].splitlines()
+    assert [line.partition(".")[0] for line in lines] == [str(number + 1) for number in range(10)]
+    assert all(re.search(r"`(?:rag|ui)/\w+\.py`", line) for line in lines)
 
 
 def test_every_option_of_the_readme_is_one() -> None:
@@ -107,3 +118,15 @@ def test_the_answer_is_the_one_that_is_printed(assistant: Assistant) -> None:
     quote = assistant.ask(shown[1]).quotes[0]
     assert quote.text.replace("\xa0", " ") == shown[2].replace("\xa0", " ")
     assert shown[3] == f"{quote.title}, characters {quote.start}–{quote.end}"
+
+
+def test_the_example_for_programs_runs_as_it_is_written(
+    assistant: Assistant, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (example,) = re.findall(r"### As a library\n\n```python\n(.+?)```", README, re.DOTALL)
+    (tmp_path / "seeds").symlink_to(SEEDS)
+    exec(compile(example, "README.md", "exec"), {})
+    (question,) = re.findall(r'ask\("(.+)"\)', example)
+    quotes = assistant.ask(question).quotes
+    assert quotes
+    assert capsys.readouterr().out == "".join(f"[{each.number}] {each.text}\n" for each in quotes)

@@ -20,6 +20,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from rag import __version__
 from rag.errors import StewardError
 from rag.records import Answer, IngestReport, Metadata, Prose, Quote
 from rag.settings import SEEDS, Settings, load
@@ -59,6 +60,24 @@ app = typer.Typer(
 Index = Annotated[
     Path | None, typer.Option("--index", help="Folder that the index is kept in.", metavar="FOLDER")
 ]
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"steward {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _steward(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """What may stand before a command."""
 
 
 @app.command()
