@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rag import calibration
 from rag.assistant import Assistant
-from rag.calibration import Calibration
+from rag.calibration import Calibration, logit
 from rag.errors import IndexDamaged
 from rag.ingest import ingest
 from rag.settings import Settings
@@ -71,3 +71,26 @@ def test_a_threshold_that_is_set_goes_before_the_calibration(
     assistant = Assistant(settings.model_copy(update={"threshold": 0.99}))
     assert assistant.ask("What do bees collect from flowers?").threshold == 0.99
     assistant.close()
+
+
+DEFAULT = 0.4
+"""The threshold that ships, written down a second time: it changes only with the weights that it
+was chosen with."""
+
+
+def test_without_a_calibration_the_default_threshold_parts_answers_from_refusals(
+    folder: Path, settings: Settings
+) -> None:
+    question = "What do bees collect from flowers?"
+    ingest(folder, settings)
+    assistant = Assistant(settings)
+    plain = assistant.ask(question)
+    assistant.close()
+    assert (plain.threshold, plain.answered) == (DEFAULT, True)
+    for wanted in (DEFAULT - 0.001, DEFAULT + 0.001):
+        moved = Calibration(offset=logit(wanted) - logit(plain.confidence))
+        assistant = Assistant(settings, moved)
+        answer = assistant.ask(question)
+        assistant.close()
+        assert answer.confidence == pytest.approx(wanted, abs=1e-4)
+        assert (answer.threshold, answer.answered) == (DEFAULT, wanted > DEFAULT)

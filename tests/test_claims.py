@@ -117,11 +117,17 @@ def test_quotation_marks_dashes_and_spaces_are_of_one_kind() -> None:
     assert plain("“It’s\u00a0a – b”\n") == '"It\'s a - b"'
 
 
-@given(st.text(max_size=200))
-def test_any_text_can_be_read(text: str) -> None:
-    found = claims(plain(text))
-    assert list(names(tokens(plain(text)))) is not None
-    assert found == claims(plain(text))
+@given(st.text(max_size=200) | st.text(alphabet="AbC -&of1", max_size=40))
+def test_any_text_can_be_read_and_its_names_stand_where_they_are_said_to(text: str) -> None:
+    words = tokens(plain(text))
+    claims(plain(text))  # raises nothing
+    end = 0
+    for start, name in names(words):
+        assert end <= start
+        end = start + len(name)
+        assert tuple(words[start:end]) == name
+    covered = {at for start, name in names(words) for at in range(start, start + len(name))}
+    assert covered >= {at for at, word in enumerate(words) if any(map(str.isupper, word))}
 
 
 @given(st.integers(0, 10**12))

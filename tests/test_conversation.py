@@ -15,6 +15,8 @@ HISTORY = [("Who is Ann?", "Ann is a baker."), ("What is the deal?", "The deal c
         "And the opening hours?",
         "What about overtime pay rules?",
         "why?",
+        "Which companies?",
+        "Which company, of all companies?",  # one word, twice
         "How long did they negotiate there?",
     ],
 )
@@ -25,7 +27,12 @@ def test_a_question_that_leans_gets_the_last_turn_as_context(question: str) -> N
 
 
 @pytest.mark.parametrize(
-    "question", ["Who is the president of Microsoft?", "When do learning sessions start?"]
+    "question",
+    [
+        "Which companies signed?",
+        "Who is the president of Microsoft?",
+        "When do learning sessions start?",
+    ],
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
     assert query(question, HISTORY) == Query(question)

@@ -1,26 +1,32 @@
 """Hits to quotes, on small folders whose right sentences a reader can see."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import hypothesis
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.benchmarks.files import reading
 from rag.assistant import Assistant
+from rag.calibration import logit
+from rag.confidence import Weights
 from rag.conversation import Query
 from rag.embedding import Encoder
 from rag.extraction import extract
+from rag.index import Index
 from rag.ingest import ingest
 from rag.reader import Reader, Reading
-from rag.records import Answer
+from rag.records import Answer, Hit, Quote
 from rag.retrieval import retrieve
 from rag.settings import Settings
+from tests.by_hand import ReaderByHand, index_of
 
 Ask = Callable[[dict[str, str], str], Answer]
+Quoting = Callable[..., tuple[Quote, ...]]
 
 
 @pytest.fixture
@@ -155,7 +161,7 @@ def test_a_question_without_an_informative_word_is_refused(ask: Ask) -> None:
     assert (answer.answered, answer.confidence, answer.reason) == (False, 0.0, "nothing_similar")
 
 
-def test_pages_count_from_one_where_there_are_pages(ask: Ask) -> None:
+def test_a_text_file_has_no_pages(ask: Ask) -> None:
     assert ask({"lena.txt": LENA}, "Where does the Lena flow?").quotes[0].page is None
 
 
@@ -196,3 +202,88 @@ def test_more_passages_are_read_where_the_first_do_not_surely_answer(
         assert len(hits) == 8
         extract(index, reader, Query(question), vector, hits)
     assert reader.given == given
+
+
+# A piece's confidence is what the reader's margin alone makes of it.
+READING_ALONE = Weights(
+    reading=1.0,
+    similarity=0.0,
+    passage_similarity=0.0,
+    coverage=0.0,
+    context=0.0,
+    slope=1.0,
+    size=0.0,
+    offset=0.0,
+)
+TOWNS = {  # sentences that say nothing alike
+    "Aberdeen": "Granite from Aberdeen built many a street.",
+    "Bergen": "Rain falls on Bergen two days out of three.",
+    "Cadiz": "Ships left Cadiz for the Indies.",
+    "Delft": "Blue tiles are what Delft is known for.",
+    "Essen": "A coal mine in Essen became a museum.",
+}
+
+
+@pytest.fixture
+def quotes(tmp_path: Path) -> Iterator[Quoting]:
+    """Quotes from all passages of documents, by a reader that is sure of these phrases."""
+    opened: list[Index] = []
+
+    def quoting(
+        documents: Mapping[str, Sequence[str]],
+        confidences: Mapping[str, float],
+        page_starts: Sequence[int] = (),
+    ) -> tuple[Quote, ...]:
+        count = sum(len(texts) for texts in documents.values())
+        vectors = np.ones((count, 1), dtype=np.float32)
+        index = index_of(tmp_path / f"index-{len(opened)}", documents, vectors, page_starts)
+        opened.append(index)
+        hits = [
+            Hit(passage, score=1.0, similarity=1.0, dense_rank=1, lexical_rank=1)
+            for passage in index.store.passages(index.passage_ids)
+        ]
+        reader = ReaderByHand({phrase: logit(each) for phrase, each in confidences.items()})
+        query = Query("Which town is it?")
+        found = extract(index, reader, query, vectors[0], hits, READING_ALONE)
+        assert found.confidence == pytest.approx(max(confidences.values()))
+        for quote in found.quotes:
+            text = index.document(quote.document_id).text
+            assert text[quote.start : quote.end] == quote.text
+        return found.quotes
+
+    yield quoting
+    for index in opened:
+        index.close()
+
+
+def test_the_words_that_answer_are_marked_in_their_document(quotes: Quoting) -> None:
+    passages = [f"{text} It is so.\n\n" for text in TOWNS.values()]
+    for town in TOWNS:
+        (quote,) = quotes({"towns": passages}, {town: 0.9})
+        assert quote.text == TOWNS[town]
+        assert quote.marked
+        assert "".join(passages)[slice(*quote.marked)] == town
+
+
+def test_a_quote_nearly_two_thirds_as_sure_as_the_best_is_worth_adding(quotes: Quoting) -> None:
+    documents = {town: [text] for town, text in TOWNS.items()}
+    found = quotes(documents, {"Cadiz": 0.8, "Essen": 0.8 * 0.66, "Delft": 0.8 * 0.64})
+    assert [quote.text for quote in found] == [TOWNS["Cadiz"], TOWNS["Essen"]]
+
+
+def test_there_are_three_quotes_at_most_and_they_are_the_best(quotes: Quoting) -> None:
+    documents = {town: [text] for town, text in TOWNS.items()}
+    sure = {"Aberdeen": 0.86, "Bergen": 0.89, "Cadiz": 0.88, "Delft": 0.85, "Essen": 0.87}
+    found = quotes(documents, sure)
+    assert [quote.document_id for quote in found] == ["Bergen", "Cadiz", "Essen"]
+    assert [quote.number for quote in found] == [1, 2, 3]
+
+
+def test_pages_count_from_one_where_there_are_pages(quotes: Quoting) -> None:
+    passages = [f"{text}\n\n" for text in TOWNS.values()]
+    third = len("".join(passages[:2]))
+    pages = [
+        quotes({"towns": passages}, {town: 0.9}, [0, third, third + 1])[0].page
+        for town in ("Aberdeen", "Bergen", "Cadiz", "Delft")
+    ]
+    assert pages == [1, 1, 2, 3]

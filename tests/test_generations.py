@@ -2,6 +2,8 @@
 
 import json
 import multiprocessing
+import os
+import signal
 from dataclasses import asdict
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -96,6 +98,33 @@ def test_a_published_generation_is_current_and_the_one_before_can_be_kept(tmp_pa
     assert generations.orphans(tmp_path, keep=made[1]) == made[:1]
 
 
+def test_a_generation_is_on_the_disk_before_it_is_current_and_the_pointer_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[int, int, bool]] = []  # of what, of which size, and whether after
+    generation = generations.create(tmp_path)
+    sync = os.fsync
+
+    def watching(descriptor: int) -> None:
+        sync(descriptor)
+        state = os.fstat(descriptor)
+        after = generations.current(tmp_path) == generation
+        synced.append((state.st_ino, state.st_size, after))
+
+    def of(path: Path, after: bool) -> tuple[int, int, bool]:
+        return path.stat().st_ino, path.stat().st_size, after
+
+    (generation / "lexical").mkdir()
+    (generation / "lexical" / "params.json").write_text("{}")
+    (generation / "manifest.json").write_text("whole")
+    monkeypatch.setattr(os, "fsync", watching)
+    generations.publish(tmp_path, generation)
+    files = [generation, *generation.rglob("*"), tmp_path / "CURRENT"]
+    assert len(files) == 5
+    assert {of(path, after=False) for path in files} <= set(synced)
+    assert synced[-1][::2] == (tmp_path.stat().st_ino, True)
+
+
 def test_a_generation_that_was_never_published_is_an_orphan(tmp_path: Path) -> None:
     current = generations.create(tmp_path)
     generations.publish(tmp_path, current)
@@ -128,6 +157,7 @@ def test_a_killed_writer_does_not_keep_the_right_to_write(tmp_path: Path) -> Non
         pass
     writer.kill()
     writer.join()
+    assert writer.exitcode == -signal.SIGKILL
     writer.close()
     with generations.writing(tmp_path):
         pass

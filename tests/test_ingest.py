@@ -1,9 +1,11 @@
 """A folder to an index, with the real encoder and a real Chroma."""
 
 import json
+import signal
 import subprocess
 import sys
-import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2 as httpx
@@ -12,11 +14,15 @@ import pytest
 
 from rag import generations
 from rag.assistant import Assistant
-from rag.embedding import Encoder
+from rag.embedding import Encoder, Vectors
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnreachable, NoDocuments
 from rag.index import SCHEMA, LiveIndex, recipe
 from rag.ingest import ingest
+from rag.reader import Reader
+from rag.records import Passage
 from rag.settings import Settings
+from rag.store import Store
+from tests import stopping
 from tests.conftest import ROOT, running_chroma
 from ui.messages import explain
 
@@ -36,6 +42,14 @@ def embedded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(Encoder, "encode", recording)
     return texts
+
+
+@pytest.fixture
+def loaded_once(monkeypatch: pytest.MonkeyPatch, encoder: Encoder, reader: Reader) -> None:
+    """Ingest and assistant take the models that all tests share, and need not load their own."""
+    monkeypatch.setattr("rag.ingest.Encoder", lambda: encoder)
+    monkeypatch.setattr("rag.assistant.Encoder", lambda: encoder)
+    monkeypatch.setattr("rag.assistant.Reader", lambda: reader)
 
 
 def test_the_first_ingest_adds_all_and_the_second_embeds_and_writes_nothing(
@@ -85,13 +99,18 @@ def test_carried_vectors_are_those_of_embedding_anew(
     ingest(folder, settings)
     anew = settings.model_copy(update={"index": tmp_path / "anew"})
     ingest(folder, anew)
-    found = []
+    found, of_sentences = [], []
     for each in (settings, anew):
         live = LiveIndex(each, recipe(each))
         with live.reading() as index:
             found.append(index.store.vectors(index.passage_ids))
+            of_sentences.append([index.sentence_vectors.of(row) for row in range(4)])
         live.close()
     assert (found[0] * found[1]).sum(axis=1).min() > 0.999
+    assert [len(own) for own in of_sentences[0]] == [3, 2, 3, 3]  # bees, moss, rivers, tea
+    for carried, embedded in zip(*of_sentences, strict=True):
+        assert (carried @ embedded.T).argmax(axis=1).tolist() == list(range(len(carried)))
+        assert (carried * embedded).sum(axis=1).min() > 0.999
 
 
 def test_new_metadata_is_kept_without_embedding(
@@ -156,6 +175,53 @@ def test_a_failed_ingest_leaves_the_old_index(folder: Path, settings: Settings) 
     with pytest.raises(NoDocuments):
         ingest(folder, settings)
     assert generations.current(settings.index) == before
+
+
+def _cut_short(passages: Sequence[Passage], vectors: Vectors) -> tuple[list[Passage], Vectors]:
+    return [replace(passage, text=passage.text[:-1]) for passage in passages], vectors
+
+
+def _pointless(passages: Sequence[Passage], vectors: Vectors) -> tuple[list[Passage], Vectors]:
+    return list(passages), vectors * 0
+
+
+def _one_lost(passages: Sequence[Passage], vectors: Vectors) -> tuple[list[Passage], Vectors]:
+    return list(passages[1:]), vectors[1:]
+
+
+@pytest.mark.parametrize(
+    ("kept", "message"),
+    [
+        (_cut_short, "bees.txt was not kept whole"),
+        (_pointless, "does not find its own first passage"),
+        (_one_lost, "different sizes"),
+    ],
+)
+@pytest.mark.usefixtures("loaded_once")
+def test_an_index_that_did_not_keep_what_it_was_given_never_becomes_current(
+    folder: Path,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    kept: Callable[[Sequence[Passage], Vectors], tuple[list[Passage], Vectors]],
+    message: str,
+) -> None:
+    ingest(folder, settings)
+    before = generations.current(settings.index)
+    (folder / "moss.txt").write_text("All about moss\n\nMoss has no roots.\n")
+    add = Store.add
+
+    def adding(store: Store, passages: Sequence[Passage], vectors: Vectors, *_: object) -> None:
+        add(store, *kept(passages, vectors))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "add", adding)
+        with pytest.raises(IndexDamaged, match=message):
+            ingest(folder, settings)
+    assert generations.current(settings.index) == before
+    assistant = Assistant(settings)
+    assert "4,294" in assistant.ask(LENGTH).quotes[0].text
+    assistant.close()
+    assert ingest(folder, settings).added == ("moss.txt",)
 
 
 def test_a_damaged_index_is_an_error_and_the_next_ingest_repairs_it(
@@ -241,40 +307,55 @@ def _collections(url: str) -> set[str]:
     return {collection["name"] for collection in found.json()}
 
 
+PARTS = {"chroma", "lexical", "sentences", "manifest.json"}
+
+
 @pytest.mark.parametrize(
-    ("stage", "seconds"),
-    [("embedding", 0.0), ("writing", 0.0), ("writing", 0.02), ("writing", 0.1), ("writing", 0.3)],
+    ("moment", "written"),
+    [
+        ("embedding", set()),
+        (stopping.ADDING, {"chroma"}),
+        ("between two parts", {"chroma", "lexical"}),
+        ("before the sync", PARTS),
+        ("before the rename", PARTS),
+        ("before the sweep", PARTS),
+    ],
 )
+@pytest.mark.usefixtures("loaded_once")
 def test_a_kill_during_an_ingest_leaves_an_index_that_answers(
-    folder: Path, settings: Settings, stage: str, seconds: float
+    folder: Path, settings: Settings, moment: str, written: set[str]
 ) -> None:
     ingest(folder, settings)
+    before = generations.current(settings.index)
     assistant = Assistant(settings)
     expected = assistant.ask(LENGTH).quotes[0]  # how many follow depends on the index's size
-    for number in range(12):
-        text = f"Note {number} of the archive\n\n" + f"Line {number} of the archive is here. " * 20
-        (folder / f"note-{number}.txt").write_text(text)
-    with _start(folder, settings) as writer:
+    (folder / "moss.txt").write_text("All about moss\n\nMoss has no roots.\n")
+    command = [sys.executable, "-m", "tests.stopping", str(folder), str(settings.index), moment]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout
-        assert any(line.strip() == stage for line in writer.stdout), "the stage was never reached"
-        time.sleep(seconds)
+        said = writer.stdout.readline().strip()
         writer.kill()
+    assert (said, writer.returncode) == (stopping.SAID, -signal.SIGKILL)
+    (begun,) = {*(settings.index / "generations").iterdir()} - {before}
+    assert {path.name for path in begun.iterdir()} == written
+    assert (settings.index / "CURRENT.new").exists() == (moment == "before the rename")
+    published = moment == "before the sweep"
+    assert generations.current(settings.index) == (begun if published else before)
     assert assistant.ask(LENGTH).quotes[0] == expected
     assistant.close()
     afresh = Assistant(settings)
     assert afresh.ask(LENGTH).quotes[0] == expected
     afresh.close()
-    assert ingest(folder, settings).documents == 15
+    assert ingest(folder, settings).documents == 4
     assert len(list((settings.index / "generations").iterdir())) <= 2
 
 
 def _start(folder: Path, settings: Settings) -> subprocess.Popen[str]:
-    """An ingest in a process of its own that prints each stage as it is reached."""
+    """An ingest in a process of its own."""
     program = (
         "import sys; from pathlib import Path; from rag.ingest import ingest;"
         " from rag.settings import Settings;"
-        " ingest(Path(sys.argv[1]), Settings(index=Path(sys.argv[2])),"
-        " lambda stage, done, total: print(stage, flush=True))"
+        " ingest(Path(sys.argv[1]), Settings(index=Path(sys.argv[2])))"
     )
     command = [sys.executable, "-c", program, str(folder), str(settings.index)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)

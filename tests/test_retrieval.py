@@ -1,5 +1,6 @@
 """Dense and lexical legs, fused."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -7,13 +8,14 @@ import pytest
 
 from rag import generations
 from rag.conversation import Query
-from rag.embedding import Encoder
+from rag.embedding import Encoder, Vectors
 from rag.errors import UnknownDocument
 from rag.generations import Manifest
 from rag.index import Index, open_index
 from rag.lexical import stems
-from rag.retrieval import retrieve
+from rag.retrieval import embed, retrieve
 from rag.settings import Settings
+from tests.by_hand import EncoderByHand, index_of
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +107,66 @@ def test_a_document_that_is_not_there_cannot_be_searched(index: Index, encoder: 
 
 def test_no_document_named_is_none_found(index: Index, encoder: Encoder) -> None:
     assert retrieve(index, Query("why?"), encoder.encode(["why?"])[0], 8, []) == ()
+
+
+# A log of 400 entries, many more than either leg takes. The number of an entry is a word of it
+# alone, and their vectors lie on a quarter circle, one after another.
+ENTRIES = 400
+ANGLES = np.linspace(0, np.pi / 2, ENTRIES)
+FIRST: Vectors = np.array([1, 0], dtype=np.float32)  # the vector of entry 0
+LAST: Vectors = np.array([0, 1], dtype=np.float32)  # and of entry 399
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """Twenty documents, "00" to "19", of twenty entries each."""
+    documents = {
+        f"{number:02d}": [f"Entry {number * 20 + entry} of the log. " for entry in range(20)]
+        for number in range(20)
+    }
+    vectors = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1).astype(np.float32)
+    index = index_of(tmp_path_factory.mktemp("log") / "index", documents, vectors)
+    yield index
+    index.close()
+
+
+@pytest.mark.parametrize("entry", [150, 217, 399])
+def test_a_passage_found_by_its_words_alone_keeps_its_own_cosine(log: Index, entry: int) -> None:
+    hits = retrieve(log, Query(f"entry number {entry}"), FIRST, ENTRIES)
+    (found,) = [hit for hit in hits if hit.passage.text == f"Entry {entry} of the log. "]
+    assert (found.dense_rank, found.lexical_rank) == (None, 1)
+    assert found.similarity == pytest.approx(np.cos(ANGLES[entry]), abs=1e-5)
+
+
+def test_a_passage_found_by_its_vector_alone_keeps_what_its_words_are_worth(log: Index) -> None:
+    # Every entry holds "log", so that the lexical leg takes the first ones, and never the last.
+    plain = {hit.passage.id: hit for hit in retrieve(log, Query("zebra"), LAST, ENTRIES)}
+    found = {hit.passage.id: hit for hit in retrieve(log, Query("log"), LAST, ENTRIES)}
+    assert plain.keys() < found.keys()
+    for id, hit in plain.items():
+        assert (found[id].dense_rank, found[id].lexical_rank) == (hit.dense_rank, None)
+        assert found[id].score > hit.score
+
+
+@pytest.mark.parametrize("few", [1000, 0], ids=["compared one by one", "picked out of more"])
+def test_the_nearest_of_some_documents_are_found_however_many_others_are_nearer(
+    log: Index, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.retrieval._FEW", few)
+    far = [document.id for document in log.documents()[10:]]  # entries 200 to 399
+    hits = retrieve(log, Query("zebra"), FIRST, ENTRIES, far)
+    nearest = sorted(hits, key=lambda hit: hit.dense_rank or ENTRIES)
+    assert len(nearest) >= 50
+    assert [hit.dense_rank for hit in nearest] == list(range(1, len(nearest) + 1))
+    assert [log.row(hit.passage.id) for hit in nearest] == list(range(200, 200 + len(nearest)))
+
+
+def test_a_query_leans_half_as_much_towards_its_context_as_towards_its_question() -> None:
+    encoder = EncoderByHand({"And when?": (1, 0, 0), "Who won?\nAnn did.": (0, 1, 0)})
+    vector = embed(encoder, Query("And when?", "Who won?", "Who won?\nAnn did."))
+    assert vector == pytest.approx(np.array([1, 0.5, 0]) / np.sqrt(1.25), abs=1e-6)
+
+
+def test_a_query_without_context_is_its_question_alone() -> None:
+    vector = embed(EncoderByHand({"And when?": (0, 1, 0)}), Query("And when?", "Who won?"))
+    assert vector.tolist() == [0, 1, 0]

@@ -64,3 +64,19 @@ def test_more_than_a_page_of_passages_is_kept_whole(tmp_path: Path) -> None:
         assert seen == [1000, 2000, 2300]
         assert store.passages([passage.id for passage in many]) == many
         assert store.nearest(vectors[1234], 1)[0][0] == "doc:1234"
+
+
+def test_of_thousands_hardly_one_of_the_nearest_is_missed(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    vectors, asked = (
+        (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+        for drawn in (random.standard_normal((2000, 128)), random.standard_normal((50, 128)))
+    )
+    right = 0
+    with Store(tmp_path, None, "steward-many", create=True) as store:
+        store.add([Passage("doc", n, n, n + 1, "x") for n in range(2000)], vectors)
+        for vector in asked:
+            nearest = np.argsort(-(vectors @ vector), kind="stable")[:10]
+            found = {id for id, _ in store.nearest(vector, 10)}
+            right += len(found & {f"doc:{n}" for n in nearest})
+    assert right >= 0.99 * 10 * len(asked)

@@ -1,0 +1,135 @@
+"""Parts of Steward whose every number the test gives, so that what must come out can be computed.
+
+They stand in where what is tested is something else: an index for tests of retrieval and
+extraction, an encoder and a reader for tests of what is made of their vectors and logits.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from rag import generations
+from rag.embedding import Encoder, Vectors
+from rag.generations import Manifest, Recipe
+from rag.index import Index, collection_name
+from rag.lexical import Lexical
+from rag.passages import sentences
+from rag.reader import Reader, Reading
+from rag.records import Metadata, Passage
+from rag.sentence_vectors import SentenceVectors
+from rag.store import Store
+
+
+def write_index(
+    folder: Path,
+    documents: Mapping[str, Sequence[str]],
+    vectors: Vectors,
+    page_starts: Sequence[int] = (),
+    lacking: str = "",
+) -> tuple[Path, Manifest]:
+    """Write an index, with a real Chroma and a real BM25, and make it current.
+
+    Args:
+        folder: Of the index.
+        documents: By id, which is the title too, the texts of each one's passages.
+        vectors: Of the passages one after another, shape (passages, dimensions); each is also that
+            of every sentence of its passage.
+        page_starts: Of every document.
+        lacking: The part that has one passage less than the others, by its name in a generation.
+
+    Returns:
+        The generation and its manifest.
+    """
+    passages, metadata = [], []
+    for id, texts in documents.items():
+        start = 0
+        for ordinal, text in enumerate(texts):
+            passages.append(Passage(id, ordinal, start, start + len(text), text))
+            start += len(text)
+        digest = sha256("".join(texts).encode()).hexdigest()
+        metadata.append(
+            Metadata(
+                id=id,
+                title=id,
+                source=f"{id}.txt",
+                sha256=digest,
+                length=start,
+                body=(0, start),
+                page_starts=tuple(page_starts),
+            )
+        )
+
+    def end(part: str) -> int:
+        return len(passages) - (part == lacking)
+
+    def counts() -> tuple[int, ...]:
+        held = [len(texts) for texts in documents.values()]
+        held[-1] -= lacking == "manifest"
+        return tuple(held)
+
+    with generations.writing(folder):
+        generation = generations.create(folder)
+        name = collection_name(generation)
+        with Store(generation / "chroma", None, name, create=True) as store:
+            store.add(passages[: end("chroma")], vectors[: end("chroma")])
+        Lexical.build([passage.text for passage in passages[: end("lexical")]]).save(
+            generation / "lexical"
+        )
+        SentenceVectors.save(
+            generation / "sentences",
+            [
+                np.repeat(vector[None], len(sentences(passage.text)), axis=0)
+                for passage, vector in zip(passages, vectors, strict=True)
+            ][: end("sentences")],
+        )
+        manifest = Manifest(
+            Recipe(1, "by hand", 200), "float32", "/documents", tuple(metadata), counts()
+        )
+        manifest.write(generation)
+        generations.publish(folder, generation)
+    return generation, manifest
+
+
+def index_of(
+    folder: Path,
+    documents: Mapping[str, Sequence[str]],
+    vectors: Vectors,
+    page_starts: Sequence[int] = (),
+) -> Index:
+    """Write an index, as above, and open it."""
+    return Index(*write_index(folder, documents, vectors, page_starts), None)
+
+
+class EncoderByHand(Encoder):
+    """Knows the vectors of a few texts, and no others."""
+
+    def __init__(self, vectors: Mapping[str, Sequence[float]]) -> None:
+        self._vectors = vectors
+
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> Vectors:
+        return np.array([self._vectors[text] for text in texts], dtype=np.float32)
+
+
+class ReaderByHand(Reader):
+    """Holds a few phrases for answers, with the margin of each, whatever is asked."""
+
+    def __init__(self, margins: Mapping[str, float]) -> None:
+        self._margins = margins
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        return [self._reading(text) for _, text in passages]
+
+    def _reading(self, text: str) -> Reading:
+        offsets = np.array([word.span() for word in re.finditer(r"\w+", text)], dtype=np.int64)
+        starts, ends = np.full((2, len(offsets)), -np.inf, dtype=np.float32)
+        for phrase, margin in self._margins.items():
+            at = text.find(phrase)
+            if at >= 0:
+                starts[offsets[:, 0] == at] = margin
+                ends[offsets[:, 1] == at + len(phrase)] = 0.0
+        return Reading(offsets.reshape(-1, 2), starts, ends)
