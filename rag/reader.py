@@ -21,7 +21,7 @@ from rag.errors import ModelFault
 from rag.windows import Window, Windows
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
-WEIGHTS_SHA256 = "b34e7cd86b63221fcb87ffe94aa5a3586a4dac013be794bbc38fd50e9170818e"
+WEIGHTS_SHA256 = "235b5016153fc01af0ffdf75b36b7a095299f59f1bbf84a20602895a919c9662"
 
 _LONGEST = 40  # word pieces of a span; a tenth of a percent of the training answers is longer
 _LAYERS = "bert.encoder.layer."
