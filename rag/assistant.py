@@ -16,7 +16,8 @@ from rag.reader import Reader
 from rag.records import Answer, Document, Hit, Metadata, Prose, Reason, Retrieved, Sentence
 from rag.retrieval import embed, retrieve
 from rag.settings import Settings
-from rag.writing import Model, Writer
+from rag.streaming import Model
+from rag.writing import Writer
 
 
 class Assistant:
@@ -190,7 +191,7 @@ def _writer(settings: Settings) -> Writer | None:
         model = ModelServer(settings.model_url, settings.model_name)
     else:
         return None
-    return Writer(model, settings.model_seconds, settings.model_waiting)
+    return Writer(model, settings.model_seconds)
 
 
 def _writable(text: str) -> str:

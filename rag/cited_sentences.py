@@ -5,7 +5,8 @@ line break. Sentences in a row before one citation are separate, and all but the
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from rag.passages import sentences
 
@@ -15,53 +16,29 @@ MOST = 4000
 Cited = tuple[str, tuple[int, ...]]
 """A sentence without its citations, and what it cites."""
 
-_CITATION = r"\[\s*[0-9]{1,3}(?:\s*,\s*[0-9]{1,3})*\s*\]"
-_CITATIONS = rf"(?:\s*{_CITATION})+"
+_CITATIONS = r"(?:\s*\[\s*[0-9]{1,3}(?:\s*,\s*[0-9]{1,3})*\s*\])+"
 _CLOSING = r"[\"'”’)]*"
 _END = re.compile(
     rf"(?:[.!?]{_CLOSING}{_CITATIONS}\.?|{_CITATIONS}\s*[.!?]+{_CLOSING})(?=\s*[^\s\[.])|\n"
 )
 
 
-class CitedSentences:
-    """Collects pieces; one per answer."""
-
-    def __init__(self) -> None:
-        self._rest = ""
-        self._read = 0
-
-    @property
-    def full(self) -> bool:
-        """Whether no more is read."""
-        return self._read >= MOST
-
-    def feed(self, piece: str) -> Iterator[Cited]:
-        """The sentences that this piece completes."""
-        piece = piece[: MOST - self._read]
-        self._read += len(piece)
-        self._rest += piece
-        while found := _END.search(self._rest):
-            sentence, self._rest = self._rest[: found.end()], self._rest[found.end() :]
-            yield from _cited(sentence)
-
-    def end(self) -> Iterator[Cited]:
-        """What is left at the end."""
-        rest, self._rest = self._rest + "\n", ""
-        while found := _END.search(rest):
+def cited_sentences(pieces: Iterable[str]) -> Iterator[Cited]:
+    """Each sentence as soon as the next begins, until the pieces end or are ``MOST`` characters."""
+    rest = ""
+    for letter in chain(islice(chain.from_iterable(pieces), MOST), "\n"):
+        rest += letter
+        if found := _END.search(rest):
             sentence, rest = rest[: found.end()], rest[found.end() :]
             yield from _cited(sentence)
 
 
 def _cited(text: str) -> Iterator[Cited]:
-    cites = tuple(
-        dict.fromkeys(
-            int(number)
-            for citation in re.findall(_CITATION, text)
-            for number in re.findall("[0-9]+", citation)
-        )
-    )
+    citations = re.findall(_CITATIONS, text)
+    cites = dict.fromkeys(int(number) for number in re.findall("[0-9]+", "".join(citations)))
     text = re.sub(rf"([.!?]{_CLOSING}){_CITATIONS}\s*\.?", r"\1", text)
     words = " ".join(re.sub(_CITATIONS, "", text).split())
-    spans = sentences(words)
-    for place, (start, end) in enumerate(spans, 1):
-        yield words[start:end].strip(), cites if place == len(spans) else ()
+    *before, last = [words[start:end].strip() for start, end in sentences(words)] or [""]
+    yield from ((each, ()) for each in before)
+    if last:
+        yield last, tuple(cites)

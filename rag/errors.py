@@ -32,6 +32,8 @@ answer is not among them: it is a value, ``Answer.answered is False``.
 
 from pathlib import Path
 
+from rag.records import Outcome
+
 
 class StewardError(Exception):
     """Whatever Steward raises on purpose."""
@@ -137,13 +139,19 @@ class WriterFault(StewardError):
     Of these a person who asks only ever meets an ``Outcome``; the last two come at the start.
     """
 
+    outcome: Outcome = "garbled"
+
 
 class WriterUnreachable(WriterFault):
     """No server of language models answers at the address."""
 
+    outcome = "unreachable"
+
 
 class WriterSlow(WriterFault):
     """The time for writing was over."""
+
+    outcome = "too_slow"
 
 
 class WriterGarbled(WriterFault):

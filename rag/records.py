@@ -22,11 +22,9 @@ Why = Literal[
     "repeated",
     "name",
     "number",
-    "date",
-    "negation",
-    "qualifier",  # may, if, only, said: added, or lost
+    "qualifier",  # not, if, only, said or the like was left out
     "not_covered",
-    "cut",  # the words are there, and what they leave out is no whole phrase
+    "cut",  # the words are there, and what they leave out is no whole clause
 ]
 """Why a sentence was withheld; the rules are in ``rag.faithfulness``."""
 

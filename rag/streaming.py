@@ -1,46 +1,70 @@
-"""A blocking source of text, read so that it can be left at any moment.
+"""What a language model writes, read so that it can be left at any moment.
 
-The source runs in a thread of its own and puts pieces into a queue; the reader looks at the queue,
-the clock and the stop button in turn.
+The model writes in a thread of its own and tells its pieces; the reader looks at them, at the clock
+and at the stop button in turn.
 """
 
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
+from typing import Protocol
 
 from rag.errors import WriterSlow
+from rag.prompt import Prompt
 
-_LOOK = 0.05  # seconds between two looks at the stop button
+LOOK = 0.05
+"""Seconds between two looks at whether to go on."""
 
 Piece = str | Exception | None
-"""A piece of text; what ended the source; or None for its end."""
+"""A piece of text; what ended the writing; or None for its end."""
+Tell = Callable[[Piece], None]
+
+
+class Model(Protocol):
+    """A language model; ``ModelServer`` and ``ModelFile`` are."""
+
+    def write(self, prompt: Prompt, tell: Tell, left: threading.Event) -> None:
+        """Tell pieces of text until the end, or soon after nobody reads; raises WriterFault."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 def pieces(
-    told: "queue.SimpleQueue[Piece]", stopped: threading.Event, until: float
-) -> Iterator[str]:
-    """What a source puts into a queue, until its end or until the reader is ``stopped``.
-
-    Args:
-        told: The queue.
-        stopped: The stop button.
-        until: When the time is over, by ``time.monotonic``.
+    model: Model, prompt: Prompt, stopped: threading.Event, until: float
+) -> Generator[str, None, None]:
+    """What a model writes, until it ends, ``stopped`` is set or the reader leaves.
 
     Raises:
-        WriterSlow: When the time is over.
-        Exception: What the source put there.
+        WriterSlow: When the time is over, ``until`` by ``time.monotonic``.
+        WriterFault: As the model does.
     """
-    while not stopped.is_set():
-        left = until - time.monotonic()
-        if left <= 0:
-            raise WriterSlow("the time was over")
+    told: queue.SimpleQueue[Piece] = queue.SimpleQueue()
+    left = threading.Event()
+
+    def write() -> None:
         try:
-            piece = told.get(timeout=min(_LOOK, left))
-        except queue.Empty:
-            continue
-        if isinstance(piece, Exception):
-            raise piece
-        if piece is None:
-            return
-        yield piece
+            model.write(prompt, told.put, left)
+            told.put(None)
+        except Exception as error:
+            told.put(error)
+
+    thread = threading.Thread(target=write, name="model")
+    thread.start()
+    try:
+        while not stopped.is_set():
+            if time.monotonic() >= until:
+                raise WriterSlow("the time was over")
+            try:
+                piece = told.get(timeout=LOOK)
+            except queue.Empty:
+                continue
+            if piece is None:
+                return
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+    finally:
+        left.set()
+        thread.join()

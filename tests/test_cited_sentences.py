@@ -1,16 +1,17 @@
 """Where a sentence ends in what a model writes, and what it cites."""
 
+from collections.abc import Iterator
+from itertools import repeat
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.cited_sentences import MOST, Cited, CitedSentences
+from rag.cited_sentences import MOST, Cited, cited_sentences
 
 
 def split(*pieces: str) -> list[Cited]:
-    collecting = CitedSentences()
-    found = [each for piece in pieces for each in collecting.feed(piece)]
-    return found + list(collecting.end())
+    return list(cited_sentences(pieces))
 
 
 @pytest.mark.parametrize(
@@ -47,9 +48,15 @@ def test_what_is_cited_and_what_is_not(text: str, expected: list[Cited]) -> None
 
 
 def test_a_sentence_is_complete_as_soon_as_the_next_begins() -> None:
-    collecting = CitedSentences()
-    assert list(collecting.feed("They met. [1]")) == []  # [2] could follow
-    assert list(collecting.feed(" I")) == [("They met.", (1,))]
+    taken = []
+
+    def pieces() -> Iterator[str]:
+        for piece in ("They met. [1]", " I", "t rained."):  # after the first, [2] could follow
+            taken.append(piece)
+            yield piece
+
+    assert next(cited_sentences(pieces())) == ("They met.", (1,))
+    assert taken == ["They met. [1]", " I"]
 
 
 def test_a_number_too_long_to_be_one_is_no_citation() -> None:
@@ -58,11 +65,8 @@ def test_a_number_too_long_to_be_one_is_no_citation() -> None:
 
 
 def test_no_more_is_read_than_can_be_meant() -> None:
-    collecting = CitedSentences()
-    for _ in range(10):
-        assert list(collecting.feed("word " * 200)) == []
-    assert collecting.full
-    assert sum(len(text) for text, _ in collecting.end()) <= MOST
+    found = list(cited_sentences(repeat("word " * 200)))
+    assert MOST - 200 < sum(len(text) for text, _ in found) <= MOST
 
 
 @given(st.lists(st.text(alphabet="ab [1],.\n", max_size=8), max_size=12))

@@ -36,17 +36,23 @@ def why(text: str, *cites: int) -> Why | None:
         ("The Lena river flows north to the Arctic Ocean.", None),
         ("Green tea is not fermented.", 2),
         ("Black tea is fully fermented.", 2),
-        ("According to a poll, 70 percent of workers worry about being replaced by AI.", None),
-        ("According to a new poll, 70 percent of workers worry about being replaced by AI.", 3),
-        ("The Bank of Italy bought twelve ships from Acme Corp. for $5 million.", 4),
-        ("The Bank of Italy bought 12 ships from Acme Corp. for five million dollars.", None),
+        ("According to a new poll, 70 percent of workers worry about being replaced by AI.", None),
+        ("The Bank of Italy bought twelve ships from Acme Corp. for $5 million.", None),
         (
-            "On Jan. 5, 2021, the Bank of Italy bought twelve ships from Acme Corp. for "
+            "The Bank of Italy, which is in Rome, bought twelve ships from Acme Corp. for $5 "
+            "million.",
+            None,
+        ),
+        ("The Bank of Italy bought 12 ships from Acme Corp. for $5 million.", None),
+        ("The Bank of Italy bought twelve ships from Acme Corp. for $5m.", None),
+        (
+            "On January 5, 2021, the Bank of Italy bought twelve ships from Acme Corp. for "
             "$5 million.",
             4,
         ),
-        ("The Bank of Italy bought twelve ships on January 5, 2021.", None),
+        ("On Jan. 5, 2021, the Bank of Italy bought twelve ships.", None),
         ("The employees of Acme Corp. may join a union.", 4),
+        ("Employees of Acme Corp. may join a union.", None),
     ],
 )
 def test_a_sentence_that_its_quote_holds_is_shown(text: str, cites: int | None) -> None:
@@ -63,29 +69,35 @@ def test_a_sentence_that_its_quote_holds_is_shown(text: str, cites: int | None) 
         ("Flows north.", 1, "unfinished"),
         ("The river Lena flows south to the Arctic Ocean.", 1, "not_covered"),
         ("The river Ob flows north to the Arctic Ocean.", 1, "name"),
-        ("Trumka flows north to the Arctic Ocean.", 1, "name"),
+        ("The river Lena flows North to the Arctic Ocean.", 1, "name"),
         ("The river Lena flows north to the Arctic Sea Ocean.", 1, "name"),
         ("The river Lena is 4,295 kilometres long.", 1, "number"),
-        ("The river Lena is four thousand kilometres long.", 1, "number"),
-        ("Of all workers 70 worry about being replaced by AI.", 3, "number"),
-        ("On January 6, 2021, the Bank of Italy bought twelve ships from Acme Corp.", 4, "date"),
-        ("In January 2022 the Bank of Italy bought twelve ships from Acme Corp.", 4, "date"),
+        ("The river Lena is 4294 kilometres long.", 1, "number"),
+        (
+            "According to a new poll, 70 of workers worry about being replaced by AI.",
+            3,
+            "qualifier",
+        ),
+        ("The Bank of Italy bought twelve ships from Acme Corp. for 5 million.", 4, "cut"),
+        ("On January 6, 2021, the Bank of Italy bought twelve ships from Acme Corp.", 4, "number"),
+        ("In January 2022 the Bank of Italy bought twelve ships from Acme Corp.", 4, "number"),
         ("Green tea is fully fermented.", 2, "not_covered"),
-        ("Green tea is fermented.", 2, "negation"),
+        ("Green tea is fermented.", 2, "qualifier"),
         ("Black tea is not fully fermented.", 2, "not_covered"),
-        ("The union will sue Acme Corp. unless 1,200 members vote for it.", 3, "negation"),
+        ("The union will sue Acme Corp. unless 1,200 members vote for it.", 3, "qualifier"),
         ("The union will not sue Acme Corp.", 3, "qualifier"),
-        ("The employees of Acme Corp. join a union.", 4, "qualifier"),
+        ("The employees of Acme Corp. join a union.", 4, "cut"),
         ("The employees of Acme Corp. must join a union.", 4, "not_covered"),
         ("70% of workers worry about being replaced by AI.", 3, "qualifier"),
-        ("Black tea, which workers drink, is fully fermented.", 2, "qualifier"),
-        ("Acme Corp. bought twelve ships from the Bank of Italy.", 4, "not_covered"),
-        ("Twelve ships were bought by Acme Corp. from the Bank of Italy.", 4, "not_covered"),
+        ("Black tea, which workers drink, is fully fermented.", 2, "cut"),
+        ("Black tea is, fully fermented.", 2, "not_covered"),
+        ("Acme Corp. bought twelve ships from the Bank of Italy.", 4, "name"),
+        ("Twelve ships were bought by Acme Corp. from the Bank of Italy.", 4, "name"),
         ("The Bank of Italy was bought twelve ships by Acme Corp.", 4, "not_covered"),
         ("The Bank of Italy bought twelve ships with Acme Corp.", 4, "not_covered"),
-        ("Employers of Acme Corp. may join a union.", 4, "name"),
+        ("Employers of Acme Corp. may join a union.", 4, "not_covered"),
         ("Acme Corp. may join a union.", 4, "cut"),
-        ("The Bank of Italy bought twelve ships for Rome.", 4, "not_covered"),
+        ("May join a union, Acme Corp.", 4, "not_covered"),
         ("We flow north to the Arctic Ocean.", 1, "voice"),
         ("You flow north to the Arctic Ocean.", 1, "voice"),
         ("It is 4,294 kilometres long.", 1, "voice"),
@@ -117,8 +129,68 @@ def test_of_the_cited_quotes_those_are_named_that_hold_it_all() -> None:
 
 
 def test_two_quotes_together_hold_nothing_that_neither_does() -> None:
-    text = "The river Lena flows north, green tea is not fermented."
+    text = "The river Lena flows north to the Arctic Ocean, green tea is not fermented."
     assert why(text, 1, 2) == "not_covered"
+
+
+ROME = "In Rome, Ann Lee, who is a judge (like Bob), met the mayor of Paris, and both were glad."
+
+
+@pytest.mark.parametrize(
+    ("text", "quote_text", "broken"),
+    [
+        ("Ann Lee, who is a judge, met the mayor of Paris.", ROME, None),
+        ("Ann Lee, who is a judge (like Bob), met the mayor of Paris in Rome.", ROME, "cut"),
+        ("In Rome, Ann Lee met the mayor of Paris.", ROME, "cut"),  # what is between is not one
+        ("Lee met the mayor of Paris.", ROME, "cut"),
+        ("In Rome, Ann Lee met the mayor.", ROME, "cut"),
+        ("Ann Lee, who is a judge (like Bob), met the mayor of Paris and were glad.", ROME, "cut"),
+        ("The river flows north.", "The river flows north, to the sea.", None),
+        ("The river flows north.", "The river flows north to the sea.", "cut"),
+        ("Rome is the largest city.", "Rome is the largest city in Italy.", "cut"),
+        ("The river grew by 3.", "The river grew by 3.5.", "number"),
+        ("The fine is 5 dollars.", "The fine is -5 dollars.", "cut"),
+        ("The judge sued Bob.", "The employees of the judge sued Bob.", "cut"),
+        ("Ann Lee sued Bob.", "Ann Lee, a judge, sued Bob.", None),
+        ("Ann Lee sued Bob.", "Ann Lee (a judge) sued Bob.", None),
+        ("Ann Lee sued Bob.", "Ann Lee, perhaps, sued Bob.", "qualifier"),
+        ("Ann Lee sued Bob.", "Ann Lee, who never lost, sued Bob.", "qualifier"),
+        ("Ann Lee sued Bob.", "Ann Lee sued Bob (the never-to-be mayor).", "qualifier"),
+        ("Ann Lee sued Bob.", "If it rains, Ann Lee sued Bob.", "qualifier"),
+        ("Ann Lee sued Bob.", "Ann Lee sued Bob, Eve said.", "qualifier"),
+        ("Ann Lee sued Bob.", "Ann Lee sued Bob?", "qualifier"),
+        ("Ann Lee sued Bob?", "Ann Lee sued Bob.", "not_covered"),
+        ("Ann Lee sued Bob.", "Ann Lee and her sister sued Bob.", "cut"),
+        ("Ann Lee sued Bob.", "Ann Lee sued Bob-like men.", "name"),
+        ("On Monday, Bob won it.", "On Monday, Ann lost, on Tuesday, Bob won it.", "cut"),
+        ("They of Rome won it.", "They of Rome won it.", "voice"),
+        ("Bob lost like Ann.", "Like Ann, Bob lost.", "not_covered"),
+        ("Bob lost in Rome.", "In Rome, Bob lost.", None),
+        ("Bob of Rome lost.", "Bob of Rome lost; Ann of Bern won.", None),
+        ("Ann of Bern won.", "Bob of Rome lost; Ann of Bern won.", "cut"),
+        ("Paul Smith Ann Lee lost.", "Paul Smith, Ann Lee lost.", "cut"),
+        ("Ann Lee, and Eve lost.", "Ann Lee, Bob, and Eve lost.", "cut"),
+        ("Bob of Rome lost.", "In Bern, as in Oslo, Bob of Rome lost.", "cut"),
+        ("Bob of Rome lost it.", "Bob of Rome lost “it”.", None),
+    ],
+)
+def test_of_a_sentence_only_whole_clauses_are_left_out(
+    text: str, quote_text: str, broken: Why | None
+) -> None:
+    found = check(text, (1,), (quote(1, quote_text),))
+    assert (found.why if isinstance(found, Withheld) else None) == broken
+
+
+LEFT_OUT = "not never if unless said according perhaps allegedly only until without".split()
+
+
+@pytest.mark.parametrize("word", LEFT_OUT)
+def test_a_word_that_turns_a_sentence_is_not_left_out(word: str) -> None:
+    held = "Ann Lee, {} in Rome, sued Bob."
+    text = "Ann Lee sued Bob."
+    assert isinstance(check(text, (1,), (quote(1, held.format("once")),)), Sentence)
+    found = check(text, (1,), (quote(1, held.format(word)),))
+    assert found == Withheld(text, "qualifier")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from rag.model_server import ModelServer
 from rag.prompt import Prompt, prompt
 from rag.records import Prose
 from rag.settings import load
-from rag.writing import Model, Writer
+from rag.streaming import Model, pieces
+from rag.writing import Writer
 from tests.answers import LENA, TEA, answer
 from tests.conftest import ROOT
 from tests.local_model import local_model, needs_local_model, running_llama
@@ -32,6 +33,10 @@ def asked() -> Prompt:
     made = prompt(answer(LENA, TEA))
     assert made
     return made
+
+
+def read(model: Model, stopped: threading.Event | None = None) -> Generator[str, None, None]:
+    return pieces(model, asked(), stopped or threading.Event(), time.monotonic() + GENEROUS)
 
 
 def test_a_file_that_is_not_there_is_known_at_the_start(tmp_path: Path) -> None:
@@ -106,15 +111,15 @@ def check_form(text: str) -> None:
 
 @needs_local_model
 def test_the_model_writes_in_the_form_of_the_grammar(model: ModelFile) -> None:
-    pieces = list(model.pieces(asked(), threading.Event(), time.monotonic() + GENEROUS))
-    assert len(pieces) > 3
-    check_form("".join(pieces))
+    told = list(read(model))
+    assert len(told) > 3
+    check_form("".join(told))
 
 
 @needs_local_model
 def test_it_writes_the_same_every_time(model: ModelFile) -> None:
     def once() -> str:
-        return "".join(model.pieces(asked(), threading.Event(), time.monotonic() + GENEROUS))
+        return "".join(read(model))
 
     assert once() == once()
 
@@ -122,11 +127,11 @@ def test_it_writes_the_same_every_time(model: ModelFile) -> None:
 @needs_local_model
 def test_it_stops_when_it_is_told_to_and_writes_again(model: ModelFile) -> None:
     stopped = threading.Event()
-    pieces = model.pieces(asked(), stopped, time.monotonic() + GENEROUS)
-    next(pieces)
+    reading = read(model, stopped)
+    next(reading)
     stopped.set()
-    assert len(list(pieces)) <= 1
-    again = model.pieces(asked(), threading.Event(), time.monotonic() + GENEROUS)
+    assert len(list(reading)) <= 1
+    again = read(model)
     assert next(again)
     again.close()
 
@@ -147,10 +152,12 @@ def test_a_process_that_ends_while_the_model_writes_ends_well() -> None:
         "import sys, threading, time\n"
         "from rag.model_file import ModelFile, packaged_model\n"
         "from rag.prompt import prompt\n"
+        "from rag.streaming import pieces\n"
         "from tests.answers import LENA, answer\n"
         "model = ModelFile(packaged_model())\n"
-        "pieces = model.pieces(prompt(answer(LENA)), threading.Event(), time.monotonic() + 100)\n"
-        "next(pieces)\n"
+        "asked, until = prompt(answer(LENA)), time.monotonic() + 100\n"
+        "reading = pieces(model, asked, threading.Event(), until)\n"
+        "next(reading)\n"
         "if sys.argv[1:]: model.close()\n"
     )
     for arguments in ([], ["close"]):
@@ -162,25 +169,23 @@ def test_a_process_that_ends_while_the_model_writes_ends_well() -> None:
 @needs_local_model
 def test_a_model_that_is_closed_is_left_by_who_waits_and_unreachable_for_who_comes() -> None:
     closed = ModelFile(local_model())
-    first = closed.pieces(asked(), threading.Event(), time.monotonic() + GENEROUS)
+    first = read(closed)
     next(first)
     with ThreadPoolExecutor(1) as pool:
-        waiting = closed.pieces(asked(), threading.Event(), time.monotonic() + GENEROUS)
-        result = pool.submit(list, waiting)
-        while not closed._thread._work_queue.qsize():
+        result = pool.submit(list, read(closed))
+        while len([each for each in threading.enumerate() if each.name == "model"]) < 2:
             time.sleep(0.01)
         closed.close()
         assert result.result() == []
     first.close()
     with pytest.raises(WriterUnreachable):
-        next(closed.pieces(asked(), threading.Event(), time.monotonic() + GENEROUS))
+        next(read(closed))
 
 
 @needs_local_model
 def test_a_real_server_over_loopback_is_read_as_the_file_is(llama: str) -> None:
     server = ModelServer(f"{llama}/v1")
-    text = "".join(server.pieces(asked(), threading.Event(), time.monotonic() + GENEROUS))
-    check_form(text)
+    check_form("".join(read(server)))
 
 
 @needs_local_model
@@ -189,7 +194,7 @@ def test_what_is_shown_of_the_real_model_holds(
     kind: str, assistant: Assistant, model: ModelFile, llama: str
 ) -> None:
     used: Model = model if kind == "file" else ModelServer(f"{llama}/v1")
-    writer = Writer(used, GENEROUS, waiting=1)
+    writer = Writer(used, GENEROUS)
     for question in ("what is the neutrality framework?", "who is Liz Shuler?"):
         found = assistant.ask(question)
         *sentences, prose = writer.write(found)

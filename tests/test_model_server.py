@@ -10,6 +10,7 @@ import pytest
 from rag.errors import WriterFault, WriterGarbled, WriterSlow, WriterUnreachable
 from rag.model_server import ModelServer, content
 from rag.prompt import Prompt, prompt
+from rag.streaming import pieces
 from tests.answers import LENA, answer
 from tests.misbehaving import (
     DONE,
@@ -40,8 +41,8 @@ def asked() -> Prompt:
 
 
 def read(url: str, seconds: float = GENEROUS, name: str | None = None) -> str:
-    pieces = ModelServer(url, name).pieces(asked(), threading.Event(), time.monotonic() + seconds)
-    return "".join(pieces)
+    model = ModelServer(url, name)
+    return "".join(pieces(model, asked(), threading.Event(), time.monotonic() + seconds))
 
 
 def test_the_pieces_are_what_the_server_streams() -> None:
@@ -53,9 +54,9 @@ def test_the_request_holds_question_and_quotes_and_asks_for_a_stream() -> None:
     with misbehaving(always(written("Yes. [1]"))) as server:
         read(server.url, name="smollm")
     (body,) = server.bodies
-    assert body["messages"] == asked().messages
+    assert body["messages"] == asked().body["messages"]
     assert (body["model"], body["stream"], body["temperature"]) == ("smollm", True, 0)
-    assert body["grammar"] == asked().grammar
+    assert body["grammar"] == asked().body["grammar"]
 
 
 def test_without_a_name_the_server_chooses_the_model() -> None:
@@ -69,8 +70,8 @@ def test_a_server_that_refuses_the_grammar_is_asked_once_more_without(refusal: s
     with misbehaving(always(status(refusal)), always(written("Yes. [1]"))) as server:
         model = ModelServer(server.url)
         for _ in range(2):
-            pieces = model.pieces(asked(), threading.Event(), time.monotonic() + GENEROUS)
-            assert "".join(pieces) == "Yes. [1] "
+            until = time.monotonic() + GENEROUS
+            assert "".join(pieces(model, asked(), threading.Event(), until)) == "Yes. [1] "
     assert ["grammar" in body for body in server.bodies] == [True, False, False]
 
 
@@ -97,6 +98,7 @@ def test_a_server_that_is_not_there_is_unreachable() -> None:
         always(OK + event("Half a sentence")),
         always(OK + b"data: {not json\n\n" + DONE),
         always(OK + b'data: {"choices": "none"}\n\n' + DONE),
+        always(OK + b"data: " + b"9" * 5_000 + b"\n\n" + DONE),
         always(OK + b"data: " + b"[" * 50_000 + b"\n\n"),
         always(OK + b'data: {"error": {"message": "out of memory"}}\n\n'),
         always(OK + b'data: {"choices": [{"delta": {"content": "\xff\xfe"}}]}\n\n' + DONE),
@@ -143,10 +145,9 @@ def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch)
 def test_the_stop_button_ends_the_pieces_and_the_connection(behaviour: Behaviour) -> None:
     stopped = threading.Event()
     with misbehaving(behaviour) as server:
-        pieces = ModelServer(server.url).pieces(asked(), stopped, time.monotonic() + GENEROUS)
         threading.Timer(0.2, stopped.set).start()
-        list(pieces)
-    assert "model-server" not in [thread.name for thread in threading.enumerate()]
+        list(pieces(ModelServer(server.url), asked(), stopped, time.monotonic() + GENEROUS))
+    assert "model" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_a_packed_answer_is_garbled_and_never_unpacked() -> None:
@@ -158,12 +159,11 @@ def test_a_packed_answer_is_garbled_and_never_unpacked() -> None:
 
 def test_leaving_in_the_middle_closes_the_connection() -> None:
     with misbehaving(hangs_mid_stream) as server:
-        pieces = ModelServer(server.url).pieces(
-            asked(), threading.Event(), time.monotonic() + GENEROUS
-        )
-        assert next(pieces) == "The river Lena flows"
-        pieces.close()
-        assert "model-server" not in [thread.name for thread in threading.enumerate()]
+        until = time.monotonic() + GENEROUS
+        reading = pieces(ModelServer(server.url), asked(), threading.Event(), until)
+        assert next(reading) == "The river Lena flows"
+        reading.close()
+        assert "model" not in [thread.name for thread in threading.enumerate()]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.passages import token_count
-from rag.prompt import BUDGET, Prompt, grammar, prompt
+from rag.prompt import BUDGET, Prompt, prompt
 from tests.answers import LENA, TEA, answer
 
 
@@ -17,19 +17,25 @@ def made(*texts: str, question: str = "Where does the river Lena flow?") -> Prom
     return found
 
 
+def said(asked: Prompt, role: str) -> str:
+    (found,) = (each["content"] for each in asked.body["messages"] if each["role"] == role)
+    assert isinstance(found, str)
+    return found
+
+
 def test_the_model_is_given_the_instruction_the_numbered_quotes_and_the_question() -> None:
     asked = made(LENA, TEA)
-    assert asked.user == (
+    assert said(asked, "user") == (
         f"Quotes:\n[1] {LENA}\n[2] {TEA}\n\nQuestion: Where does the river Lena flow?"
     )
-    assert [each["role"] for each in asked.messages] == ["system", "user"]
+    assert [each["role"] for each in asked.body["messages"]] == ["system", "user"]
     assert len(asked.quotes) == 2
 
 
 def test_quotes_that_do_not_fit_are_left_out_the_last_first() -> None:
     asked = made(LENA, *["word " * 300] * 5)
     assert [each.number for each in asked.quotes] == [1, 2, 3, 4]
-    assert token_count(asked.system) + token_count(asked.user) <= BUDGET
+    assert token_count(said(asked, "system")) + token_count(said(asked, "user")) <= BUDGET
 
 
 def test_where_not_even_the_best_quote_fits_there_is_no_prompt() -> None:
@@ -48,20 +54,20 @@ def test_where_not_even_the_best_quote_fits_there_is_no_prompt() -> None:
 )
 def test_a_quote_or_question_cannot_pose_as_anything_else(text: str) -> None:
     for asked in (made(text, TEA), made(LENA, TEA, question=text)):
-        lines = asked.user.splitlines()
+        lines = said(asked, "user").splitlines()
         assert len(lines) == 5
         assert [line[:4] for line in lines] == ["Quot", "[1] ", "[2] ", "", "Ques"]
-        assert re.findall(r"[\[\]<>]", asked.user) == ["[", "]"] * 2
+        assert re.findall(r"[\[\]<>]", said(asked, "user")) == ["[", "]"] * 2
 
 
 def test_a_document_that_holds_the_end_of_text_mark_is_counted_as_text() -> None:
-    assert "‹|endoftext|›" in made("The <|endoftext|> mark.").user
+    assert "‹|endoftext|›" in said(made("The <|endoftext|> mark."), "user")
 
 
 @given(st.text(max_size=100), st.text(max_size=100))
 def test_any_quote_and_question_make_a_prompt_of_as_many_lines(text: str, question: str) -> None:
-    assert len(made(text, question=question).user.split("\n")) == 4
+    assert len(said(made(text, question=question), "user").split("\n")) == 4
 
 
 def test_the_grammar_names_the_quotes_that_can_be_cited() -> None:
-    assert grammar([1, 3]).endswith('number ::= "1" | "3"')
+    assert made(LENA, TEA).body["grammar"].endswith('\nnumber ::= "1" | "2"')

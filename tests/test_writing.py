@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -11,6 +10,7 @@ from rag.errors import StewardError
 from rag.model_server import ModelServer
 from rag.prompt import Prompt
 from rag.records import Answer, Outcome, Prose, Sentence, Why
+from rag.streaming import Tell
 from rag.writing import Writer
 from tests.answers import LENA, TEA, answer
 from tests.misbehaving import (
@@ -45,7 +45,7 @@ def wrote(
 ) -> tuple[list[Sentence], Prose]:
     """What a writer with such a server yields: the sentences, and the prose."""
     with misbehaving(behaviour) as server:
-        return collected(Writer(ModelServer(server.url), seconds, 1), given or answer(LENA, TEA))
+        return collected(Writer(ModelServer(server.url), seconds), given or answer(LENA, TEA))
 
 
 def collected(
@@ -76,7 +76,7 @@ def test_a_sentence_comes_while_the_model_still_writes() -> None:
         connection.hang()
 
     with misbehaving(first_half) as server:
-        writing = Writer(ModelServer(server.url), GENEROUS, 0).write(answer(LENA))
+        writing = Writer(ModelServer(server.url), GENEROUS).write(answer(LENA))
         assert next(iter(writing)) == Sentence(TRUE, (1,))
         assert isinstance(writing, Generator)
         writing.close()
@@ -136,7 +136,7 @@ def test_whatever_a_server_does_there_is_an_outcome_and_never_an_error(
 def test_a_server_that_is_not_there_is_an_outcome() -> None:
     with misbehaving() as server:
         pass
-    _, prose = collected(Writer(ModelServer(server.url), GENEROUS, 1), answer(LENA))
+    _, prose = collected(Writer(ModelServer(server.url), GENEROUS), answer(LENA))
     assert (prose.outcome, prose.sentences, prose.first) == ("unreachable", (), None)
 
 
@@ -181,14 +181,14 @@ def test_three_sentences_are_enough() -> None:
 
 def test_of_a_refusal_nothing_is_written_and_no_model_is_asked() -> None:
     with misbehaving(always(written(f"{TRUE} [1]"))) as server:
-        assert list(Writer(ModelServer(server.url), GENEROUS, 1).write(answer())) == []
+        assert list(Writer(ModelServer(server.url), GENEROUS).write(answer())) == []
     assert server.bodies == []
 
 
 def test_a_question_too_long_for_the_model_is_not_put_to_it() -> None:
     with misbehaving(always(written(f"{TRUE} [1]"))) as server:
         long = answer(LENA, question="\u0d9e" * 1000)
-        _, prose = collected(Writer(ModelServer(server.url), GENEROUS, 1), long)
+        _, prose = collected(Writer(ModelServer(server.url), GENEROUS), long)
     assert prose.outcome == "too_long"
     assert server.bodies == []
 
@@ -197,31 +197,8 @@ def test_the_stop_button_ends_the_writing() -> None:
     stopped = threading.Event()
     with misbehaving(hangs_mid_stream) as server:
         threading.Timer(0.2, stopped.set).start()
-        _, prose = collected(Writer(ModelServer(server.url), GENEROUS, 1), answer(LENA), stopped)
+        _, prose = collected(Writer(ModelServer(server.url), GENEROUS), answer(LENA), stopped)
     assert (prose.outcome, prose.withheld) == ("stopped", ())
-
-
-class Gated:
-    """A model that writes when it is let, and tells how many write at once."""
-
-    def __init__(self) -> None:
-        self.go_on = threading.Event()
-        self.began = threading.Semaphore(0)
-        self.at_once = 0
-        self.most = 0
-
-    def pieces(
-        self, prompt: Prompt, stopped: threading.Event, until: float
-    ) -> Generator[str, None, None]:
-        self.at_once += 1
-        self.most = max(self.most, self.at_once)
-        self.began.release()
-        assert self.go_on.wait(GENEROUS)
-        yield f"{TRUE} [1]"
-        self.at_once -= 1
-
-    def close(self) -> None:
-        pass
 
 
 def outcome_of(writing: Iterator[Sentence | Prose]) -> Outcome:
@@ -230,40 +207,9 @@ def outcome_of(writing: Iterator[Sentence | Prose]) -> Outcome:
     return prose.outcome
 
 
-def test_one_writes_at_a_time_so_many_wait_and_the_next_is_told_it_is_busy() -> None:
-    model = Gated()
-    writer = Writer(model, GENEROUS, waiting=2)
-    with ThreadPoolExecutor(3) as pool:
-        running = pool.submit(outcome_of, writer.write(answer(LENA)))
-        assert model.began.acquire(timeout=GENEROUS)
-        waiting = [pool.submit(outcome_of, writer.write(answer(LENA))) for _ in range(2)]
-        while len(writer._turns._row) < 3:
-            time.sleep(0.01)
-        assert outcome_of(writer.write(answer(LENA))) == "busy"
-        model.go_on.set()
-        assert [each.result() for each in (running, *waiting)] == ["written"] * 3
-    assert model.most == 1
-
-
-def test_the_time_limit_counts_the_waiting_and_who_waits_can_stop() -> None:
-    model = Gated()
-    writer = Writer(model, GENEROUS, waiting=2)
-    with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(outcome_of, writer.write(answer(LENA)))
-        assert model.began.acquire(timeout=GENEROUS)
-        impatient = Writer(model, 0.2, waiting=2)
-        impatient._turns = writer._turns
-        assert outcome_of(impatient.write(answer(LENA))) == "too_slow"
-        stopped = threading.Event()
-        stopped.set()
-        assert outcome_of(writer.write(answer(LENA), stopped)) == "stopped"
-        model.go_on.set()
-        assert running.result() == "written"
-
-
 def test_who_leaves_in_the_middle_makes_room_for_the_next() -> None:
     with misbehaving(always(written(f"{TRUE} [1] {ALSO_TRUE} [2]"))) as server:
-        writer = Writer(ModelServer(server.url), GENEROUS, waiting=0)
+        writer = Writer(ModelServer(server.url), GENEROUS)
         left = writer.write(answer(LENA, TEA))
         next(left)
         assert isinstance(left, Generator)
@@ -271,19 +217,19 @@ def test_who_leaves_in_the_middle_makes_room_for_the_next() -> None:
         assert outcome_of(writer.write(answer(LENA, TEA))) == "written"
 
 
-class Broken(Gated):
+class Broken:
     """A model with a defect."""
 
-    def pieces(
-        self, prompt: Prompt, stopped: threading.Event, until: float
-    ) -> Generator[str, None, None]:
-        yield "The "
+    def write(self, prompt: Prompt, tell: Tell, left: threading.Event) -> None:
+        tell("The ")
         raise ZeroDivisionError
+
+    def close(self) -> None:
+        pass
 
 
 def test_a_defect_of_our_own_is_no_outcome() -> None:
-    writer = Writer(Broken(), GENEROUS, waiting=0)
-    for _ in range(2):  # and does not keep the turn
-        with pytest.raises(ZeroDivisionError):
-            list(writer.write(answer(LENA)))
+    writer = Writer(Broken(), GENEROUS)
+    with pytest.raises(ZeroDivisionError):
+        list(writer.write(answer(LENA)))
     assert not issubclass(ZeroDivisionError, StewardError)

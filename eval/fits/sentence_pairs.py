@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.claims import names, plain, tokens
+from rag.faithfulness import plain
 from rag.passages import sentences
 from rag.training.rows import Row, digest, reserved_paragraph
 
@@ -24,6 +24,7 @@ _VERB = re.compile(r"\b(is|are|was|were|will|can|could|would|has|had|have)\b(?! 
 _HEDGE = re.compile(r"\b(?:may|might|could|some|most|only|nearly|almost|about|often|sometimes) ")
 _WORD = re.compile(r"\b[a-z]{4,}\b")
 _NUMBER = re.compile(r"\b\d[\d,]*\b")
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +114,43 @@ def _moved(taken: _Taken) -> str | None:
     return f"{found[2]} {found[1][0].lower()}{found[1][1:]}." if found else None
 
 
+def _names(text: str) -> list[str]:
+    """Runs of words with a capital, joined by "of" or a dash at most, but for the first word's."""
+    words = _words(text)
+    found, start = [], 0
+    while start < len(words):
+        end = start
+        while end < len(words) and _is_name(words[end]):
+            end += 1
+            while words[end : end + 1] in (["of"], ["-"], ["&"]) and any(
+                map(_is_name, words[end + 1 : end + 2])
+            ):
+                end += 2
+        if end > start > 0:
+            found.append(" ".join(words[start:end]))
+        start = max(end, start + 1)
+    return found
+
+
+def _is_name(word: str) -> bool:
+    return any(map(str.isupper, word))
+
+
+def _words(text: str) -> list[str]:
+    return [re.sub(r"'[sS]$", "", word) for word in _TOKEN.findall(text)]
+
+
 def _name(taken: _Taken) -> str | None:
-    own = [" ".join(name) for place, name in names(tokens(taken.sentence)) if place]
-    here = [name for name in own if name in taken.sentence]
-    others = (" ".join(name) for each in taken.others for at, name in names(tokens(each)) if at)
-    new = taken.choice(others, tokens(taken.sentence))
+    here = [name for name in _names(taken.sentence) if name in taken.sentence]
+    others = (name for each in taken.others for name in _names(each))
+    new = taken.choice(others, _words(taken.sentence))
     return taken.sentence.replace(taken.chance.choice(here), new) if here and new else None
 
 
 def _exchanged(taken: _Taken) -> str | None:
     """Two names that changed places."""
-    own = [" ".join(name) for place, name in names(tokens(taken.sentence)) if place]
-    here = list(dict.fromkeys(name for name in own if taken.sentence.count(name) == 1))
+    own = (name for name in _names(taken.sentence) if taken.sentence.count(name) == 1)
+    here = list(dict.fromkeys(own))
     if len(here) < 2 or here[0] in here[1] or here[1] in here[0]:  # noqa: PLR2004
         return None
     return taken.sentence.replace(here[0], "\0").replace(here[1], here[0]).replace("\0", here[1])
