@@ -32,7 +32,7 @@ class Calibration:
 
     slope: float = 1.0
     offset: float = 0.0
-    threshold: float = 0.4
+    threshold: float = 0.5
     questions: int = 0
 
     def probability(self, confidence: float) -> float:

@@ -118,12 +118,12 @@ class Settings(BaseSettings):
     passage_tokens: int = Field(
         default=200, ge=32, le=220, description="Most tokens (cl100k) in a passage."
     )
-    hits: int = Field(default=12, ge=1, le=50, description="Passages read for an answer at most.")
+    hits: int = Field(default=8, ge=1, le=50, description="Passages read for an answer at most.")
     threshold: float | None = Field(
         default=None,
         ge=0,
         le=1,
-        description="Confidence below which Steward refuses; else as calibrated, 0.4 if not.",
+        description="Confidence below which Steward refuses; else as calibrated, 0.5 if not.",
     )
     question_characters: int = Field(
         default=1000, ge=100, le=1000, description="Longest question, in characters."

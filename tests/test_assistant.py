@@ -168,7 +168,7 @@ def test_a_document_that_is_not_there_is_an_error_and_not_a_refusal(assistant: A
 
 
 def test_a_search_finds_what_an_answer_is_read_from(assistant: Assistant) -> None:
-    assert assistant.search(NEUTRALITY, 12) == assistant.ask(NEUTRALITY).hits
+    assert assistant.search(NEUTRALITY, 8) == assistant.ask(NEUTRALITY).hits
     assert len(assistant.search(NEUTRALITY, 3)) == 3
 
 

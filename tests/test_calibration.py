@@ -73,7 +73,7 @@ def test_a_threshold_that_is_set_goes_before_the_calibration(
     assistant.close()
 
 
-DEFAULT = 0.4
+DEFAULT = 0.5
 """The threshold that ships, written down a second time: it changes only with the weights that it
 was chosen with."""
 

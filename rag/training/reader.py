@@ -8,6 +8,10 @@ The learning rate warms up, stays, and falls over the last part (Hägele et al. 
 and Compute-Optimal Training Beyond Fixed Training Durations", https://arxiv.org/abs/2405.18392): a
 checkpoint of the level part can be carried on to any number of examples. Called again with the same
 ``--out``, training goes on where the last checkpoint was made.
+
+What is written is the trained weights with a share of those begun from, which keeps much of what
+was learnt before at little cost to what was learnt now (Wortsman et al. 2022, "Robust fine-tuning
+of zero-shot models", https://arxiv.org/abs/2109.01903).
 """
 
 import argparse
@@ -47,6 +51,7 @@ from rag.windows import Windows
 
 RATE = 1e-4
 BATCH = 32  # windows
+_KEPT = 0.15  # of the weights begun from, in what is written
 _STILL = 2  # layers, from below, that stay as they are, as the embeddings do
 _WARM_UP = 200  # steps
 _FALL = 0.3  # of all steps
@@ -85,6 +90,7 @@ def train(
     for still in (network.bert.embeddings, *network.bert.encoder.layer[:_STILL]):
         still.requires_grad_(False)
     master = deepcopy(network).float()
+    begun_from = deepcopy(master)
     network.to(torch.bfloat16 if device == "cuda" else native_dtype())
     optimizer = _optimizer(master)
     steps = count // BATCH
@@ -120,9 +126,18 @@ def train(
         if done % _CHECKED == 0:
             _look(network, looking, device, f"step {done}")
     _look(network, looking, device, "at the end")
+    if not fresh:
+        _mix(master, begun_from)
+        _look(master, looking, device, "with what was begun from")
     weights = out / "reader.safetensors"
     say(f"{weights}, SHA-256 {save(master, weights)}")
     return weights
+
+
+@torch.no_grad()
+def _mix(network: Any, begun_from: Any) -> None:
+    for now, begun in zip(network.parameters(), begun_from.parameters(), strict=True):
+        now.lerp_(begun, _KEPT)
 
 
 def rate(step: int, steps: int) -> float:
