@@ -101,7 +101,7 @@ def test_events_tell_the_stages_then_each_quote_then_the_whole_answer(client: Te
     answer = ask(client, NEUTRALITY)
     names = [name for name, _ in told]
     assert names == ["reading", *["quote"] * len(answer["quotes"]), "done"]
-    assert told[0][1]["passages"] == 5 and 1 <= told[0][1]["documents"] <= 5
+    assert told[0][1]["passages"] == 8 and 1 <= told[0][1]["documents"] <= 5
     assert [data for name, data in told if name == "quote"] == answer["quotes"]
     assert told[-1][1] | {"milliseconds": 0} == answer | {"milliseconds": 0}
 

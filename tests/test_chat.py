@@ -109,7 +109,7 @@ def test_stages_show_before_the_quotes(assistant: Assistant) -> None:
     shown = list(Talk(assistant).ask("what is the neutrality framework?"))
     assert len(shown) == 3
     assert "Searching" in shown[0]
-    assert "Reading 5 passages of" in shown[1]
+    assert "Reading 8 passages of" in shown[1]
     answer = assistant.ask("what is the neutrality framework?")
     assert answer.quotes
     for quote in answer.quotes:

@@ -522,7 +522,7 @@ def test_on_a_terminal_quotes_are_wrapped_to_its_width(
 
 def test_the_models_sentences_are_printed_above_the_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
     sentence = Sentence("It is open\x1b[2J to June.", (1,))
-    withheld = Withheld("It is closed.", "negation")
+    withheld = Withheld("It is closed.", "qualifier")
     written = Prose((sentence,), (withheld,), "written", 0.5, 0.1)
     prepared(monkeypatch, QUOTE, sentence, written)
     assert steward("ask", "q").stdout.startswith(

@@ -113,11 +113,16 @@ def test_make_has_the_commands_that_are_named() -> None:
 
 
 def test_the_answer_is_the_one_that_is_printed(assistant: Assistant) -> None:
-    shown = re.search(r'steward ask "([^"]+)"\n\[1\] (.+)\n    (.+)\n```', README)
+    shown = re.search(r'steward ask "([^"]+)"\n(.+?)\n```', README, re.DOTALL)
     assert shown
-    quote = assistant.ask(shown[1]).quotes[0]
-    assert quote.text.replace("\xa0", " ") == shown[2].replace("\xa0", " ")
-    assert shown[3] == f"{quote.title}, characters {quote.start}–{quote.end}"
+    answer = assistant.ask(shown[1])
+    assert re.findall(r"^\[(\d)\]", shown[2], re.MULTILINE) == [
+        str(q.number) for q in answer.quotes
+    ]
+    for quote in answer.quotes:
+        words = f"[{quote.number}] {quote.text}".replace("\xa0", " ")
+        assert f"{words}\n    {quote.title}, characters {quote.start}–{quote.end}" in shown[2]
+    assert f"Confidence {int(answer.confidence * 100)}%" in shown[2]
 
 
 def test_the_example_for_programs_runs_as_it_is_written(
