@@ -165,7 +165,7 @@ def test_the_sweep_passes_through_the_shipped_fusion(encoder: Encoder, tmp_path:
     assert (encode(encoder, [question], tmp_path)[0] == vector).all()
     with index_of(embedded, (0, 1, 2)) as index:
         found = fusion.candidates(index, question, vector)
-    swept = fusion.WEIGHTED["convex: mean of both, BM25"](found, 2 / 3)
+    swept = fusion.WEIGHTED["convex: mean of both, BM25"](found, 0.7)
     assert swept == pytest.approx(found.shipped, abs=1e-5)
     assert fusion.figures(found, swept, document_id(1)) == pytest.approx((1, 1, 1, 1, 1))
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import httpx2 as httpx
@@ -47,7 +48,8 @@ def embedded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def loaded_once(monkeypatch: pytest.MonkeyPatch, encoder: Encoder, reader: Reader) -> None:
     """Ingest and assistant take the models that all tests share, and need not load their own."""
-    monkeypatch.setattr("rag.ingest.Encoder", lambda: encoder)
+    # By its module, since rag.ingest itself is the function.
+    monkeypatch.setattr(import_module("rag.ingest"), "Encoder", lambda: encoder)
     monkeypatch.setattr("rag.assistant.Encoder", lambda: encoder)
     monkeypatch.setattr("rag.assistant.Reader", lambda: reader)
 
