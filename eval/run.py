@@ -32,7 +32,7 @@ Spans = Mapping[str, Sequence[tuple[int, int]]]
 
 PARTS = ("all", "tuning", "reporting")
 
-_MOST_OF_IT = 0.5  # of a quote that a passage must hold; the larger part, where a border cuts it
+_MOST_OF_IT = 0.5  # of a quote that must be held; the larger part, where a border cuts it
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +248,12 @@ def _rank(hits: Sequence[Hit], spans: Spans) -> int:
     for rank, hit in enumerate(hits, 1):
         passage = hit.passage
         for start, end in spans.get(passage.document_id, ()):
-            shared = min(end, passage.end) - max(start, passage.start)
-            if shared >= (end - start) * _MOST_OF_IT:
+            if held((start, end), passage.start, passage.end):
                 return rank
     return 0
+
+
+def held(span: tuple[int, int], start: int, end: int) -> bool:
+    """Whether most of a span lies between two offsets."""
+    shared = min(span[1], end) - max(span[0], start)
+    return shared >= (span[1] - span[0]) * _MOST_OF_IT

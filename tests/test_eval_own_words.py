@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from eval.benchmarks import own_words
-from eval.benchmarks.own_words import Asked, held, outcomes, rank, read
+from eval.benchmarks.own_words import Asked, outcomes, rank, read
+from eval.run import held
 from rag.documents import parse
 from rag.errors import TrainingDataMissing
 from rag.records import Answer, Hit, Passage, Quote

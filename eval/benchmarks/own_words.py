@@ -16,12 +16,11 @@ from eval.benchmarks.result import Result
 from eval.intervals import measure
 from eval.metrics import METRICS, Bools, Outcomes
 from eval.questions import shown
-from eval.run import Progress
+from eval.run import Progress, held
 from rag.records import Answer, Hit
 from rag.settings import Settings
 from rag.training.rows import OwnWords, Part, part, read_documents, read_own_words
 
-_MOST_OF_IT = 0.5  # of the marked words that a quote, or a passage, must hold
 _FOUND = 20  # passages among which one with the answer is looked for
 
 _FIGURES = ("right", "wrongly_refused", "refused_unanswerable", "precision", "auroc")
@@ -116,12 +115,6 @@ def _place(row: OwnWords, text: str) -> tuple[int, int] | None:
     answer = row.answers[0]
     start = text.index(row.context) + answer.start
     return start, start + len(answer.text)
-
-
-def held(span: tuple[int, int], start: int, end: int) -> bool:
-    """Whether most of an answer lies between two offsets."""
-    shared = min(span[1], end) - max(span[0], start)
-    return shared >= (span[1] - span[0]) * _MOST_OF_IT
 
 
 def rank(hits: Sequence[Hit], document: str, span: tuple[int, int] | None) -> float:
