@@ -1,7 +1,7 @@
 """What is read in which order: questions in people's own words, and the public sets beside them.
 
 An epoch holds every own-words question, half of them beside a passage that Steward's own retriever
-finds for it and that does not answer it, and a third as many windows of the public rows, which go
+finds for it and that does not answer it, and as many windows of the public rows, which go
 on where the epoch before stopped. The windows of a question are a group: they are read in one
 batch, against each other.
 """
@@ -18,7 +18,7 @@ Group = tuple[Example, ...]
 """The windows of one question: of the passage that answers it, if there is one, and of others."""
 
 _ACCOMPANIED = 0.5  # how often a question is read with one of its neighbours
-_PUBLIC = 1 / 3  # windows of public rows to one of own words
+_PUBLIC = 1.0  # windows of public rows to one of own words
 
 
 class Mixture:
