@@ -40,7 +40,7 @@ test: $(VENV)/.installed-dev
 	"$(BIN)/pytest"
 
 local-model: $(VENV)/.installed-local
-	@echo "Prose beside the quotes: STEWARD_MODEL_PATH=$$("$(BIN)/python" -m rag.model_file) make run"
+	@echo "Prose beside the quotes: STEWARD_MODEL_PATH=$$("$(BIN)/python" -m rag.prose.model_file) make run"
 
 # The stamps: empty files whose dates say when the environment was last brought up to date.
 

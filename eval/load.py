@@ -131,7 +131,7 @@ def _served(folder: Path) -> Iterator[tuple[str, int]]:
         "STEWARD_REQUESTS_PER_MINUTE": "1000000",
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "ui.cli", "serve"],
+        [sys.executable, "-m", "ui.cli.app", "serve"],
         cwd=ROOT,
         env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,

@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from rag.assistant import Assistant
-from rag.ingest import ingest
+from rag.index.building import ingest
 from rag.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -98,7 +98,7 @@ def _from_clone(folder: Path) -> float:
 
 
 def _ask(settings: Settings) -> None:
-    command = [sys.executable, "-m", "ui.cli", "ask", "--index", str(settings.index), QUESTION]
+    command = [sys.executable, "-m", "ui.cli.app", "ask", "--index", str(settings.index), QUESTION]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -127,7 +127,7 @@ def _ingest(folder: Path) -> str:
 
 def _memory(settings: Settings) -> float:
     """Resident memory of the serving process, in MB of 1,000,000 bytes (Linux)."""
-    command = [sys.executable, "-m", "ui.cli", "serve"]
+    command = [sys.executable, "-m", "ui.cli.app", "serve"]
     with _served(command, ROOT, {"STEWARD_INDEX": str(settings.index)}) as process:
         status = Path(f"/proc/{process.pid}/status").read_text()
     kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))

@@ -4,20 +4,20 @@ import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
 
-from rag.calibration import Calibration, read
-from rag.conversation import Turn, query
-from rag.embedding import Encoder
 from rag.errors import EmptyQuestion, QuestionTooLong
-from rag.extraction import Extraction, extract
-from rag.index import LiveIndex, recipe
-from rag.model_file import ModelFile
-from rag.model_server import ModelServer
-from rag.reader import Reader
+from rag.index.reading import LiveIndex, recipe
+from rag.prose.model_file import ModelFile
+from rag.prose.model_server import ModelServer
+from rag.prose.streaming import Model
+from rag.prose.writing import Writer
+from rag.quoting.calibration import Calibration, read
+from rag.quoting.extraction import Extraction, extract
+from rag.quoting.reader import Reader
 from rag.records import Answer, Document, Hit, Metadata, Prose, Reason, Retrieved, Sentence
-from rag.retrieval import embed, retrieve
+from rag.retrieval.hybrid import embed, retrieve
+from rag.retrieval.query import Turn, query
 from rag.settings import Settings
-from rag.streaming import Model
-from rag.writing import Writer
+from rag.text.encoder import Encoder
 
 
 class Assistant:

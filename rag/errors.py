@@ -26,8 +26,8 @@
     ├── TrainingDataMissing
     └── SettingsFault
 
-They carry facts; only ``ui.messages`` turns one into words, a status and an exit code. A refusal to
-answer is not among them: it is a value, ``Answer.answered is False``.
+They carry facts; only ``ui.wording.errors`` turns one into words, a status and an exit code. A
+refusal to answer is not among them: it is a value, ``Answer.answered is False``.
 """
 
 from pathlib import Path

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from rag import generations
-from rag.embedding import Encoder, Vectors
-from rag.generations import Manifest, Recipe
-from rag.index import Index, collection_name
-from rag.lexical import Lexical
-from rag.passages import sentences
-from rag.reader import Reader, Reading
+from rag.index import generations
+from rag.index.generations import Manifest, Recipe
+from rag.index.lexical import Lexical
+from rag.index.reading import Index, collection_name
+from rag.index.sentence_vectors import SentenceVectors
+from rag.index.store import Store
+from rag.quoting.reader import Reader, Reading
 from rag.records import Metadata, Passage
-from rag.sentence_vectors import SentenceVectors
-from rag.store import Store
+from rag.text.encoder import Encoder, Vectors
+from rag.text.sentences import sentences
 
 
 def write_index(

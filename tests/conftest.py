@@ -14,11 +14,11 @@ import hypothesis
 import pytest
 
 from rag.assistant import Assistant
-from rag.embedding import Encoder, packaged_folder
-from rag.ingest import ingest
-from rag.reader import Reader
+from rag.index.building import ingest
+from rag.quoting.reader import Reader
+from rag.quoting.windows import Windows
 from rag.settings import Settings
-from rag.windows import Windows
+from rag.text.encoder import Encoder, packaged_folder
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TypeVar
 
 from rag.assistant import Assistant
-from rag.conversation import Turn
 from rag.records import Answer, Document, Hit, Metadata, Prose, Quote, Retrieved, Sentence
+from rag.retrieval.query import Turn
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rag.model_file import packaged_model
+from rag.prose.model_file import packaged_model
 
 _FOUND = packaged_model()
 

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from rag.settings import Settings
-from ui.server import Server
+from ui.server.app import Server
 
 
 @contextmanager

@@ -12,13 +12,13 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from rag import generations
-from rag.embedding import Encoder, Vectors
-from rag.ingest import ingest
+from rag.index import generations
+from rag.index.building import ingest
+from rag.index.sentence_vectors import SentenceVectors
+from rag.index.store import Store
 from rag.records import Passage
-from rag.sentence_vectors import SentenceVectors
 from rag.settings import Settings
-from rag.store import Store
+from rag.text.encoder import Encoder, Vectors
 
 SAID = "here"
 MOMENTS: Mapping[str, tuple[Any, str]] = {  # where the ingest stops, before it is done

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from rag.assistant import Assistant
 from rag.settings import PREFIX, Settings
 from tests.conftest import ROOT, SEEDS
-from ui.cli import app
+from ui.cli.app import app
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -96,7 +96,7 @@ def test_a_way_through_the_house_is_told_in_ten_lines_that_name_the_files(way: s
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     lines = text.partition(f"### {way}\n\n")[2].partition("\n\n")[0].splitlines()
     assert [line.partition(".")[0] for line in lines] == [str(number + 1) for number in range(10)]
-    assert all(re.search(r"`(?:rag|ui)/\w+\.py`", line) for line in lines)
+    assert all(re.search(r"`(?:rag|ui)/[\w/]+\.py`", line) for line in lines)
 
 
 def test_every_option_of_the_readme_is_one() -> None:

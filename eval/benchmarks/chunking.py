@@ -14,12 +14,12 @@ import numpy as np
 from eval.benchmarks.files import asking, index_of, read_text, reading
 from eval.benchmarks.ranges import Overlap, Span, overlap
 from eval.benchmarks.result import Result
-from eval.questions import shown
-from eval.run import Progress
+from eval.measuring.questions import shown
+from eval.measuring.run import Progress
 from rag.assistant import Assistant
-from rag.passages import token_count
 from rag.records import Answer
 from rag.settings import Settings
+from rag.text.tokens import token_count
 
 TOP = 5
 

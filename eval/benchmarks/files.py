@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from eval.errors import BenchmarkMissing
-from eval.run import Progress, temporary_index, threshold_in_force
-from rag import generations
+from eval.measuring.run import Progress, temporary_index, threshold_in_force
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
-from rag.generations import Manifest
-from rag.index import Index
+from rag.index import generations
+from rag.index.generations import Manifest
+from rag.index.reading import Index
 from rag.settings import Settings
 
 

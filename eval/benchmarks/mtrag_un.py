@@ -14,8 +14,8 @@ import numpy as np
 
 from eval.benchmarks.files import asking, index_of, read_objects
 from eval.benchmarks.result import Result
-from eval.metrics import auroc
-from eval.run import Progress
+from eval.measuring.metrics import auroc
+from eval.measuring.run import Progress
 from rag.assistant import Assistant
 from rag.records import Retrieved
 from rag.settings import Settings

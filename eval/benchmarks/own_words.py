@@ -2,7 +2,7 @@
 
 Data: ``own_words.jsonl.zst`` and ``own_words_documents.jsonl.zst`` of the training data, of which
 ``rag.training.rows.part`` keeps one document in ten for reporting; their licences are in
-``rag/weights/README.md``.
+``rag/quoting/weights/README.md``.
 """
 
 from collections.abc import Sequence
@@ -13,10 +13,10 @@ import numpy as np
 
 from eval.benchmarks.files import asking, index_of, titled
 from eval.benchmarks.result import Result
-from eval.intervals import measure
-from eval.metrics import METRICS, Bools, Outcomes
-from eval.questions import shown
-from eval.run import Progress, held
+from eval.measuring.intervals import measure
+from eval.measuring.metrics import METRICS, Bools, Outcomes
+from eval.measuring.questions import shown
+from eval.measuring.run import Progress, held
 from rag.records import Answer, Hit
 from rag.settings import Settings
 from rag.training.rows import OwnWords, Part, part, read_documents, read_own_words

@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from eval.benchmarks.files import reading
-from rag.confidence import SHIPPED, Weights
-from rag.conversation import query
-from rag.embedding import Encoder, Vectors
-from rag.extraction import Extraction, extract
-from rag.index import Index
-from rag.reader import Reader
+from rag.index.reading import Index
+from rag.quoting.confidence import SHIPPED, Weights
+from rag.quoting.extraction import Extraction, extract
+from rag.quoting.reader import Reader
 from rag.records import Hit
-from rag.retrieval import embed, retrieve
+from rag.retrieval.hybrid import embed, retrieve
+from rag.retrieval.query import query
 from rag.settings import Settings
+from rag.text.encoder import Encoder, Vectors
 
 
 class ParagraphReader:

@@ -18,8 +18,8 @@ import numpy as np
 from eval.benchmarks.files import index_of, read_text, titled
 from eval.benchmarks.paragraphs import paragraph_reader
 from eval.benchmarks.result import Result
-from eval.metrics import auroc
-from eval.run import Progress, threshold_in_force
+from eval.measuring.metrics import auroc
+from eval.measuring.run import Progress, threshold_in_force
 from rag.records import Quote
 from rag.settings import Settings
 

@@ -4,9 +4,9 @@ import random
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from rag.passages import sentences
+from rag.quoting.windows import Window, Windows
+from rag.text.sentences import sentences
 from rag.training.rows import HUMAN, SQUAD, OwnWords, Row
-from rag.windows import Window, Windows
 
 LENGTH = 256
 """Word pieces of a training window at most; a longer one is cut to a part with the answer."""

@@ -9,10 +9,10 @@ batch, against each other.
 import random
 from collections.abc import Iterator, Sequence
 
+from rag.quoting.windows import Windows
 from rag.training.examples import Example, example, examples, shown_title, unanswered
 from rag.training.neighbours import Neighbours
 from rag.training.rows import OwnWords, Row, key
-from rag.windows import Windows
 
 Group = tuple[Example, ...]
 """The windows of one question: of the passage that answers it, if there is one, and of others."""

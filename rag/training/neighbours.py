@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rag import generations
-from rag.conversation import Query
-from rag.embedding import Encoder, Vectors
-from rag.generations import Manifest
-from rag.index import Index
-from rag.ingest import ingest
+from rag.index import generations
+from rag.index.building import ingest
+from rag.index.generations import Manifest
+from rag.index.reading import Index
 from rag.records import Hit
-from rag.retrieval import retrieve
+from rag.retrieval.hybrid import retrieve
+from rag.retrieval.query import Query
 from rag.settings import Settings
+from rag.text.encoder import Encoder, Vectors
 from rag.training.rows import OwnWords, WholeDocument, key
 
 Neighbours = Mapping[str, Sequence[tuple[str, str]]]

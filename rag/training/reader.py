@@ -28,8 +28,9 @@ import numpy as np
 import torch
 from sklearn.metrics import roc_auc_score
 
-from rag.embedding import native_dtype, packaged_folder
-from rag.reader import save, trained, untrained
+from rag.quoting.reader import save, trained, untrained
+from rag.quoting.windows import Windows
+from rag.text.encoder import native_dtype, packaged_folder
 from rag.training import overlap
 from rag.training.examples import Example, examples
 from rag.training.loss import logits, loss_of, missed, tensors
@@ -47,7 +48,6 @@ from rag.training.rows import (
     sources,
     trained_on,
 )
-from rag.windows import Windows
 
 RATE = 1e-4
 BATCH = 32  # windows

@@ -2,9 +2,9 @@
 
 Data: ``qa_train.jsonl.zst``, public question sets, and ``own_words.jsonl.zst``, questions as people
 ask who have not read the document, with the whole documents in ``own_words_documents.jsonl.zst``;
-one JSON object a line. Sources and licences are in the model card, ``rag/weights/README.md``.
-Everything is chosen by SHA-256 of the texts, so that the same rows are chosen wherever that is
-done.
+one JSON object a line. Sources and licences are in the model card,
+``rag/quoting/weights/README.md``. Everything is chosen by SHA-256 of the texts, so that the same
+rows are chosen wherever that is done.
 """
 
 import hashlib

@@ -1,0 +1,110 @@
+"""The sentence score and the confidence: ``python -m eval.fitting.evidence`` fits them once more.
+
+On the tuning half of the questions, and measured on the reporting half, with the real retrieval,
+candidates and ``Evidence``. Every group (a collection's kind and its source) weighs the same, and
+answerable and unanswerable questions alike. Nothing is written: the constants of
+``rag.quoting.confidence`` are printed beside what the fit gives.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from eval.fitting.cases import Case, Cases
+from eval.fitting.evidence_report import report
+from eval.fitting.own_words import own_words
+from eval.fitting.paragraphs import STDERR, document_id, embed_paragraphs, encode, index_of
+from eval.fitting.regressions import SCORE, Read
+from eval.fitting.training_rows import DATA, held_out
+from rag.index.reading import Index
+from rag.quoting.extraction import candidates
+from rag.quoting.reader import Reader
+from rag.records import Hit
+from rag.retrieval.hybrid import retrieve
+from rag.retrieval.query import Query
+from rag.settings import Settings
+from rag.text.encoder import Encoder, Vectors
+from rag.training.rows import digest, read_rows
+
+_WIDTH = 130
+_HITS: int = Settings.model_fields["hits"].default
+_ONE_QUESTION_IN = 6  # is asked; the reader takes a tenth of a second or more for each
+
+
+def main(
+    data: Annotated[Path, typer.Option(help="Folder of the training rows.")] = DATA,
+    cache: Annotated[
+        Path | None, typer.Option(help="Folder to keep embeddings in for the next run.")
+    ] = None,
+) -> None:
+    """Fit the sentence score and the confidence, and print them beside the shipped ones."""
+    console = Console(width=None if Console().is_terminal else _WIDTH)
+    rows = list(read_rows(data))
+    made = Cases(rows, held_out(rows))
+    cases = [case for case in made.all() if digest(case.question)[2] % _ONE_QUESTION_IN == 0]
+    STDERR.print(f"{len(made.paragraphs):,} paragraphs, {len(cases):,} cases")
+    encoder, reader = Encoder(), Reader()
+    embedded = embed_paragraphs(encoder, made.paragraphs, cache)
+    questions = sorted({case.question for case in cases})
+    vectors = dict(zip(questions, encode(encoder, questions, cache), strict=True))
+    found: list[Read] = []
+    for places, group in groupby(track(cases, "reading", console=STDERR), lambda each: each.places):
+        with index_of(embedded, places) as index:
+            found += [read(index, reader, case, vectors[case.question]) for case in group]
+    with own_words(data) as (index, asked):
+        own = encoder.encode([case.question for case, _ in asked])
+        for (case, gold), vector in zip(
+            track(asked, "own words", console=STDERR), own, strict=True
+        ):
+            hits = retrieve(index, Query(case.question), vector, _HITS)
+            cases.append(case)
+            found.append(of_hits(index, reader, case, vector, hits, gold))
+    for table in report(cases, found):
+        console.print(table)
+
+
+def read(index: Index, reader: Reader, case: Case, vector: Vectors) -> Read:
+    """Retrieve and take apart as the assistant does, the absent paragraphs passed over."""
+    absent = {document_id(place) for place in case.without}
+    hits = [
+        hit
+        for hit in retrieve(index, Query(case.question), vector, _HITS + len(absent))
+        if hit.passage.document_id not in absent
+    ]
+    gold = None if case.gold is None else document_id(case.gold)
+    return of_hits(index, reader, case, vector, hits[:_HITS], gold)
+
+
+def of_hits(
+    index: Index,
+    reader: Reader,
+    case: Case,
+    vector: Vectors,
+    hits: Sequence[Hit],
+    gold: str | None,
+) -> Read:
+    """Take hits apart as the assistant does; ``gold`` is the document with the answer."""
+    found = candidates(index, reader, Query(case.question), vector, hits)
+    return Read(
+        evidence=np.array(
+            [[float(getattr(each.evidence, name)) for name in SCORE] for each in found]
+        ).reshape(-1, len(SCORE)),
+        holds=np.array(
+            [
+                each.document_id == gold and any(each.start <= at < each.end for at in case.starts)
+                for each in found
+            ],
+            dtype=bool,
+        ),
+        passages=len(index.passage_ids),
+    )
+
+
+if __name__ == "__main__":
+    typer.run(main)

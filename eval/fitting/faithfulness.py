@@ -1,0 +1,147 @@
+"""Why ``rag.prose.faithfulness`` asks for every word, and what gets past it, by kind of change.
+
+    python -m eval.fitting.faithfulness [--data FOLDER] [--paragraphs 1200]
+
+Pairs are made by rules (``eval.fitting.sentence_pairs``, which says what they are not); that
+nothing less than all words will do was seen on those of the tuning half.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rapidfuzz.distance import LCSseq
+from rich.console import Console
+from rich.table import Table
+
+from eval.fitting.sentence_pairs import HELD, NOT_HELD, Pair, pairs
+from eval.fitting.training_rows import DATA
+from eval.measuring.metrics import auroc
+from rag.prose.faithfulness import check, supports, tokens, words
+from rag.records import Quote, Withheld
+from rag.training.rows import read_rows
+
+THRESHOLDS = (0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0)
+BY_WORDS = ("another word", "two names exchanged", "a clause added", "spliced with another")
+"""The kinds of change that the words and their order should show; for others there are rules."""
+
+_WIDTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A pair with what came of it.
+
+    Attributes:
+        ordered: Share of the sentence's words that its quote has in their order.
+        any_order: Share that it has in any order.
+        why: The rule that the sentence breaks; "shown" where it breaks none.
+    """
+
+    pair: Pair
+    ordered: float
+    any_order: float
+    why: str
+
+
+def main(
+    data: Annotated[Path, typer.Option(help="Folder of the training rows.")] = DATA,
+    paragraphs: Annotated[int, typer.Option(help="Paragraphs to make pairs of, at most.")] = 1200,
+) -> None:
+    """Print the tables."""
+    found = [_checked(pair) for pair in pairs(read_rows(data), paragraphs)]
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDTH
+    for table in report(found):
+        console.print(table)
+
+
+def report(found: Sequence[Checked]) -> Iterator[Table]:
+    """By threshold, on either half; then by kind, on the reporting half."""
+    for half in ("tuning", "reporting"):
+        part = [each for each in found if each.pair.half == half]
+        yield _by_threshold(half, part)
+    yield _by_kind([each for each in found if each.pair.half == "reporting"])
+
+
+def _checked(pair: Pair) -> Checked:
+    quote = Quote(
+        number=1,
+        document_id="",
+        title="",
+        start=0,
+        end=len(pair.quote),
+        text=pair.quote,
+        sha256="",
+    )
+    result = check(pair.sentence, (1,), (quote,))
+    ours, theirs = words(tokens(pair.sentence)), [words(each) for each in supports(pair.quote)]
+    everywhere = {word for each in theirs for word in each}
+    return Checked(
+        pair,
+        max(LCSseq.similarity(ours, each) for each in theirs) / max(1, len(ours)),
+        sum(word in everywhere for word in ours) / max(1, len(ours)),
+        result.why if isinstance(result, Withheld) else "shown",
+    )
+
+
+def _by_threshold(half: str, found: Sequence[Checked]) -> Table:
+    held = [each for each in found if each.pair.held]
+    changed = [each for each in found if each.pair.kind in BY_WORDS]
+    table = Table(title=f"{half}: {len(held)} held, {len(changed)} changed in their words")
+    table.add_column("share of words at least")
+    for column in ("held, in order", "changed, in order", "held, any order", "changed, any order"):
+        table.add_column(column, justify="right")
+    for threshold in THRESHOLDS:
+        mark = "  (shipped)" if threshold == 1 else ""
+        cells = [
+            _share([value(each) >= threshold for each in part])
+            for value in (_ordered, _any_order)
+            for part in (held, changed)
+        ]
+        table.add_row(f"{threshold:g}{mark}", *cells)
+    truth = [*[True] * len(held), *[False] * len(changed)]
+    for name, value in (("in order", _ordered), ("any order", _any_order)):
+        scores = [value(each) for each in (*held, *changed)]
+        area = float(auroc(np.array(scores), np.array(truth)))
+        table.add_row(f"AUROC, {name}", f"{area:.3f}", "", "", "")
+    return table
+
+
+def _by_kind(found: Sequence[Checked]) -> Table:
+    table = Table(title="reporting: what all rules together make of each kind")
+    for column in ("sentence", "", "pairs", "shown", "withheld by"):
+        table.add_column(column, justify="right" if column in ("pairs", "shown") else "left")
+    for truth, kinds in (("held", HELD), ("not held", NOT_HELD)):
+        for kind in kinds:
+            part = [each for each in found if each.pair.kind == kind]
+            whys = Counter(each.why for each in part if each.why != "shown").most_common(3)
+            table.add_row(
+                kind,
+                truth,
+                f"{len(part)}",
+                _share([each.why == "shown" for each in part]),
+                ", ".join(f"{why} {count}" for why, count in whys),
+            )
+    return table
+
+
+def _ordered(each: Checked) -> float:
+    return each.ordered
+
+
+def _any_order(each: Checked) -> float:
+    return each.any_order
+
+
+def _share(values: Sequence[bool]) -> str:
+    return f"{sum(values) / len(values):.1%}" if values else "-"
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,1 @@
+"""A question set put to Steward, and what came of it in figures."""

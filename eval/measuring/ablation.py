@@ -1,0 +1,140 @@
+"""What each stage is worth: ``python -m eval.measuring.ablation`` leaves parts out.
+
+The same questions and the same way of quoting; what differs is how passages are found and what a
+sentence is judged by. The last line is the one before it after ``steward calibrate`` on the tuning
+half.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from eval.benchmarks.files import reading
+from eval.measuring.calibrating import calibrate
+from eval.measuring.metrics import METRICS, Outcomes, outcomes
+from eval.measuring.questions import OWN, Question, half, read_questions
+from eval.measuring.results import Row, Span
+from eval.measuring.run import temporary_index
+from rag.index.reading import Index
+from rag.quoting.calibration import Calibration
+from rag.quoting.confidence import SHIPPED, Weights
+from rag.quoting.extraction import Extraction, extract
+from rag.quoting.reader import Reader
+from rag.records import Hit
+from rag.retrieval.hybrid import embed, retrieve
+from rag.retrieval.query import Query, query
+from rag.settings import SEEDS, Settings
+from rag.text.encoder import Encoder, Vectors
+
+WORDS = Weights(
+    reading=0.0,
+    similarity=5.0,
+    passage_similarity=2.5,
+    coverage=2.0,
+    context=2.0,
+    slope=0.70,
+    size=-0.5,
+    offset=-3.45,
+)
+"""Similarity and shared words, as Steward judged by before there was a reader."""
+SIMILARITY = replace(WORDS, passage_similarity=0.0, coverage=0.0, context=0.0)
+"""The cosine of question and sentence alone."""
+
+FIGURES = ("right", "refused_unanswerable", "precision", "auroc", "auroc_answerable", "ece")
+WRONG = 0.05  # of the answers shown, what the calibration allows
+
+Find = Callable[[Index, Query, Vectors, int], Sequence[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Steward with something left out."""
+
+    name: str
+    find: Find
+    weights: Weights
+
+
+def nearest(index: Index, asked: Query, vector: Vectors, count: int) -> Sequence[Hit]:
+    """The passages nearest by their vector alone."""
+    found = retrieve(index, asked, vector, len(index.passage_ids))
+    return sorted(found, key=lambda hit: (-hit.similarity, hit.passage.id))[:count]
+
+
+VARIANTS = (
+    Variant("similarity only", nearest, SIMILARITY),
+    Variant("with BM25 and shared words", retrieve, WORDS),
+    Variant("with the reader", retrieve, SHIPPED),
+)
+
+
+def main() -> None:
+    """Ask, and print what comes of it on the reporting half."""
+    table = Table("reporting half", *(METRICS[name].label for name in FIGURES))
+    questions = read_questions(OWN)
+    with temporary_index(Path(SEEDS), Settings()) as settings, reading(settings) as index:
+        encoder, reader = Encoder(), Reader()
+        for variant in VARIANTS:
+            rows = list(ask(variant, questions, index, encoder, reader))
+            table.add_row(variant.name, *figures(questions, rows, Calibration()))
+        tuning = _half(questions, rows, "tuning")
+        fitted = calibrate(tuning, WRONG).calibration
+        assert fitted
+        table.add_row("calibrated", *figures(questions, rows, fitted))
+    Console(width=140).print(table)
+
+
+def ask(
+    variant: Variant, questions: Sequence[Question], index: Index, encoder: Encoder, reader: Reader
+) -> Iterator[Row]:
+    """Rows of what would be answered if nothing were refused, with the confidence as it is."""
+    count = Settings.model_fields["hits"].default
+    for each in questions:
+        asked = query(index.speller.correct(each.question, encoder.is_common), each.history)
+        vector = embed(encoder, asked)
+        hits = variant.find(index, asked, vector, count)
+        yield _row(each.id, extract(index, reader, asked, vector, hits, variant.weights))
+
+
+def _row(id: str, found: Extraction) -> Row:
+    quotes = tuple(
+        Span(document_id=each.document_id, start=each.start, end=each.end, text=each.text)
+        for quote in found.quotes
+        for each in (quote, *quote.also_in)
+    )
+    return Row(
+        id=id, answered=bool(quotes), confidence=found.confidence, quotes=quotes, milliseconds=0.0
+    )
+
+
+def figures(
+    questions: Sequence[Question], rows: Sequence[Row], calibration: Calibration
+) -> Iterator[str]:
+    """The figures of the reporting half in words, in the order of ``FIGURES``."""
+    calibrated = [
+        row.model_copy(update={"confidence": calibration.probability(row.confidence)})
+        for row in rows
+    ]
+    shown = [
+        row.model_copy(
+            update={"answered": row.answered and row.confidence >= calibration.threshold}
+        )
+        for row in calibrated
+    ]
+    found = _half(questions, shown, "reporting")
+    for name in FIGURES:
+        value = float(METRICS[name].compute(found))
+        yield f"{value:.1%}" if METRICS[name].kind == "share" else f"{value:.3f}"
+
+
+def _half(questions: Sequence[Question], rows: Sequence[Row], which: str) -> Outcomes:
+    kept = [place for place, each in enumerate(questions) if half(each.id) == which]
+    return outcomes([questions[place] for place in kept], [rows[place] for place in kept])
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,80 @@
+"""A question set to a calibration: what the confidence is worth, and where to refuse."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binomtest
+from sklearn.linear_model import LogisticRegression
+
+from eval.measuring.metrics import Bools, Floats, Outcomes
+from rag.quoting.calibration import Calibration, logit
+
+FEWEST = 30
+_FEWEST_OF_EACH = 8  # right and not right
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A calibration and what it promises.
+
+    Attributes:
+        calibration: To be written with the index; None where the questions are too few, or the
+            confidence does not tell right from wrong on them.
+        right: How many of the questions the best quotes answer.
+        shown: How many of them would be answered at the threshold.
+        wrong: How many of those wrongly.
+        wrong_low: Lower end of the 95% interval of the share of wrong ones (Clopper and Pearson
+            1934); ``wrong_high`` is its upper end.
+    """
+
+    calibration: Calibration | None
+    questions: int
+    right: int
+    shown: int = 0
+    wrong: int = 0
+    wrong_low: float = 0.0
+    wrong_high: float = 1.0
+
+
+def calibrate(found: Outcomes, wrong: float) -> Fitted:
+    """Fit slope and offset, and choose the lowest threshold that keeps wrong answers rare.
+
+    Args:
+        found: Questions asked with the default calibration.
+        wrong: The share of shown answers that may be wrong, between 0 and 1.
+    """
+    right = int(found.supported.sum())
+    if len(found) < FEWEST or not _FEWEST_OF_EACH <= right <= len(found) - _FEWEST_OF_EACH:
+        return Fitted(None, len(found), right)
+    logits = np.array([[logit(float(each))] for each in found.confidence])
+    model = LogisticRegression(C=1.0).fit(logits, found.supported)
+    slope, offset = float(model.coef_[0][0]), float(model.intercept_[0])
+    if slope <= 0:  # the surer, the more often wrong: nothing to go by
+        return Fitted(None, len(found), right)
+    plain = Calibration(slope=slope, offset=offset)
+    probabilities = np.array([plain.probability(float(each)) for each in found.confidence])
+    threshold = _threshold(probabilities, found.supported, wrong)
+    shown = probabilities >= threshold
+    failures, count = int((shown & ~found.supported).sum()), int(shown.sum())
+    low, high = binomtest(failures, count).proportion_ci() if count else (0.0, 1.0)
+    calibration = Calibration(slope, offset, threshold, len(found))
+    return Fitted(calibration, len(found), right, count, failures, float(low), float(high))
+
+
+def _threshold(probabilities: Floats, right: Bools, wrong: float) -> float:
+    """The lowest probability from which on at most that share of the answers is wrong.
+
+    It lies halfway to the next lower one, so that it does not hang on one question's last digit; 1
+    where even the surest answers are wrong more often.
+    """
+    order = np.argsort(-probabilities, kind="stable")
+    falling: NDArray[np.float64] = probabilities[order]
+    share = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
+    last_of_its_value = np.append(falling[1:] < falling[:-1], True)
+    allowed = np.flatnonzero((share <= wrong) & last_of_its_value)
+    if not len(allowed):
+        return 1.0
+    last = int(allowed[-1])
+    below = falling[last + 1] if last + 1 < len(falling) else 0.0
+    return float((falling[last] + below) / 2)

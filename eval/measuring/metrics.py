@@ -1,0 +1,224 @@
+"""What the rows of a run amount to.
+
+Every metric takes ``Outcomes`` of shape (..., questions) and returns an array of shape (...), so
+that all resamples of a bootstrap are computed at once; scikit-learn's ``roc_auc_score`` takes one
+sample at a time and is therefore the check in the tests. A metric over no question at all is NaN.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from eval.measuring.questions import Question, holds
+from eval.measuring.results import Row
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """The results of questions as arrays of one shape, (..., questions).
+
+    Attributes:
+        answerable: Whether the documents answer the question.
+        answered: Whether Steward did, at the threshold of the run.
+        supported: Whether the quotes, shown or withheld, hold an accepted one: whether it would be
+            right if it answered. Never true of a question that is not answerable.
+        confidence: Probability that the quotes answer the question.
+        rank: Of the first passage with an accepted quote, from 1; infinite where there is none, NaN
+            where there is nothing to find.
+        milliseconds: From question to answer.
+    """
+
+    answerable: Bools
+    answered: Bools
+    supported: Bools
+    confidence: Floats
+    rank: Floats
+    milliseconds: Floats
+
+    def __len__(self) -> int:
+        return int(self.answerable.shape[-1])
+
+    def take(self, indices: NDArray[np.intp]) -> "Outcomes":
+        """The questions of these indices, in the shape of the indices."""
+        return Outcomes(
+            **{field.name: getattr(self, field.name)[indices] for field in fields(self)}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A figure: its short label, how it is computed, and how it reads.
+
+    Attributes:
+        kind: "share" is shown in percent, "score" with three decimals, "time" in milliseconds.
+        better: Whether a higher or a lower figure is the better one.
+    """
+
+    label: str
+    compute: Callable[[Outcomes], Floats]
+    kind: Literal["share", "score", "time"]
+    better: Literal["higher", "lower"]
+
+
+def outcomes(questions: Sequence[Question], rows: Sequence[Row]) -> Outcomes:
+    """The results of questions and of their rows, in one order."""
+    ranks = [np.nan if row.rank is None else row.rank or np.inf for row in rows]
+    return Outcomes(
+        answerable=np.array([question.answerable for question in questions], dtype=bool),
+        answered=np.array([row.answered for row in rows], dtype=bool),
+        supported=np.array(
+            [
+                question.answerable and holds([span.text for span in row.candidates], question)
+                for question, row in zip(questions, rows, strict=True)
+            ],
+            dtype=bool,
+        ),
+        confidence=np.array([row.confidence for row in rows], dtype=np.float64),
+        rank=np.array(ranks, dtype=np.float64),
+        milliseconds=np.array([row.milliseconds for row in rows], dtype=np.float64),
+    )
+
+
+def auroc(scores: Floats, labels: Bools) -> Floats:
+    """Probability that a positive scores above a negative, ties counted half.
+
+    Area under the receiver operating characteristic, from the rank sum of Mann and Whitney (1947);
+    Hanley and McNeil (1982), https://doi.org/10.1148/radiology.143.1.7063747.
+
+    Args:
+        scores: Shape (..., n).
+        labels: True for a positive, of the same shape.
+
+    Returns:
+        Shape (...); NaN where one of the classes is empty.
+    """
+    positives = labels.sum(axis=-1)
+    negatives = labels.shape[-1] - positives
+    ranks = np.where(labels, rankdata(scores, axis=-1), 0.0).sum(axis=-1)
+    return _divide(ranks - positives * (positives + 1) / 2, positives * negatives)
+
+
+def selective_risk(found: Outcomes) -> Floats:
+    """Share of wrong ones among the k most confident questions, k = 1 to n; shape (..., n).
+
+    Over all questions, answerable or not: to answer an unanswerable one is wrong. Among equally
+    confident ones the wrong ones come first, so that a tie is never read in Steward's favour.
+    """
+    order = np.lexsort((found.supported, -found.confidence), axis=-1)
+    wrong = ~np.take_along_axis(found.supported, order, axis=-1)
+    return np.asarray(wrong.cumsum(axis=-1) / np.arange(1, len(found) + 1), dtype=np.float64)
+
+
+def calibration_error(confidence: Floats, correct: Bools) -> Floats:
+    """Expected calibration error, over ten bins of equal width, (0, .1] to (.9, 1], 0 in the first.
+
+    The mean distance of a bin's mean confidence from its share of right ones, weighted by its size:
+    Naeini, Cooper and Hauskrecht (2015), https://doi.org/10.1609/aaai.v29i1.9602; Guo et al.
+    (2017), https://proceedings.mlr.press/v70/guo17a.html.
+
+    Args:
+        confidence: Shape (..., n).
+        correct: Of the same shape.
+    """
+    bins = bin_of(confidence)
+    gaps = confidence - correct
+    inside = (np.where(bins == number, gaps, 0.0).sum(axis=-1) for number in range(BINS))
+    total = np.sum([np.abs(gap) for gap in inside], axis=0)
+    return _divide(total, np.full(total.shape, confidence.shape[-1]))
+
+
+def bin_of(confidence: Floats) -> NDArray[np.intp]:
+    """The bin of equal width, from 0, that a confidence falls into; of the same shape."""
+    return np.searchsorted(np.linspace(0, 1, BINS + 1)[1:-1], confidence)
+
+
+def _share(part: Bools, whole: Bools) -> Floats:
+    return _divide((part & whole).sum(axis=-1), whole.sum(axis=-1))
+
+
+def _divide(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
+    """The quotient; NaN where the whole is 0."""
+    quotient: Floats = np.full(np.shape(whole), np.nan)
+    np.divide(part, whole, out=quotient, where=np.asarray(whole > 0))
+    return quotient
+
+
+def _recall_at(count: int) -> Callable[[Outcomes], Floats]:
+    return lambda found: _share(found.rank <= count, ~np.isnan(found.rank))
+
+
+def _reciprocal_rank(found: Outcomes) -> Floats:
+    given = ~np.isnan(found.rank)
+    return _divide(np.where(given, 1 / found.rank, 0.0).sum(axis=-1), given.sum(axis=-1))
+
+
+def _milliseconds(percent: float) -> Callable[[Outcomes], Floats]:
+    return lambda found: np.asarray(np.percentile(found.milliseconds, percent, axis=-1))
+
+
+METRICS: Mapping[str, Metric] = {
+    "right": Metric(
+        "right, of the answerable",
+        lambda found: _share(found.answered & found.supported, found.answerable),
+        "share",
+        "higher",
+    ),
+    "wrongly_refused": Metric(
+        "refused, of the answerable",
+        lambda found: _share(~found.answered, found.answerable),
+        "share",
+        "lower",
+    ),
+    "refused_unanswerable": Metric(
+        "refused, of the unanswerable",
+        lambda found: _share(~found.answered, ~found.answerable),
+        "share",
+        "higher",
+    ),
+    "precision": Metric(
+        "right, of the answered",
+        lambda found: _share(found.supported, found.answered),
+        "share",
+        "higher",
+    ),
+    "aurc": Metric(
+        "area under the risk-coverage curve",
+        lambda found: selective_risk(found).mean(axis=-1),
+        "score",
+        "lower",
+    ),
+    "auroc": Metric(
+        "AUROC, right or not",
+        lambda found: auroc(found.confidence, found.supported),
+        "score",
+        "higher",
+    ),
+    "auroc_answerable": Metric(
+        "AUROC, answerable or not",
+        lambda found: auroc(found.confidence, found.answerable),
+        "score",
+        "higher",
+    ),
+    "ece": Metric(
+        "expected calibration error",
+        lambda found: calibration_error(found.confidence, found.supported),
+        "score",
+        "lower",
+    ),
+    "recall@1": Metric("retrieval recall@1", _recall_at(1), "share", "higher"),
+    "recall@3": Metric("retrieval recall@3", _recall_at(3), "share", "higher"),
+    "recall@5": Metric("retrieval recall@5", _recall_at(5), "share", "higher"),
+    "mrr": Metric("retrieval MRR", _reciprocal_rank, "score", "higher"),
+    "milliseconds_p50": Metric("latency p50", _milliseconds(50), "time", "lower"),
+    "milliseconds_p95": Metric("latency p95", _milliseconds(95), "time", "lower"),
+}
+"""By the name that ``--min`` and ``summary.json`` use. Definitions: ``eval/README.md``."""

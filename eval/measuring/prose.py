@@ -1,0 +1,175 @@
+"""What the optional model writes of the answers to a question set, and whether it is true to them.
+
+Read after ``eval.measuring.run``: the same questions, at the threshold in force, in their order,
+one at a time.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from eval.jsonl import Line, Record
+from eval.measuring.faithful import Fault, Verdict, judge
+from eval.measuring.questions import Question
+from eval.measuring.run import Progress
+from rag.assistant import Assistant
+from rag.errors import QuestionError
+from rag.records import Answer, Outcome, Prose, Quote, Why
+from rag.settings import Settings
+
+
+class Shown(Record):
+    """A sentence that was shown, and what ``eval.measuring.faithful`` says of it."""
+
+    text: str
+    cites: tuple[int, ...]
+    faults: tuple[Fault, ...]
+    support: float
+    pairs: float
+
+
+class Kept(Record):
+    """A sentence that was withheld."""
+
+    text: str
+    why: Why
+
+
+class ProseRow(Line):
+    """What came of one answer; times are in seconds from the request to write."""
+
+    outcome: Outcome
+    shown: tuple[Shown, ...]
+    withheld: tuple[Kept, ...]
+    first: float | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the rows come to.
+
+    Attributes:
+        answers: Answers that were given to the model.
+        with_prose: Those of which a sentence was shown.
+        shown: Sentences shown.
+        withheld: Sentences withheld, by the rule they broke, most first.
+        outcomes: Answers by outcome, most first.
+        faults: Sentences shown with each fault that ``eval.measuring.faithful`` finds.
+        faultless: Share of the sentences shown without any; nan where none was shown.
+        support: Mean support of the sentences shown; nan likewise.
+        first: Seconds to the first sentence shown, median and 95th percentile; nan likewise.
+        seconds: Seconds in all, likewise.
+    """
+
+    answers: int
+    with_prose: int
+    shown: int
+    withheld: Mapping[Why, int]
+    outcomes: Mapping[Outcome, int]
+    faults: Mapping[Fault, int]
+    faultless: float
+    support: float
+    first: tuple[float, float]
+    seconds: tuple[float, float]
+
+
+def run(
+    questions: Sequence[Question], settings: Settings, progress: Progress | None = None
+) -> tuple[ProseRow, ...]:
+    """Have the answers to these questions written of; a refusal has no row.
+
+    Args:
+        questions: What to ask.
+        settings: With a model.
+        progress: Called with "writing", the number of questions done and of all.
+
+    Raises:
+        StewardError: As of ``Assistant``.
+    """
+    rows = []
+    with closing(Assistant(settings)) as assistant:
+        for number, question in enumerate(questions, 1):
+            row = _row(assistant, question)
+            if row:
+                rows.append(row)
+            if progress:
+                progress("writing", number, len(questions))
+    return tuple(rows)
+
+
+def figures(rows: Sequence[ProseRow]) -> Figures:
+    """Count and average."""
+    shown = [each for row in rows for each in row.shown]
+    return Figures(
+        answers=len(rows),
+        with_prose=sum(bool(row.shown) for row in rows),
+        shown=len(shown),
+        withheld=dict(Counter(each.why for row in rows for each in row.withheld).most_common()),
+        outcomes=dict(Counter(row.outcome for row in rows).most_common()),
+        faults=dict(Counter(fault for each in shown for fault in each.faults).most_common()),
+        faultless=_mean([not each.faults for each in shown]),
+        support=_mean([each.support for each in shown]),
+        first=_percentiles([row.first for row in rows if row.first is not None]),
+        seconds=_percentiles([row.seconds for row in rows]),
+    )
+
+
+def write(rows: Sequence[ProseRow], folder: Path) -> None:
+    """Write ``prose.jsonl`` into a folder, made if need be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = "".join(f"{row.model_dump_json()}\n" for row in rows)
+    (folder / "prose.jsonl").write_text(text, encoding="utf-8")
+
+
+def _row(assistant: Assistant, question: Question) -> ProseRow | None:
+    try:
+        answer = assistant.ask(question.question, question.history)
+    except QuestionError:
+        return None
+    prose: Prose | None = None
+    for each in assistant.write(answer):
+        if isinstance(each, Prose):
+            prose = each
+    if prose is None:
+        return None
+    return ProseRow(
+        id=question.id,
+        outcome=prose.outcome,
+        shown=tuple(
+            _shown(each.text, each.cites, _judge(assistant, answer, each.text, each.cites))
+            for each in prose.sentences
+        ),
+        withheld=tuple(Kept(text=each.text, why=each.why) for each in prose.withheld),
+        first=prose.first,
+        seconds=prose.seconds,
+    )
+
+
+def _shown(text: str, cites: tuple[int, ...], found: Verdict) -> Shown:
+    return Shown(
+        text=text, cites=cites, faults=found.faults, support=found.support, pairs=found.pairs
+    )
+
+
+def _judge(assistant: Assistant, answer: Answer, text: str, cites: Sequence[int]) -> Verdict:
+    """By the documents themselves, at the offsets of the quotes."""
+
+    def cut(quote: Quote) -> str:
+        return assistant.document(quote.document_id).text[quote.start : quote.end]
+
+    return judge(text, [cut(quote) for quote in answer.quotes if quote.number in cites])
+
+
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values)) if values else float("nan")
+
+
+def _percentiles(values: Sequence[float]) -> tuple[float, float]:
+    if not values:
+        return float("nan"), float("nan")
+    return float(np.percentile(values, 50)), float(np.percentile(values, 95))

@@ -1,0 +1,1 @@
+"""Passages to an index, and the index as it is read."""

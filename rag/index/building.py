@@ -1,0 +1,219 @@
+"""A folder to an index: only what changed is embedded, and readers see all of it or none."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import numpy as np
+from chromadb.errors import ChromaError, NotFoundError
+
+from rag.documents.files import read_folder
+from rag.documents.passages import embedding_text, split
+from rag.errors import IndexDamaged, IndexFault, IndexUnreachable, IndexUnwritable
+from rag.index import generations
+from rag.index.generations import Manifest, Recipe
+from rag.index.lexical import Lexical
+from rag.index.reading import Index, collection_name, metadata_of, open_index, recipe
+from rag.index.sentence_vectors import SentenceVectors
+from rag.index.store import Store
+from rag.records import Document, IngestReport, Passage
+from rag.settings import Settings
+from rag.text.encoder import DIMENSIONS, Encoder, Vectors
+from rag.text.sentences import sentences
+
+Progress = Callable[[str, int, int], None]
+
+
+def ingest(folder: Path, settings: Settings, progress: Progress | None = None) -> IngestReport:
+    """Make the index hold the documents of a folder, and no others.
+
+    Vectors of documents that did not change are carried over. The new generation becomes current
+    in one step, after it was opened and probed; until then, and if anything fails, readers keep the
+    old one. When nothing changed nothing is written.
+
+    Args:
+        folder: Where the documents are.
+        settings: Of these ``index``, ``passage_tokens`` and ``chroma_url``.
+        progress: Called with a stage ("reading", "embedding", "writing"), the number done and all.
+
+    Raises:
+        DocumentError: When the folder or files in it cannot be read.
+        IndexBusy: When another process is writing this index.
+        IndexUnwritable: When the new generation could not be written.
+        IndexUnreachable: When the Chroma server does not answer.
+        IndexDamaged: When it failed its probe.
+        ModelFault: When the encoder cannot be loaded.
+    """
+    begun = time.perf_counter()
+    tell = progress or (lambda stage, done, total: None)
+    tell("reading", 0, 1)
+    documents, skipped = read_folder(folder)
+    tell("reading", 1, 1)
+    with generations.writing(settings.index):
+        wanted = recipe(settings)
+        previous = generations.current(settings.index)
+        old = _open_previous(settings, wanted, previous)
+        try:
+            before = {document.id: document for document in old.documents()} if old else {}
+            now = {document.id: metadata_of(document) for document in documents}
+            if old and before == now and old.manifest.folder == str(folder.resolve()):
+                total, embedded = len(old.passage_ids), 0
+            else:
+                generation = generations.create(settings.index)
+                builder = _Builder(generation, settings, Encoder(), wanted, tell)
+                total, embedded = builder.build(folder, documents, old)
+                _probe(generation, settings, wanted)
+                generations.publish(settings.index, generation)
+        finally:
+            if old:
+                old.close()
+        _sweep(settings, keep=previous)
+    return IngestReport(
+        documents=len(documents),
+        added=tuple(new.source for id, new in now.items() if id not in before),
+        changed=tuple(new.source for id, new in now.items() if id in before and before[id] != new),
+        removed=tuple(gone.source for id, gone in before.items() if id not in now),
+        skipped=skipped,
+        passages=total,
+        embedded=embedded,
+        seconds=time.perf_counter() - begun,
+    )
+
+
+class _Builder:
+    """Writes one generation, whole, into a folder that nobody reads yet."""
+
+    def __init__(
+        self,
+        generation: Path,
+        settings: Settings,
+        encoder: Encoder,
+        wanted: Recipe,
+        tell: Progress,
+    ) -> None:
+        self._generation = generation
+        self._settings = settings
+        self._encoder = encoder
+        self._recipe = wanted
+        self._tell = tell
+
+    def build(
+        self, folder: Path, documents: Sequence[Document], old: Index | None
+    ) -> tuple[int, int]:
+        """Write the store, the lexical index and the manifest.
+
+        Returns:
+            Numbers of passages in all and of those embedded.
+        """
+        pieces = self._encoder.pieces
+        passages: list[Passage] = []
+        texts: list[str] = []
+        counts = []
+        for document in documents:
+            own = split(document, self._settings.passage_tokens, pieces)
+            passages += own
+            texts += [embedding_text(document.title, passage, pieces) for passage in own]
+            counts.append(len(own))
+        same = _unchanged(documents, old)
+        fresh = [row for row, passage in enumerate(passages) if passage.document_id not in same]
+        vectors, sentence_vectors = self._vectors(passages, texts, fresh, old)
+        try:
+            store = Store(
+                self._generation / "chroma",
+                self._settings.chroma_url,
+                collection_name(self._generation),
+                create=True,
+            )
+            with store:
+                store.add(passages, vectors, lambda done, all: self._tell("writing", done, all))
+            Lexical.build(texts).save(self._generation / "lexical")
+            SentenceVectors.save(self._generation / "sentences", sentence_vectors)
+            Manifest(
+                recipe=self._recipe,
+                dtype=self._encoder.dtype,
+                folder=str(folder.resolve()),
+                documents=tuple(metadata_of(document) for document in documents),
+                passage_counts=tuple(counts),
+            ).write(self._generation)
+        except httpx.TransportError as error:
+            raise IndexUnreachable(self._settings.index, str(error)) from error
+        except (OSError, ChromaError) as error:
+            raise IndexUnwritable(self._settings.index, str(error)) from error
+        return len(passages), len(fresh)
+
+    def _vectors(
+        self,
+        passages: Sequence[Passage],
+        texts: Sequence[str],
+        fresh: Sequence[int],
+        old: Index | None,
+    ) -> tuple[Vectors, list[Vectors]]:
+        """Embed the fresh passages and their sentences; take the other vectors from the old index.
+
+        Returns:
+            Vectors of the passages, shape (len(passages), DIMENSIONS), and of each one's sentences.
+        """
+        vectors = np.zeros((len(passages), DIMENSIONS), dtype=np.float32)
+        of_sentences = [vectors[:0]] * len(passages)
+        carried = sorted(set(range(len(passages))).difference(fresh))
+        if old and carried:
+            vectors[carried] = old.store.vectors([passages[row].id for row in carried])
+            for row in carried:
+                of_sentences[row] = old.sentence_vectors.of(old.row(passages[row].id))
+        spans = [sentences(passages[row].text) for row in fresh]
+        found = self._encoder.encode(
+            [texts[row] for row in fresh]
+            + [
+                passages[row].text[start:end]
+                for row, own in zip(fresh, spans, strict=True)
+                for start, end in own
+            ],
+            lambda done, all: self._tell("embedding", done, all),
+        )
+        vectors[fresh] = found[: len(fresh)]
+        ends = len(fresh) + np.cumsum([len(own) for own in spans], dtype=np.int64)
+        for row, own, end in zip(fresh, spans, ends, strict=True):
+            of_sentences[row] = found[end - len(own) : end]
+        return vectors, of_sentences
+
+
+def _unchanged(documents: Sequence[Document], old: Index | None) -> set[str]:
+    """Ids of the documents whose passages are as before: equal title and text, one recipe."""
+    known = {(item.id, item.title, item.sha256) for item in old.documents()} if old else set()
+    return {item.id for item in documents if (item.id, item.title, item.sha256) in known}
+
+
+def _open_previous(settings: Settings, wanted: Recipe, previous: Path | None) -> Index | None:
+    """The index whose vectors can be carried over; None where it is of no use for that."""
+    if previous is None:
+        return None
+    with suppress(IndexFault):  # another recipe, or damaged: everything is embedded anew
+        return open_index(settings, wanted, previous)
+    return None
+
+
+def _probe(generation: Path, settings: Settings, wanted: Recipe) -> None:
+    """Open the new generation as a reader would, and ask it for what it must know."""
+    index = open_index(settings, wanted, generation)
+    try:
+        first = index.passage_ids[0]
+        nearest = index.store.nearest(index.store.vectors([first])[0], 1)
+        if nearest[0][1] < 0.999:
+            raise IndexDamaged(settings.index, "the new index does not find its own first passage")
+        for document in index.documents():
+            if len(index.document(document.id).text) != document.length:
+                raise IndexDamaged(settings.index, f"{document.source} was not kept whole")
+    finally:
+        index.close()
+
+
+def _sweep(settings: Settings, keep: Path | None) -> None:
+    """Delete what nobody reads; the generation just replaced stays until the next ingest."""
+    for generation in generations.orphans(settings.index, keep):
+        if settings.chroma_url:
+            name = collection_name(generation)
+            with suppress(NotFoundError), Store(generation, settings.chroma_url, name) as store:
+                store.delete()
+        generations.remove(generation)

@@ -1,0 +1,185 @@
+"""Reading an index: one generation at a time, and following the pointer from one to the next."""
+
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import httpx
+from chromadb.errors import ChromaError
+
+from rag.errors import (
+    IndexDamaged,
+    IndexMissing,
+    IndexUnreachable,
+    UnknownDocument,
+)
+from rag.index import generations
+from rag.index.generations import Manifest, Recipe
+from rag.index.lexical import Lexical
+from rag.index.sentence_vectors import SentenceVectors
+from rag.index.spelling import Speller
+from rag.index.store import Store
+from rag.records import Document, Metadata
+from rag.settings import Settings
+from rag.text.encoder import FINGERPRINT
+
+SCHEMA = 1  # raise it when passages, what is embedded of them, stems, store or manifest change
+
+
+class Index:
+    """A generation opened for reading; it never changes.
+
+    Attributes:
+        generation: Its folder.
+        manifest: What it holds.
+        passage_ids: All passages, in the order in which the other parts count them.
+        store: Passages and their vectors.
+        lexical: BM25 of the passages.
+        sentence_vectors: Vectors of their sentences.
+        speller: Knows their words.
+
+    Raises:
+        IndexUnreachable: When its Chroma server does not answer.
+        IndexDamaged: When its parts are gone or do not fit together.
+    """
+
+    def __init__(self, generation: Path, manifest: Manifest, chroma_url: str | None) -> None:
+        self.generation = generation
+        self.manifest = manifest
+        self.passage_ids = manifest.passage_ids()
+        self._rows = {id: row for row, id in enumerate(self.passage_ids)}
+        self._documents = {document.id: document for document in manifest.documents}
+        self._counts = dict(zip(self._documents, manifest.passage_counts, strict=True))
+        try:
+            self.lexical = Lexical.load(generation / "lexical")
+            self.speller = Speller(self.lexical.vocabulary)
+            self.sentence_vectors = SentenceVectors.load(generation / "sentences")
+            self.store = Store(generation / "chroma", chroma_url, collection_name(generation))
+            parts = (self.store, self.lexical, self.sentence_vectors, self.passage_ids)
+            sizes = {len(part) for part in parts}
+        except httpx.TransportError as error:
+            raise IndexUnreachable(generation.parent.parent, str(error)) from error
+        except (ChromaError, OSError, ValueError, KeyError) as error:
+            raise IndexDamaged(generation.parent.parent, str(error)) from error
+        if len(sizes) > 1:
+            self.store.close()
+            raise IndexDamaged(generation.parent.parent, "its parts are of different sizes")
+
+    def row(self, passage_id: str) -> int:
+        """The passage's place in ``passage_ids``."""
+        return self._rows[passage_id]
+
+    def rows_of(self, document_ids: Collection[str]) -> list[int]:
+        """The places of these documents' passages, ascending; raises UnknownDocument."""
+        known = {self.metadata(id).id for id in document_ids}
+        return sorted(
+            self._rows[f"{id}:{ordinal}"] for id in known for ordinal in range(self._counts[id])
+        )
+
+    def documents(self) -> tuple[Metadata, ...]:
+        """Metadata of all documents, by source."""
+        return self.manifest.documents
+
+    def metadata(self, document_id: str) -> Metadata:
+        """Metadata of one document; raises UnknownDocument."""
+        try:
+            return self._documents[document_id]
+        except KeyError:
+            raise UnknownDocument(document_id) from None
+
+    def document(self, document_id: str) -> Document:
+        """A document, its text joined from its passages; raises UnknownDocument."""
+        metadata = self.metadata(document_id)
+        ids = [f"{document_id}:{ordinal}" for ordinal in range(self._counts[document_id])]
+        text = "".join(passage.text for passage in self.store.passages(ids))
+        return Document(**_fields(metadata), text=text)
+
+    def close(self) -> None:
+        """Let go of the store; no other call may be under way."""
+        self.store.close()
+
+
+class LiveIndex:
+    """The current generation, whichever it is: looks at the pointer before every use.
+
+    An older generation stays open until the last question that began on it has ended.
+    """
+
+    def __init__(self, settings: Settings, recipe: Recipe) -> None:
+        self._settings = settings
+        self._recipe = recipe
+        self._lock = threading.Lock()
+        self._index: Index | None = None
+        self._readers: dict[Index, int] = {}
+
+    @contextmanager
+    def reading(self) -> Iterator[Index]:
+        """Lend the current index.
+
+        Raises:
+            IndexMissing: When nothing was ingested.
+            IndexMismatch: When it was made by another recipe.
+            IndexDamaged: When it cannot be read.
+            IndexUnreachable: When its Chroma server does not answer, now or while it is lent.
+        """
+        with self._lock:
+            index = self._follow()
+            self._readers[index] = self._readers.get(index, 0) + 1
+        try:
+            yield index
+        except httpx.TransportError as error:
+            raise IndexUnreachable(self._settings.index, str(error)) from error
+        finally:
+            with self._lock:
+                self._readers[index] -= 1
+                self._close_unused()
+
+    def close(self) -> None:
+        """Close the index as soon as the last question on it has ended."""
+        with self._lock:
+            self._index = None
+            self._close_unused()
+
+    def _follow(self) -> Index:
+        generation = generations.current(self._settings.index)
+        if generation is None:
+            raise IndexMissing(self._settings.index)
+        if self._index is None or self._index.generation != generation:
+            self._index = open_index(self._settings, self._recipe, generation)
+            self._readers.setdefault(self._index, 0)
+            self._close_unused()
+        return self._index
+
+    def _close_unused(self) -> None:
+        for index, readers in list(self._readers.items()):
+            if readers == 0 and index is not self._index:
+                del self._readers[index]
+                index.close()
+
+
+def open_index(settings: Settings, recipe: Recipe, generation: Path) -> Index:
+    """Open a generation if it was made by this recipe; errors as of ``LiveIndex.reading``."""
+    manifest = Manifest.read(generation, recipe)
+    return Index(generation, manifest, settings.chroma_url)
+
+
+def recipe(settings: Settings) -> Recipe:
+    """The recipe that these settings and this code follow."""
+    return Recipe(schema=SCHEMA, model=FINGERPRINT, passage_tokens=settings.passage_tokens)
+
+
+def collection_name(generation: Path) -> str:
+    """The name of a generation's Chroma collection."""
+    return f"steward-{generation.name}"
+
+
+def metadata_of(document: Document) -> Metadata:
+    """A document's metadata alone."""
+    return Metadata(**_fields(document))
+
+
+def _fields(metadata: Metadata) -> dict[str, Any]:
+    return {field.name: getattr(metadata, field.name) for field in fields(Metadata)}

@@ -1,0 +1,1 @@
+"""What an optional language model writes of the quotes, each sentence checked."""

@@ -1,0 +1,1 @@
+"""The nearest passages to quotes, and how sure Steward may be of them."""

@@ -1,0 +1,265 @@
+"""Hits to quotes: the one to three sentences that answer, word for word, or none."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+import numpy as np
+
+from rag.index.reading import Index
+from rag.quoting.confidence import SHIPPED, Evidence, Weights
+from rag.quoting.reader import Reader, Reading, Span
+from rag.records import Hit, Quote
+from rag.retrieval.hybrid import CONTEXT_WEIGHT
+from rag.retrieval.query import Query
+from rag.text.encoder import Vectors
+from rag.text.sentences import heading_of, sentences
+from rag.text.words import stems, words
+
+_QUOTES = 3
+_WORTH_ADDING = 0.65  # of the best confidence; as many quotes as .8 gave before the reader
+_SAME = 0.88  # SequenceMatcher.ratio; the seeds' retold quotations lie above it, others below .7
+_FACTS = re.compile(r"\d+|\b(?:no|not|never|none|nor|without)\b|n['’]t\b", re.IGNORECASE)
+# Not "how many" or "what year", which one sentence answers.
+_EXPLAIN = re.compile(
+    r"\W*(?:why|explain|describe|tell|how(?! (?:many|much|old|long|far|tall|high|large|big|often))"
+    r"|what(?! (?:number|percent|percentage|amount|age|year|date|day|month|century|time)))\b",
+    re.IGNORECASE,
+)
+_ANAPHOR = re.compile(r"(?:This|These|That|Those|It|They|Such)\b")
+_LIST_ITEM = re.compile(r"(?:[-*•–—·]|\(?\w{1,3}[.)])\s")
+_UNIT_CHARACTERS = 800
+_FIRST = 5  # passages read at once; the others are where none of these surely answers
+_SURELY = 0.6  # confidence
+_UNREAD = -20.0  # margin of a piece beyond what the reader reads of a passage
+# Words that ask rather than inform, beside the stop words.
+_ASKING = frozenset(stems("many much name tell say said give please describe explain list mean"))
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What the documents hold on a question, before it is decided whether that is an answer.
+
+    Attributes:
+        quotes: Best first.
+        confidence: Of the best one; 0 where there is none.
+        unknown: The question's informative words, as written, that no document holds.
+    """
+
+    quotes: tuple[Quote, ...]
+    confidence: float
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question, taken apart once for all the sentences it is held against."""
+
+    vector: Vectors
+    informative: Mapping[str, float]
+    by_rarity: Mapping[str, float]
+    explanatory: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A piece of a hit, a sentence or a few, with its offsets in the document.
+
+    Attributes:
+        marked: Offsets in the document of the words in it that the reader would give as the answer.
+    """
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    evidence: Evidence
+    marked: tuple[int, int] | None
+
+
+def extract(
+    index: Index,
+    reader: Reader,
+    query: Query,
+    vector: Vectors,
+    hits: Sequence[Hit],
+    weights: Weights = SHIPPED,
+) -> Extraction:
+    """Choose the sentences of the hits that answer a question; arguments as of ``candidates``."""
+    ranked = candidates(index, reader, query, vector, hits, weights)
+    unknown = tuple(
+        word
+        for word in dict.fromkeys(words(query.question))
+        if not index.lexical.holds(stem := stems(word)[0]) and stem not in _ASKING
+    )
+    if not ranked:
+        return Extraction((), 0.0, unknown)
+    return Extraction(
+        _quotes(index, ranked, weights), weights.confidence(ranked[0].evidence), unknown
+    )
+
+
+def candidates(
+    index: Index,
+    reader: Reader,
+    query: Query,
+    vector: Vectors,
+    hits: Sequence[Hit],
+    weights: Weights = SHIPPED,
+) -> list[Candidate]:
+    """All pieces of the hits that could be quoted, best first; none without an informative word.
+
+    Args:
+        index: Where the hits are from.
+        reader: Reads them.
+        query: The question, and the one before it where it leans on that.
+        vector: The query's embedding, shape (dimensions,).
+        hits: The passages to read, nearest first; the later ones only where the first are weak.
+        weights: What makes a piece better than another.
+    """
+    question = query.question
+    asked = dict.fromkeys(stems(query.subject), CONTEXT_WEIGHT) | dict.fromkeys(
+        stems(question), 1.0
+    )
+    informative = {stem: weight for stem, weight in asked.items() if stem not in _ASKING}
+    if not informative:
+        return []
+    apart = _Question(
+        vector=vector,
+        informative=informative,
+        by_rarity={stem: weight * index.lexical.idf(stem) for stem, weight in informative.items()},
+        explanatory=bool(_EXPLAIN.match(question)),
+    )
+    ranked: list[Candidate] = []
+    for some in (hits[:_FIRST], hits[_FIRST:]):
+        titled = [(index.metadata(hit.passage.document_id).title, hit.passage.text) for hit in some]
+        for hit, reading in zip(some, reader.read(question, titled), strict=True):
+            ranked += _of_hit(index, apart, hit, reading)
+        if any(weights.confidence(each.evidence) >= _SURELY for each in ranked):
+            break
+    ranked.sort(key=lambda item: (-weights.score(item.evidence), item.document_id, item.start))
+    return ranked
+
+
+def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> list[Candidate]:
+    """The pieces of a passage that could be quoted."""
+    passage = hit.passage
+    spans = sentences(passage.text)
+    similarities = index.sentence_vectors.of(index.row(passage.id))
+    header = f"{index.metadata(passage.document_id).title}\n{passage.heading}\n"
+    pieces = []
+    for first, last in _units(passage.text, spans, question.explanatory):
+        start, end = spans[first][0], spans[last][1]
+        text = passage.text[start:end]
+        window = slice(spans[max(0, first - 1)][0], spans[min(last + 1, len(spans) - 1)][1])
+        vector = similarities[first : last + 1].sum(axis=0)
+        span = reading.best(start, end)
+        evidence = Evidence(
+            reading=span.margin if span else _UNREAD,
+            similarity=float(vector @ question.vector / np.linalg.norm(vector)),
+            passage_similarity=hit.similarity,
+            coverage=_covered(question.informative, text),
+            context=_covered(question.by_rarity, header + passage.text[window]),
+            passages=len(index.passage_ids),
+        )
+        pieces.append(
+            Candidate(
+                passage.document_id,
+                passage.start + start,
+                passage.start + end,
+                text,
+                evidence,
+                _moved(span, passage.start),
+            )
+        )
+    return pieces
+
+
+def _moved(span: Span | None, by: int) -> tuple[int, int] | None:
+    return (span.start + by, span.end + by) if span else None
+
+
+def _units(
+    text: str, spans: Sequence[tuple[int, int]], explanatory: bool
+) -> Iterator[tuple[int, int]]:
+    """First and last sentence of each piece that makes sense by itself.
+
+    That is a sentence; one that announces a list, with the list; and for a question that asks for
+    an explanation a sentence with the next, where that goes on about it ("This framework ...").
+    """
+    headings = [heading_of(text, *span) is not None for span in spans]
+    for first, (start, end) in enumerate(spans):
+        if headings[first] and not all(headings):
+            continue  # a heading says what follows, not what is so
+        last = first
+        announces = text[end - 1] == ":"
+        while last + 1 < len(spans) and spans[last + 1][1] - start <= _UNIT_CHARACTERS:
+            following = text[slice(*spans[last + 1])]
+            goes_on = explanatory and last == first and _ANAPHOR.match(following)
+            if not (_LIST_ITEM.match(following) if announces else goes_on):
+                break
+            last += 1
+        if last > first or not announces or len(spans) == 1:
+            yield first, last
+
+
+def _covered(informative: Mapping[str, float], text: str) -> float:
+    """Share of the informative stems, weighted, that a text holds."""
+    own = set(stems(text))
+    held = sum(weight for stem, weight in informative.items() if stem in own)
+    return held / sum(informative.values())
+
+
+def _quotes(index: Index, ranked: Sequence[Candidate], weights: Weights) -> tuple[Quote, ...]:
+    """The best sentences, those of other documents that say the same gathered under one."""
+    enough = weights.confidence(ranked[0].evidence) * _WORTH_ADDING
+    groups: list[list[Candidate]] = []
+    for candidate in ranked:
+        if weights.confidence(candidate.evidence) < enough:
+            break
+        same = next((group for group in groups if _same(group[0].text, candidate.text)), None)
+        overlapping = any(_overlap(other, candidate) for group in groups for other in group)
+        if same is None and not overlapping and len(groups) < _QUOTES:
+            groups.append([candidate])
+        elif same and all(candidate.document_id != other.document_id for other in same):
+            same.append(candidate)
+    return tuple(
+        replace(
+            _quote(index, group[0], number),
+            also_in=tuple(_quote(index, other, number) for other in group[1:]),
+        )
+        for number, group in enumerate(groups, 1)
+    )
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    return one.document_id == other.document_id and one.start < other.end and other.start < one.end
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two sentences are near-identical, with the same numbers and negations."""
+    if sorted(_FACTS.findall(one.casefold())) != sorted(_FACTS.findall(other.casefold())):
+        return False
+    matcher = SequenceMatcher(None, _plain(one), _plain(other), autojunk=False)
+    return matcher.quick_ratio() >= _SAME and matcher.ratio() >= _SAME
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _quote(index: Index, candidate: Candidate, number: int) -> Quote:
+    metadata = index.metadata(candidate.document_id)
+    pages = sum(1 for start in metadata.page_starts if start <= candidate.start)
+    return Quote(
+        number=number,
+        document_id=metadata.id,
+        title=metadata.title,
+        start=candidate.start,
+        end=candidate.end,
+        text=candidate.text,
+        sha256=metadata.sha256,
+        page=pages or None,
+        marked=candidate.marked,
+    )

@@ -1,0 +1,223 @@
+"""The reader: where in a passage the answer to a question stands, and whether it stands there.
+
+A MiniLM of six layers (the encoder's own weights, trained further by ``rag.training.reader``; the
+model card is ``rag/quoting/weights/README.md``) reads question and passage together and gives every
+word piece a logit as the answer's first and as its last, and ``[CLS]`` one for "no answer": Devlin
+et al. 2019, https://aclanthology.org/N19-1423, section 4.3. The word embeddings are the encoder's.
+"""
+
+import hashlib
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import ModelFault
+from rag.quoting.windows import Window, Windows
+from rag.text.encoder import Vectors, native_dtype, packaged_folder
+
+WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
+WEIGHTS_SHA256 = "235b5016153fc01af0ffdf75b36b7a095299f59f1bbf84a20602895a919c9662"
+
+_LONGEST = 40  # word pieces of a span; a tenth of a percent of the training answers is longer
+_LAYERS = "bert.encoder.layer."
+_STEP = ".step"  # after a matrix's name: how much 1 stands for, of each row
+_LARGEST = 127
+_WORD_EMBEDDINGS = "bert.embeddings.word_embeddings.weight"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words that may answer: ``text[start:end]`` of a passage.
+
+    Attributes:
+        margin: How much likelier they are than that the passage holds no answer, a logit.
+    """
+
+    margin: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of one passage.
+
+    Attributes:
+        offsets: Span of each word piece in the passage's text, shape (pieces, 2).
+        starts: Logit of each piece as the answer's first, less that of "no answer"; (pieces,).
+            Inside a word it is -inf, since an answer is made of whole words.
+        ends: Likewise as its last.
+    """
+
+    offsets: NDArray[np.int64]
+    starts: Vectors
+    ends: Vectors
+
+    def best(self, start: int, end: int) -> Span | None:
+        """The likeliest span between two offsets of the text; None where no word was read there."""
+        inside = np.flatnonzero((self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= end))
+        if not len(inside):
+            return None
+        first, last = int(inside[0]), int(inside[-1]) + 1
+        sums = self.starts[first:last, None] + self.ends[None, first:last]
+        lengths = np.arange(last - first) - np.arange(last - first)[:, None]
+        sums[(lengths < 0) | (lengths >= _LONGEST)] = -np.inf
+        row, column = np.unravel_index(int(sums.argmax()), sums.shape)
+        margin = float(sums[row, column])
+        if margin == -np.inf:
+            return None
+        last_piece = self.offsets[first + column]
+        return Span(margin, int(self.offsets[first + row, 0]), int(last_piece[1]))
+
+
+class Reader:
+    """The trained model; one per process, safe to share between threads.
+
+    Raises:
+        ModelFault: When its weights are missing or are not the ones that came with this version.
+    """
+
+    def __init__(self) -> None:
+        self._windows = Windows(packaged_folder() / "tokenizer.json")
+        self._network = trained().to(native_dtype()).eval()
+        self._lock = threading.Lock()  # one batch at a time has all cores
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Read passages for the answer to a question, all in one batch.
+
+        Args:
+            question: What is asked.
+            passages: Title and text of each; what exceeds ``windows.LIMIT`` is not read.
+        """
+        if not passages:
+            return []
+        with self._lock:
+            windows = [self._windows.window(question, *each) for each in passages]
+            starts, ends = self._logits(windows)
+        return [
+            _reading(window, start, end)
+            for window, start, end in zip(windows, starts, ends, strict=True)
+        ]
+
+    def _logits(self, windows: Sequence[Window]) -> tuple[Vectors, Vectors]:
+        import torch
+
+        with torch.inference_mode():
+            found = self._network(**padded(windows))
+        return found.start_logits.float().numpy(), found.end_logits.float().numpy()
+
+
+def padded(windows: Sequence[Window]) -> Mapping[str, Any]:
+    """Windows as the network's arguments, tensors of shape (windows, longest window)."""
+    import torch
+
+    shape = (len(windows), max(len(window.ids) for window in windows))
+    ids, kinds, attended = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+    for row, window in enumerate(windows):
+        length = len(window.ids)
+        ids[row, :length] = window.ids
+        kinds[row, window.first : length] = 1
+        attended[row, :length] = 1
+    return {
+        "input_ids": torch.from_numpy(ids),
+        "token_type_ids": torch.from_numpy(kinds),
+        "attention_mask": torch.from_numpy(attended),
+    }
+
+
+def untrained() -> Any:
+    """The network as training begins: the encoder's weights, and a head that knows nothing."""
+    import torch
+    from safetensors.torch import load_file
+
+    network = _empty()
+    encoder = load_file(packaged_folder() / "model.safetensors")
+    network.bert.load_state_dict(
+        {name: each for name, each in encoder.items() if not name.startswith("pooler")},
+        strict=False,  # buffers of positions, which older versions kept as weights
+    )
+    torch.nn.init.normal_(network.qa_outputs.weight, std=network.config.initializer_range)
+    return network
+
+
+def trained() -> Any:
+    """The network with the weights that come with this version, in float32; raises ModelFault."""
+    return _load(WEIGHTS)
+
+
+def save(network: Any, path: Path) -> str:
+    """Write the trained weights, all but the word embeddings; returns the file's SHA-256.
+
+    The layers' matrices are in whole numbers of 8 bits, each row with a step of its own, the rest
+    in float16.
+    """
+    import torch
+    from safetensors.torch import save_file
+
+    weights = {}
+    for name, each in network.state_dict().items():
+        if name == _WORD_EMBEDDINGS:
+            continue
+        if name.startswith(_LAYERS) and each.ndim > 1:
+            step = (each.abs().amax(dim=1) / _LARGEST).clamp(min=torch.finfo(torch.float32).tiny)
+            weights[name + _STEP] = step.contiguous().cpu()
+            weights[name] = (each / step[:, None]).round().to(torch.int8).contiguous().cpu()
+        else:
+            weights[name] = each.to(torch.float16).contiguous().cpu()
+    save_file(weights, path)
+    return _sha256(path)
+
+
+def _load(path: Path) -> Any:
+    from safetensors.torch import load_file
+
+    try:
+        digest = _sha256(path)
+    except OSError as error:
+        raise ModelFault(f"{path} cannot be read") from error
+    if digest != WEIGHTS_SHA256:
+        raise ModelFault(f"{path} is not the reader of this version (SHA-256 {digest})")
+    network = _empty()
+    words = load_file(packaged_folder() / "model.safetensors")[
+        _WORD_EMBEDDINGS.removeprefix("bert.")
+    ]
+    kept = load_file(path)
+    weights = {
+        name: each.float() * kept[name + _STEP][:, None] if name + _STEP in kept else each
+        for name, each in kept.items()
+        if not name.endswith(_STEP)
+    }
+    network.load_state_dict(weights | {_WORD_EMBEDDINGS: words})
+    return network
+
+
+def _empty() -> Any:
+    """The network without weights of any worth; no dropout, since the rows are read but once."""
+    from transformers import BertConfig, BertForQuestionAnswering
+
+    config = BertConfig.from_pretrained(packaged_folder(), local_files_only=True)
+    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
+    config._attn_implementation = "sdpa"
+    return BertForQuestionAnswering(config)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _reading(window: Window, starts: Vectors, ends: Vectors) -> Reading:
+    inside = slice(window.first, window.first + len(window.offsets))
+    words = np.array(window.words)
+    goes_on = np.zeros((2, len(words)), dtype=bool)  # with the word before, into the word after
+    goes_on[0, 1:] = goes_on[1, :-1] = words[1:] == words[:-1]
+    return Reading(
+        offsets=np.array(window.offsets, dtype=np.int64).reshape(-1, 2),
+        starts=np.where(goes_on[0], -np.inf, starts[inside] - starts[0]),
+        ends=np.where(goes_on[1], -np.inf, ends[inside] - ends[0]),
+    )

@@ -1,0 +1,1 @@
+"""A question and the index to the nearest passages."""

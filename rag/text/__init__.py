@@ -1,0 +1,1 @@
+"""Text to vectors, words, sentences and numbers of tokens."""

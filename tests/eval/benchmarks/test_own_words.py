@@ -1,0 +1,128 @@
+"""Own words as a benchmark, on made-up documents and, where they are, on the real ones."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eval.benchmarks import own_words
+from eval.benchmarks.own_words import Asked, outcomes, rank, read
+from eval.measuring.run import held
+from rag.documents.files import parse
+from rag.errors import TrainingDataMissing
+from rag.records import Answer, Hit, Passage, Quote
+from rag.settings import Settings
+from rag.training.rows import OWN_WORDS, part
+from tests.conftest import ROOT
+from tests.rag.training.test_rows import own_words as question
+from tests.rag.training.test_rows import write_own_words
+
+REAL = ROOT.parent / "shared" / "train"
+real = pytest.mark.skipif(
+    not (REAL / OWN_WORDS).is_file(), reason=f"the own-words questions are not in {REAL}"
+)
+
+SPAN = (10, 20)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "most"),
+    [
+        (0, 30, True),
+        (15, 40, True),
+        (16, 40, False),
+        (0, 15, True),
+        (0, 14, False),
+        (20, 30, False),
+    ],
+)
+def test_an_answer_is_held_where_at_least_half_of_it_is(start: int, end: int, most: bool) -> None:
+    assert held(SPAN, start, end) == most
+
+
+def hit(document: str, start: int, end: int) -> Hit:
+    passage = Passage(document, 0, start, end, "x" * (end - start))
+    return Hit(passage, score=1.0, similarity=1.0, dense_rank=1, lexical_rank=None)
+
+
+def test_the_rank_is_of_the_first_passage_of_the_right_document_with_the_answer() -> None:
+    hits = [hit("other", 0, 50), hit("own", 30, 60), hit("own", 0, 30)]
+    assert rank(hits, "own", SPAN) == 3
+    assert rank(hits, "elsewhere", SPAN) == np.inf
+    assert np.isnan(rank(hits, "own", None))
+
+
+def answer(confidence: float, *quotes: Quote) -> Answer:
+    return Answer(
+        question="?",
+        searched="?",
+        quotes=quotes,
+        confidence=confidence,
+        threshold=0.0,
+        answered=bool(quotes),
+        reason=None if quotes else "nothing_similar",
+        unknown=(),
+        hits=(),
+        timings={"extraction": 0.25},
+    )
+
+
+def quote(document: str, start: int, end: int, also: tuple[Quote, ...] = ()) -> Quote:
+    return Quote(1, document, document, start, end, "x" * (end - start), "", also_in=also)
+
+
+def test_an_answer_is_right_when_a_quote_that_a_reader_sees_holds_it() -> None:
+    asked = [Asked("?", "fact", "a.txt", SPAN)] * 4 + [Asked("?", "none", "a.txt", None)] * 2
+    answers = [
+        answer(0.9, quote("own", 0, 30)),
+        answer(0.8, quote("other", 0, 9, (quote("own", 12, 30),))),
+        answer(0.7, quote("other", 0, 30)),
+        answer(0.0),
+        answer(0.6, quote("own", 0, 30)),
+        answer(0.2, quote("own", 0, 30)),
+    ]
+    found = outcomes(asked, ["own"] * 6, answers, [1, 2, 3, np.inf, np.nan, np.nan], 0.5)
+    assert found.supported.tolist() == [True, True, False, False, False, False]
+    assert found.answered.tolist() == [True, True, True, False, True, False]
+    assert found.milliseconds.tolist() == [250] * 6
+    every = own_words.figures(found, np.ones(6, dtype=bool))
+    right, refused, none_refused, shown_right, auroc, *recalls = every
+    assert (right, refused, none_refused, shown_right) == (50, 25, 50, 50)
+    assert auroc == 100
+    assert recalls == [25, 75, 75]
+
+
+def test_the_reporting_documents_alone_are_asked_about(tmp_path: Path, settings: Settings) -> None:
+    rows = [question(at, to) for at in range(40) for to in ("gulls", "")]
+    write_own_words(tmp_path, rows)
+    reported = [each for each in rows if part(each.document) == "reporting"]
+    assert 2 <= len(reported) < 20
+    files, asked = read(tmp_path, "reporting")
+    assert [each.question for each in asked] == [each.question for each in reported]
+    for each in asked:
+        document = parse(files[each.source].encode(), each.source)
+        if each.span:
+            assert document.text[slice(*each.span)] == "gulls"
+    result = own_words.run(tmp_path, settings)
+    names = [name for name, _ in result.lines]
+    assert names[0] == "all"
+    assert names[-1] == "paraphrase"
+    assert all(len(values) == len(result.columns) for _, values in result.lines)
+    assert "100 less it" in " ".join(result.notes)
+
+
+def test_without_the_questions_their_file_is_named(tmp_path: Path, settings: Settings) -> None:
+    with pytest.raises(TrainingDataMissing, match="own_words"):
+        own_words.run(tmp_path, settings)
+
+
+@real
+def test_every_real_answer_stands_where_its_document_says() -> None:
+    for wanted in ("fitting", "reporting"):
+        files, asked = read(REAL, wanted)
+        texts = {name: parse(text.encode(), name).text for name, text in files.items()}
+        assert len(asked) > 500
+        for each in asked:
+            if each.span:
+                start, end = each.span
+                assert 0 <= start < end <= len(texts[each.source])

@@ -1,0 +1,190 @@
+"""The report: everything is in it, nothing is fetched, and nothing in it is markup of others."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from eval.measuring import charts, report
+from eval.measuring.questions import Question
+from eval.measuring.results import Row, Span
+from eval.measuring.run import Run, figures
+from rag.records import Metadata
+
+EVIL = '<img src="https://example.org/x.png" onerror="alert(1)"><script>alert(2)</script>&amp;'
+
+
+def span(text: str) -> Span:
+    return Span(document_id="d", start=3, end=3 + len(text), text=text)
+
+
+def row(id: str, confidence: float, *quotes: str, answered: bool = True) -> Row:
+    spans = tuple(map(span, quotes))
+    return Row(
+        id=id,
+        answered=answered,
+        confidence=confidence,
+        quotes=spans if answered else (),
+        withheld=() if answered else spans,
+        milliseconds=5,
+        rank=1,
+    )
+
+
+def asked(id: str, *quotes: str, category: str = "fact") -> Question:
+    return Question(
+        id=id,
+        question=f"Question {id}?",
+        history=(("Earlier?", "Before."),) if id == "a" else (),
+        quotes=quotes,
+        documents=("rivers",),
+        answerable=bool(quotes),
+        category=category,
+    )
+
+
+@pytest.fixture
+def found() -> Run:
+    document = Metadata(
+        id="d", title="T", source="rivers.txt", sha256="0" * 64, length=9, body=(0, 9)
+    )
+    return Run(
+        questions=(
+            asked("a", "north"),
+            asked("b", "north"),
+            asked("c", "north"),
+            asked("d", category="near"),
+            asked("e", category="near"),
+        ),
+        rows=(
+            row("a", 0.9, "It flows south."),
+            row("b", 0.8, "It flows north."),
+            row("c", 0.3, "It flows north.", answered=False),
+            row("d", 0.7, "It flows."),
+            row("e", 0.1, answered=False),
+        ),
+        threshold=0.5,
+        documents={"d": document},
+        unfindable=(),
+    )
+
+
+def page(found: Run) -> str:
+    return report.page(found, figures(found))
+
+
+class Reader(HTMLParser):
+    """Collects tags with their attributes, and text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def parsed(html: str) -> Reader:
+    reader = Reader()
+    reader.feed(html)
+    return reader
+
+
+def test_each_question_has_its_verdict(found: Run) -> None:
+    verdicts = map(report.verdict, found.questions, found.rows)
+    assert list(verdicts) == [
+        "wrong quote",
+        "right",
+        "wrongly refused",
+        "answered, not answerable",
+        "rightly refused",
+    ]
+
+
+def test_failures_come_worst_first_with_what_was_quoted_and_what_was_expected(found: Run) -> None:
+    text = page(found)
+    failures = text[text.index("Failures (3)") :]
+    order = [failures.index(f"Question {id}?") for id in "dac"]
+    assert order == sorted(order)
+    assert "Question b?" not in failures
+    assert "Earlier?" in failures
+    assert "It flows south." in failures
+    assert "rivers.txt, characters 3–18" in failures
+    assert "Expected a refusal." in failures
+    assert "Withheld, and right." in failures
+
+
+def test_the_categories_add_up(found: Run) -> None:
+    assert "<tr><td>fact</td><td>3</td><td>1</td><td>0</td><td>0</td><td>1</td><td>1</td></tr>" in (
+        page(found)
+    )
+
+
+def test_nothing_from_outside_becomes_markup(found: Run) -> None:
+    evil = Run(
+        questions=tuple(
+            Question(
+                id=f"{EVIL}{number}",
+                question=EVIL,
+                history=((EVIL, EVIL),),
+                quotes=(EVIL,),
+                documents=(EVIL,),
+                answerable=True,
+                category=EVIL,
+            )
+            for number in range(2)
+        ),
+        rows=(row(f"{EVIL}0", 0.9, "x" + EVIL[1:]), row(f"{EVIL}1", 0.1, answered=False)),
+        threshold=0.5,
+        documents={},
+        unfindable=(EVIL,),
+    )
+    reader = parsed(page(evil))
+    assert not {tag for tag, _ in reader.tags} & {"img", "script", "iframe", "link", "a"}
+    assert not [name for _, found in reader.tags for name in found if name.startswith("on")]
+    assert "<script>alert(2)</script>&amp;" in "".join(reader.words)
+
+
+def test_the_page_asks_for_nothing_and_fits_a_phone(found: Run) -> None:
+    reader = parsed(page(found))
+    assert not [
+        attributes for _, attributes in reader.tags if {"src", "href", "srcset"} & set(attributes)
+    ]
+    assert not re.search(r"url\(|@import", page(found))
+    metas = [attributes for tag, attributes in reader.tags if tag == "meta"]
+    assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in metas
+    assert any("default-src 'none'" in (each.get("content") or "") for each in metas)
+
+
+def test_a_run_without_an_answer_has_a_report(tmp_path: Path) -> None:
+    question = Question(id="a", question="?", answerable=False)
+    found = Run((question,), (row("a", 0, answered=False),), 0.5, {}, ())
+    report.write(found, figures(found), tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Failures (0)" in text
+    assert "nan" not in parsed(text).words
+    assert not re.search(r">[^<]*\bnan\b", text)
+
+
+def test_the_risk_coverage_curve_is_drawn_where_it_is() -> None:
+    svg = charts.risk_coverage(np.array([0.5, 1.0]), np.array([0.0, 0.25]), (0.5, 0.0))
+    root = ElementTree.fromstring(svg)
+    (line,) = root.findall("polyline")
+    first, second = (tuple(map(float, each.split(","))) for each in line.attrib["points"].split())
+    assert second[0] - first[0] == pytest.approx(130)
+    assert first[1] - second[1] == pytest.approx(65)
+    (dot,) = root.findall("circle")
+    assert (float(dot.attrib["cx"]), float(dot.attrib["cy"])) == first
+
+
+def test_the_reliability_diagram_names_the_size_of_each_bin() -> None:
+    root = ElementTree.fromstring(charts.reliability([(0.1, 0.0, 7), (0.9, 1.0, 23)]))
+    assert len(root.findall("circle")) == 2
+    assert {"7", "23"} <= {text.text for text in root.findall("text")}

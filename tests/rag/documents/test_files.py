@@ -1,0 +1,159 @@
+"""Files to documents."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.documents.files import parse, read_folder
+from rag.errors import FolderMissing, NoDocuments, UnreadableDocuments
+from tests.conftest import SEEDS
+
+TITLES = {
+    "afl-cio-tech-labor-partnership.txt": "AFL-CIO and Microsoft Form New Tech-Labor Partnership"
+    " on Artificial Intelligence",
+    "ai-impact-on-workers-summary.txt": "Microsoft holds discussions with labor unions on AI's"
+    " impact on workers",
+    "ai-magazine-ai-alliance.txt": "Microsoft & AFL-CIO form AI Alliance to educate workforces",
+    "campus-technology-ai-in-workforce.txt": "Microsoft, AFL-CIO Working to Shape AI's Role in"
+    " Workforce",
+    "labor-union-on-ai-news.txt": "Microsoft Partners With Labor Union on AI",
+}
+
+
+def test_the_seeds_get_the_titles_a_person_would_give_them() -> None:
+    documents, skipped = read_folder(SEEDS)
+    assert {document.source: document.title for document in documents} == TITLES
+    assert skipped == (("README.md", "describes the folder"),)
+
+
+def test_the_left_overs_of_the_seeds_pages_lie_outside_the_body() -> None:
+    documents = {document.source: document for document in read_folder(SEEDS)[0]}
+
+    def outside(source: str) -> tuple[str, str]:
+        document = documents[source]
+        start, end = document.body
+        return document.text[:start].strip(), document.text[end:].strip()
+
+    assert outside("afl-cio-tech-labor-partnership.txt") == ("", "")
+    assert outside("ai-impact-on-workers-summary.txt") == ("", "")
+    assert outside("ai-magazine-ai-alliance.txt")[1].startswith("For more insights into")
+    assert outside("campus-technology-ai-in-workforce.txt")[1].startswith("About the Author")
+    before, after = outside("labor-union-on-ai-news.txt")
+    assert before == "fbpx"
+    assert after.startswith("Support our non-profit journalism")
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_line_endings_do_not_change_the_document(ending: str) -> None:
+    text = "A title of words\n\nFirst line.\nSecond line.\n"
+    assert parse(text.replace("\n", ending).encode(), "a.txt") == parse(text.encode(), "a.txt")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_text_is_read_in_the_encodings_that_name_themselves(encoding: str) -> None:
+    text = "Über die Zukunft der Arbeit\n\nSie beginnt – heute. 🐝\n"
+    document = parse(text.encode(encoding), "arbeit.txt")
+    assert document.text == text
+    assert document.title == "Über die Zukunft der Arbeit"
+    assert document.sha256 == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_front_matter_gives_the_metadata_and_is_not_part_of_the_text() -> None:
+    data = (
+        b"---\ntitle: The  Lena\npublisher: Water Office\npublished: 2021-05-04\nurl: "
+        b"https://example.org/lena\ntags: [rivers, 'far north']\nlayout: post\n---\nIt flows.\n"
+    )
+    document = parse(data, "lena.md")
+    assert document.text == "It flows.\n"
+    assert (document.title, document.publisher) == ("The Lena", "Water Office")
+    assert (document.published, document.url) == ("2021-05-04", "https://example.org/lena")
+    assert document.tags == ("rivers", "far north")
+
+
+@pytest.mark.parametrize("text", ["---\nHello there\n---\nMore.\n", "---\nno end\n", "--- \n---\n"])
+def test_a_rule_at_the_start_is_not_front_matter(text: str) -> None:
+    assert parse(text.encode(), "a.md").text == text
+
+
+def test_a_markdown_title_is_its_first_heading() -> None:
+    document = parse(b"Draft, do not quote from it yet\n\n# The *real* title\n\nText.\n", "a.md")
+    assert document.title == "The *real* title"
+
+
+def test_a_file_without_a_title_line_is_named_after_its_file() -> None:
+    text = b"Dear members,\n\nthe meeting is on Monday. Bring tea. " + b"More words. " * 9
+    assert parse(text, "minutes/2024-05_general-meeting.txt").title == "2024 05 general meeting"
+
+
+def test_the_id_follows_the_path_and_not_the_text() -> None:
+    assert parse(b"one", "a.txt").id == parse(b"two", "a.txt").id != parse(b"one", "b.txt").id
+
+
+def test_an_article_about_newsletters_is_not_cut_at_its_beginning() -> None:
+    text = "Why newsletters are back\n\nSubscribe to our newsletter\n\n" + "They are read. " * 40
+    assert parse(text.encode(), "a.txt").body == (0, len(text))
+
+
+def test_every_unreadable_file_is_named_at_once(folder: Path) -> None:
+    (folder / "latin.txt").write_bytes("Grüße".encode("latin-1"))
+    (folder / "program.txt").write_bytes(b"\x00\x01\x02")
+    (folder / "broken.md").write_bytes(b"---\ntitle: [\n---\ntext\n")
+    with pytest.raises(UnreadableDocuments) as caught:
+        read_folder(folder)
+    assert caught.value.problems == (
+        ("broken.md", "has front matter that is not YAML"),
+        ("latin.txt", "is not UTF-8 text (byte 2)"),
+        ("program.txt", "is not text (it holds NUL characters)"),
+    )
+
+
+def test_what_is_left_out_is_named_and_hidden_files_are_not(folder: Path) -> None:
+    (folder / "scan.pdf").write_bytes(b"%PDF")
+    (folder / "blank.txt").write_text(" \n")
+    (folder / "Readme.txt").write_text("About this folder")
+    (folder / ".git").mkdir()
+    (folder / ".git" / "notes.txt").write_text("hidden")
+    (folder / "more").mkdir()
+    (folder / "more" / "readme.md").write_text("A document of its own right\n")
+    documents, skipped = read_folder(folder)
+    assert [document.source for document in documents] == [
+        "bees.txt",
+        "more/readme.md",
+        "rivers.md",
+        "tea.txt",
+    ]
+    assert skipped == (
+        ("Readme.txt", "describes the folder"),
+        ("blank.txt", "holds no text"),
+        ("scan.pdf", ".pdf is not a format read yet"),
+    )
+
+
+def test_a_missing_and_an_empty_folder_are_different_errors(tmp_path: Path) -> None:
+    with pytest.raises(FolderMissing):
+        read_folder(tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(NoDocuments):
+        read_folder(tmp_path / "empty")
+
+
+@given(st.text())
+def test_any_text_makes_a_document_whose_body_lies_inside_it(text: str) -> None:
+    try:
+        document = parse(text.encode(), "any.txt")
+    except ValueError as error:
+        assert "\0" in text or text.lstrip("\ufeff").startswith("---"), error
+        return
+    start, end = document.body
+    assert 0 <= start <= end <= len(document.text) == document.length
+    assert document.title
+    assert "\r" not in document.text
+
+
+def test_a_known_title_leaves_nothing_above_the_article_cut_off() -> None:
+    text = "Skip to content:\n\nThe council sets the fees\n\nThey are due in May.\n"
+    assert parse(text.encode(), "a.txt").body[0] > 0
+    assert parse(f"---\ntitle: Fees\n---\n{text}".encode(), "a.txt").body == (0, len(text))

@@ -1,0 +1,30 @@
+"""Opening a generation: its parts have to fit together."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.errors import IndexDamaged
+from rag.index.reading import Index
+from tests.by_hand import index_of, write_index
+
+DOCUMENTS = {
+    "bees": ["Bees collect nectar. ", "They dry it in cells."],
+    "tea": ["Tea is old. ", "It is not fermented."],
+}
+VECTORS = np.eye(4, dtype=np.float32)
+
+
+def test_parts_of_one_size_are_opened(tmp_path: Path) -> None:
+    index = index_of(tmp_path / "index", DOCUMENTS, VECTORS)
+    assert index.passage_ids == ["bees:0", "bees:1", "tea:0", "tea:1"]
+    assert index.document("bees").text == "Bees collect nectar. They dry it in cells."
+    index.close()
+
+
+@pytest.mark.parametrize("lacking", ["chroma", "lexical", "sentences", "manifest"])
+def test_a_part_that_lacks_a_passage_is_not_opened(tmp_path: Path, lacking: str) -> None:
+    generation, manifest = write_index(tmp_path / "index", DOCUMENTS, VECTORS, lacking=lacking)
+    with pytest.raises(IndexDamaged, match="its parts are of different sizes"):
+        Index(generation, manifest, None)

@@ -1,0 +1,82 @@
+"""Passages and vectors in a real Chroma, in the process and on a server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from chromadb.errors import NotFoundError
+
+from rag.index.store import Store
+from rag.records import Passage
+from rag.text.encoder import Vectors
+
+PASSAGES = [
+    Passage("aaa", 0, 0, 4, "One ", heading="", boilerplate=True),
+    Passage("aaa", 1, 4, 7, "two", heading="On two"),
+    Passage("bbb", 0, 0, 5, "dré 🐝"),
+]
+VECTORS: Vectors = np.array([[1, 0], [0.6, 0.8], [0, 1]], dtype=np.float32)
+
+
+@pytest.fixture(params=["in the process", "on a server"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    url = request.getfixturevalue("chroma_server") if request.param == "on a server" else None
+    with Store(tmp_path, url, "steward-test", create=True) as store:
+        store.add(PASSAGES, VECTORS)
+        yield store
+        store.delete()
+
+
+def test_passages_come_back_as_they_went_in_and_in_the_order_asked(store: Store) -> None:
+    assert store.passages(["bbb:0", "aaa:0", "aaa:1"]) == [PASSAGES[2], PASSAGES[0], PASSAGES[1]]
+    assert len(store) == 3
+
+
+def test_vectors_come_back_as_they_went_in(store: Store) -> None:
+    assert np.allclose(store.vectors(["aaa:1", "aaa:0"]), VECTORS[[1, 0]], atol=1e-6)
+
+
+def test_the_nearest_come_first_with_their_cosines(store: Store) -> None:
+    (first, cosine), (second, less) = store.nearest(VECTORS[1], 2)
+    assert (first, second) == ("aaa:1", "bbb:0")
+    assert (cosine, less) == pytest.approx((1.0, 0.8), abs=1e-5)
+
+
+@pytest.mark.parametrize("method", ["passages", "vectors"])
+def test_an_id_that_is_not_there_is_an_error(store: Store, method: str) -> None:
+    with pytest.raises(KeyError):
+        getattr(store, method)(["aaa:0", "zzz:0"])
+
+
+def test_a_collection_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError):
+        Store(tmp_path, None, "steward-nothing")
+
+
+def test_more_than_a_page_of_passages_is_kept_whole(tmp_path: Path) -> None:
+    many = [Passage("doc", n, n, n + 1, "x") for n in range(2300)]
+    angles = np.linspace(0, 1, len(many))
+    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    with Store(tmp_path, None, "steward-many", create=True) as store:
+        seen: list[int] = []
+        store.add(many, vectors, lambda done, _: seen.append(done))
+        assert seen == [1000, 2000, 2300]
+        assert store.passages([passage.id for passage in many]) == many
+        assert store.nearest(vectors[1234], 1)[0][0] == "doc:1234"
+
+
+def test_of_thousands_hardly_one_of_the_nearest_is_missed(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    vectors, asked = (
+        (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+        for drawn in (random.standard_normal((2000, 128)), random.standard_normal((50, 128)))
+    )
+    right = 0
+    with Store(tmp_path, None, "steward-many", create=True) as store:
+        store.add([Passage("doc", n, n, n + 1, "x") for n in range(2000)], vectors)
+        for vector in asked:
+            nearest = np.argsort(-(vectors @ vector), kind="stable")[:10]
+            found = {id for id, _ in store.nearest(vector, 10)}
+            right += len(found & {f"doc:{n}" for n in nearest})
+    assert right >= 0.99 * 10 * len(asked)

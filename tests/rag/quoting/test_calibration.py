@@ -1,0 +1,96 @@
+"""The index's own reading of the confidence."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.assistant import Assistant
+from rag.errors import IndexDamaged
+from rag.index.building import ingest
+from rag.quoting import calibration
+from rag.quoting.calibration import Calibration, logit
+from rag.settings import Settings
+
+
+def test_the_default_leaves_the_confidence_as_it_is() -> None:
+    assert Calibration().probability(0.3) == pytest.approx(0.3)
+
+
+def test_slope_and_offset_work_on_the_logit() -> None:
+    # The logit of .8 is ln 4; twice that less ln 2 is ln 8, whose logistic is 8/9.
+    found = Calibration(slope=2.0, offset=-0.6931471805599453).probability(0.8)
+    assert found == pytest.approx(8 / 9)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0.1, 5), st.floats(-5, 5))
+def test_a_higher_confidence_is_never_a_lower_probability(
+    one: float, other: float, slope: float, offset: float
+) -> None:
+    reading = Calibration(slope, offset)
+    low, high = sorted((one, other))
+    assert 0 <= reading.probability(low) <= reading.probability(high) <= 1
+
+
+def test_it_is_read_as_it_was_written_and_default_where_there_is_none(tmp_path: Path) -> None:
+    assert calibration.read(tmp_path) == Calibration()
+    fitted = Calibration(1.3, -0.2, 0.61, 106)
+    calibration.write(tmp_path, fitted)
+    assert calibration.read(tmp_path) == fitted
+
+
+@pytest.mark.parametrize("text", ["", "[1]", '{"odd": 1}'])
+def test_a_damaged_one_is_an_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "calibration.json").write_text(text)
+    with pytest.raises(IndexDamaged):
+        calibration.read(tmp_path)
+
+
+def test_an_answer_follows_the_calibration_and_an_ingest_leaves_it_alone(
+    folder: Path, settings: Settings
+) -> None:
+    question = "What do bees collect from flowers?"
+    ingest(folder, settings)
+    calibration.write(settings.index, Calibration(offset=-12.0, threshold=0.3, questions=50))
+    (folder / "moss.txt").write_text("All about moss\n\nMoss has no roots.\n")
+    ingest(folder, settings)
+    assistant = Assistant(settings)
+    answer = assistant.ask(question)
+    assert (answer.answered, answer.threshold) == (False, 0.3)
+    assert answer.confidence < 0.01
+    calibration.write(settings.index, Calibration())
+    assert assistant.ask(question).answered
+    assistant.close()
+
+
+def test_a_threshold_that_is_set_goes_before_the_calibration(
+    folder: Path, settings: Settings
+) -> None:
+    ingest(folder, settings)
+    assistant = Assistant(settings.model_copy(update={"threshold": 0.99}))
+    assert assistant.ask("What do bees collect from flowers?").threshold == 0.99
+    assistant.close()
+
+
+DEFAULT = 0.5
+"""The threshold that ships, written down a second time: it changes only with the weights that it
+was chosen with."""
+
+
+def test_without_a_calibration_the_default_threshold_parts_answers_from_refusals(
+    folder: Path, settings: Settings
+) -> None:
+    question = "What do bees collect from flowers?"
+    ingest(folder, settings)
+    assistant = Assistant(settings)
+    plain = assistant.ask(question)
+    assistant.close()
+    assert (plain.threshold, plain.answered) == (DEFAULT, True)
+    for wanted in (DEFAULT - 0.001, DEFAULT + 0.001):
+        moved = Calibration(offset=logit(wanted) - logit(plain.confidence))
+        assistant = Assistant(settings, moved)
+        answer = assistant.ask(question)
+        assistant.close()
+        assert answer.confidence == pytest.approx(wanted, abs=1e-4)
+        assert (answer.threshold, answer.answered) == (DEFAULT, wanted > DEFAULT)

@@ -1,0 +1,289 @@
+"""Hits to quotes, on small folders whose right sentences a reader can see."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import hypothesis
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eval.benchmarks.files import reading
+from rag.assistant import Assistant
+from rag.index.building import ingest
+from rag.index.reading import Index
+from rag.quoting.calibration import logit
+from rag.quoting.confidence import Weights
+from rag.quoting.extraction import extract
+from rag.quoting.reader import Reader, Reading
+from rag.records import Answer, Hit, Quote
+from rag.retrieval.hybrid import retrieve
+from rag.retrieval.query import Query
+from rag.settings import Settings
+from rag.text.encoder import Encoder
+from tests.by_hand import ReaderByHand, index_of
+
+Ask = Callable[[dict[str, str], str], Answer]
+Quoting = Callable[..., tuple[Quote, ...]]
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Iterator[Ask]:
+    """Put files into a folder, ask a question about them, and check every quote."""
+    opened: list[Assistant] = []
+
+    def asking(files: dict[str, str], question: str) -> Answer:
+        folder = tmp_path / "files"
+        folder.mkdir()
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        settings = Settings(index=tmp_path / "index")
+        ingest(folder, settings)
+        opened.append(Assistant(settings))
+        answer = opened[0].ask(question)
+        for quote in answer.quotes:
+            for each in (quote, *quote.also_in):
+                document = opened[0].document(each.document_id)
+                assert document.text[each.start : each.end] == each.text
+                assert (each.title, each.sha256) == (document.title, document.sha256)
+        return answer
+
+    yield asking
+    for assistant in opened:
+        assistant.close()
+
+
+LENA = "The river Lena\n\nThe Lena flows north to the Arctic Ocean. It freezes every winter.\n"
+
+
+def test_the_sentence_that_answers_comes_first(ask: Ask) -> None:
+    answer = ask(
+        {"lena.txt": LENA, "tea.txt": "Tea in short\n\nGreen tea is not fermented.\n"},
+        "Into which ocean does the Lena flow?",
+    )
+    assert answer.answered
+    assert answer.quotes[0].text == "The Lena flows north to the Arctic Ocean."
+    assert answer.quotes[0].number == 1
+
+
+def test_near_identical_sentences_are_gathered_under_one_quote(ask: Ask) -> None:
+    said = "“The rights of labour are honoured by all,” said Anna Smith, chair of the board."
+    retold = "“The rights of labor are honored by all,” says Anna Smith, chair of the board."
+    answer = ask(
+        {"one.txt": f"News of the day\n\n{said}\n", "two.txt": f"The other news\n\n{retold}\n"},
+        "What did Anna Smith say about the rights of labour?",
+    )
+    (quote,) = answer.quotes
+    assert [quote.text, quote.also_in[0].text] == [said, retold]
+    assert quote.also_in[0].number == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The meeting is on 5 May in the hall.", "The meeting is on 6 May in the hall."),
+        ("Members will vote on the new rule.", "Members will not vote on the new rule."),
+    ],
+)
+def test_sentences_that_differ_in_a_number_or_a_not_are_shown_side_by_side(
+    ask: Ask, one: str, other: str
+) -> None:
+    question = "Is the meeting in the hall?" if "hall" in one else "Will members vote on the rule?"
+    answer = ask(
+        {"a.txt": f"The first notice\n\n{one}\n", "b.txt": f"The second notice\n\n{other}\n"},
+        question,
+    )
+    assert {quote.text for quote in answer.quotes} == {one, other}
+
+
+def test_a_sentence_that_announces_a_list_is_quoted_with_the_list(ask: Ask) -> None:
+    text = (
+        "For members only\n\nThe union gives its members:\n- legal advice\n- strike pay\n\nOld.\n"
+    )
+    answer = ask({"union.txt": text}, "What does the union give its members?")
+    assert answer.quotes[0].text == "The union gives its members:\n- legal advice\n- strike pay"
+
+
+def test_an_explanation_goes_on_while_the_next_sentence_does(ask: Ask) -> None:
+    text = (
+        "On the new framework\n\nThe deal brings a neutrality framework for unions. This framework"
+        " lets workers organise freely. Lunch was served at noon.\n"
+    )
+    answer = ask({"deal.txt": text}, "What is the neutrality framework?")
+    assert answer.quotes[0].text == (
+        "The deal brings a neutrality framework for unions. This framework lets workers organise"
+        " freely."
+    )
+
+
+def test_a_heading_is_not_quoted_as_a_sentence(ask: Ask) -> None:
+    text = "# Notes\n\n## Opening hours of the library\n\nThe library opens at nine.\n"
+    answer = ask({"library.md": text}, "When are the opening hours of the library?")
+    assert [quote.text for quote in answer.quotes] == ["The library opens at nine."]
+
+
+@given(
+    st.lists(st.text(st.characters(exclude_characters="\0"), min_size=1), min_size=1, max_size=4),
+    st.text(min_size=1, max_size=50),
+)
+@hypothesis.settings(max_examples=12, deadline=None)
+def test_every_quote_of_any_text_is_its_slice(texts: list[str], question: str) -> None:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name) / "files"
+        folder.mkdir()
+        for number, text in enumerate(texts):
+            # A sentence of letters, so that there is something to ask about.
+            whole = f"{text}\n\nThe {number}th of the letters says {text}. It is a letter."
+            (folder / f"{number}.txt").write_text(whole, encoding="utf-8", newline="")
+        settings = Settings(index=Path(name) / "index", threshold=0.0)
+        ingest(folder, settings)
+        assistant = Assistant(settings)
+        answer = assistant.ask(f"What do the letters say? {question}")
+        assert answer.quotes
+        for quote in answer.quotes:
+            for each in (quote, *quote.also_in):
+                document = assistant.document(each.document_id)
+                assert document.text[each.start : each.end] == each.text
+        assistant.close()
+
+
+def test_words_that_no_document_holds_are_named(ask: Ask) -> None:
+    answer = ask({"lena.txt": LENA}, "Who is the mayor of Paris?")
+    assert not answer.answered
+    assert (answer.quotes, answer.unknown) == ((), ("mayor", "Paris"))
+    assert answer.reason == "unknown_words"
+
+
+def test_a_question_without_an_informative_word_is_refused(ask: Ask) -> None:
+    answer = ask({"lena.txt": LENA}, "What about that?")
+    assert (answer.answered, answer.confidence, answer.reason) == (False, 0.0, "nothing_similar")
+
+
+def test_a_text_file_has_no_pages(ask: Ask) -> None:
+    assert ask({"lena.txt": LENA}, "Where does the Lena flow?").quotes[0].page is None
+
+
+class CountingReader(Reader):
+    """The real reader, which remembers how many passages it was given at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[int] = []
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        self.given.append(len(passages))
+        return super().read(question, passages)
+
+
+@pytest.mark.parametrize(
+    ("question", "given"),
+    [
+        ("Into which ocean does the Lena flow?", [5]),
+        ("Which bank pays for the bridge?", [5, 3]),
+    ],
+)
+def test_more_passages_are_read_where_the_first_do_not_surely_answer(
+    tmp_path: Path, encoder: Encoder, question: str, given: list[int]
+) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "lena.txt").write_text(LENA, encoding="utf-8")
+    for number in range(7):
+        text = f"Tea number {number}\n\nGreen tea of the {number}th kind is not fermented.\n"
+        (folder / f"tea{number}.txt").write_text(text, encoding="utf-8")
+    settings = Settings(index=tmp_path / "index")
+    ingest(folder, settings)
+    reader = CountingReader()
+    with reading(settings) as index:
+        vector = encoder.encode([question])[0]
+        hits = retrieve(index, Query(question), vector, settings.hits)
+        assert len(hits) == 8
+        extract(index, reader, Query(question), vector, hits)
+    assert reader.given == given
+
+
+# A piece's confidence is what the reader's margin alone makes of it.
+READING_ALONE = Weights(
+    reading=1.0,
+    similarity=0.0,
+    passage_similarity=0.0,
+    coverage=0.0,
+    context=0.0,
+    slope=1.0,
+    size=0.0,
+    offset=0.0,
+)
+TOWNS = {  # sentences that say nothing alike
+    "Aberdeen": "Granite from Aberdeen built many a street.",
+    "Bergen": "Rain falls on Bergen two days out of three.",
+    "Cadiz": "Ships left Cadiz for the Indies.",
+    "Delft": "Blue tiles are what Delft is known for.",
+    "Essen": "A coal mine in Essen became a museum.",
+}
+
+
+@pytest.fixture
+def quotes(tmp_path: Path) -> Iterator[Quoting]:
+    """Quotes from all passages of documents, by a reader that is sure of these phrases."""
+    opened: list[Index] = []
+
+    def quoting(
+        documents: Mapping[str, Sequence[str]],
+        confidences: Mapping[str, float],
+        page_starts: Sequence[int] = (),
+    ) -> tuple[Quote, ...]:
+        count = sum(len(texts) for texts in documents.values())
+        vectors = np.ones((count, 1), dtype=np.float32)
+        index = index_of(tmp_path / f"index-{len(opened)}", documents, vectors, page_starts)
+        opened.append(index)
+        hits = [
+            Hit(passage, score=1.0, similarity=1.0, dense_rank=1, lexical_rank=1)
+            for passage in index.store.passages(index.passage_ids)
+        ]
+        reader = ReaderByHand({phrase: logit(each) for phrase, each in confidences.items()})
+        query = Query("Which town is it?")
+        found = extract(index, reader, query, vectors[0], hits, READING_ALONE)
+        assert found.confidence == pytest.approx(max(confidences.values()))
+        for quote in found.quotes:
+            text = index.document(quote.document_id).text
+            assert text[quote.start : quote.end] == quote.text
+        return found.quotes
+
+    yield quoting
+    for index in opened:
+        index.close()
+
+
+def test_the_words_that_answer_are_marked_in_their_document(quotes: Quoting) -> None:
+    passages = [f"{text} It is so.\n\n" for text in TOWNS.values()]
+    for town in TOWNS:
+        (quote,) = quotes({"towns": passages}, {town: 0.9})
+        assert quote.text == TOWNS[town]
+        assert quote.marked
+        assert "".join(passages)[slice(*quote.marked)] == town
+
+
+def test_a_quote_nearly_two_thirds_as_sure_as_the_best_is_worth_adding(quotes: Quoting) -> None:
+    documents = {town: [text] for town, text in TOWNS.items()}
+    found = quotes(documents, {"Cadiz": 0.8, "Essen": 0.8 * 0.66, "Delft": 0.8 * 0.64})
+    assert [quote.text for quote in found] == [TOWNS["Cadiz"], TOWNS["Essen"]]
+
+
+def test_there_are_three_quotes_at_most_and_they_are_the_best(quotes: Quoting) -> None:
+    documents = {town: [text] for town, text in TOWNS.items()}
+    sure = {"Aberdeen": 0.86, "Bergen": 0.89, "Cadiz": 0.88, "Delft": 0.85, "Essen": 0.87}
+    found = quotes(documents, sure)
+    assert [quote.document_id for quote in found] == ["Bergen", "Cadiz", "Essen"]
+    assert [quote.number for quote in found] == [1, 2, 3]
+
+
+def test_pages_count_from_one_where_there_are_pages(quotes: Quoting) -> None:
+    passages = [f"{text}\n\n" for text in TOWNS.values()]
+    third = len("".join(passages[:2]))
+    pages = [
+        quotes({"towns": passages}, {town: 0.9}, [0, third, third + 1])[0].page
+        for town in ("Aberdeen", "Bergen", "Cadiz", "Delft")
+    ]
+    assert pages == [1, 1, 2, 3]

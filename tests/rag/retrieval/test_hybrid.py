@@ -1,0 +1,172 @@
+"""Dense and lexical legs, fused."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.errors import UnknownDocument
+from rag.index import generations
+from rag.index.generations import Manifest
+from rag.index.reading import Index, open_index
+from rag.retrieval.hybrid import embed, retrieve
+from rag.retrieval.query import Query
+from rag.settings import Settings
+from rag.text.encoder import Encoder, Vectors
+from rag.text.words import stems
+from tests.by_hand import EncoderByHand, index_of
+
+
+@pytest.fixture(scope="module")
+def index(seeds_index: Path) -> Index:
+    generation = generations.current(seeds_index)
+    assert generation
+    return open_index(Settings(index=seeds_index), Manifest.read(generation).recipe, generation)
+
+
+def test_a_score_is_the_convex_combination_of_both_legs(index: Index, encoder: Encoder) -> None:
+    question = "what is the neutrality framework?"
+    vector = encoder.encode([question])[0]
+    lexical = index.lexical.scores(question)
+    vectors = index.store.vectors(index.passage_ids)
+    hits = retrieve(index, Query(question), vector, 50)
+    assert len(hits) == len(index.passage_ids)
+    for hit in hits:
+        row = index.row(hit.passage.id)
+        nearest = max(index.sentence_vectors.of(row) @ vector)
+        dense = max(0.0, float(vectors[row] @ vector + nearest) / 2)
+        share = float(lexical[row]) / sum(map(index.lexical.idf, stems(question)))
+        expected = 0.7 * dense + 0.3 * share
+        expected *= 0.6 if hit.passage.boilerplate else 1
+        assert hit.score == pytest.approx(expected, abs=1e-4)
+
+
+def test_hits_come_best_first_and_ranks_are_those_of_the_legs(
+    index: Index, encoder: Encoder
+) -> None:
+    question = "what is the neutrality framework?"
+    hits = retrieve(index, Query(question), encoder.encode([question])[0], 8)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    order = np.argsort(-index.lexical.scores(question), kind="stable")
+    for hit in hits:
+        if hit.lexical_rank:
+            assert index.passage_ids[order[hit.lexical_rank - 1]] == hit.passage.id
+        assert hit.dense_rank
+
+
+def test_left_overs_of_a_page_do_not_win_over_an_article(index: Index, encoder: Encoder) -> None:
+    question = "artificial intelligence and business"
+    hits = retrieve(index, Query(question), encoder.encode([question])[0], 8)
+    assert not hits[0].passage.boilerplate
+
+
+def test_left_overs_are_still_found_when_they_are_asked_for(index: Index, encoder: Encoder) -> None:
+    question = "Rubrik Okta Recovery immutable backups"
+    hits = retrieve(index, Query(question), encoder.encode([question])[0], 8)
+    assert "Rubrik" in hits[0].passage.text
+
+
+def test_a_question_of_unknown_words_still_gets_its_nearest(index: Index, encoder: Encoder) -> None:
+    hits = retrieve(index, Query("qwertz uiop"), encoder.encode(["qwertz uiop"])[0], 9)
+    assert [hit.lexical_rank for hit in hits] == [None] * 9
+    assert all(hit.dense_rank for hit in hits)
+
+
+@pytest.mark.parametrize("few", [1000, 0], ids=["compared one by one", "picked out of more"])
+def test_of_some_documents_the_nearest_are_those_of_all_that_are_theirs(
+    index: Index, encoder: Encoder, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.retrieval.hybrid._FEW", few)
+    question = Query("what will the training be about?")
+    vector = encoder.encode([question.question])[0]
+    for chosen in (index.documents()[:1], index.documents()[1:3], index.documents()):
+        ids = [document.id for document in chosen]
+        hits = retrieve(index, question, vector, 50, ids)
+        assert {hit.passage.document_id for hit in hits} == set(ids)
+        assert len(hits) == len(index.rows_of(ids))
+        everything = retrieve(index, question, vector, 50)
+        theirs = [hit for hit in everything if hit.passage.document_id in ids]
+        assert {hit.passage.id: hit.similarity for hit in hits} == pytest.approx(
+            {hit.passage.id: hit.similarity for hit in theirs}, abs=1e-5
+        )
+
+
+def test_all_documents_named_is_as_good_as_none_named(index: Index, encoder: Encoder) -> None:
+    question = Query("what is the neutrality framework?")
+    vector = encoder.encode([question.question])[0]
+    ids = [document.id for document in index.documents()]
+    assert retrieve(index, question, vector, 8, ids) == retrieve(index, question, vector, 8)
+
+
+def test_a_document_that_is_not_there_cannot_be_searched(index: Index, encoder: Encoder) -> None:
+    vector = encoder.encode(["why?"])[0]
+    with pytest.raises(UnknownDocument):
+        retrieve(index, Query("why?"), vector, 8, [index.documents()[0].id, "nothing"])
+
+
+def test_no_document_named_is_none_found(index: Index, encoder: Encoder) -> None:
+    assert retrieve(index, Query("why?"), encoder.encode(["why?"])[0], 8, []) == ()
+
+
+# A log of 400 entries, many more than either leg takes. The number of an entry is a word of it
+# alone, and their vectors lie on a quarter circle, one after another.
+ENTRIES = 400
+ANGLES = np.linspace(0, np.pi / 2, ENTRIES)
+FIRST: Vectors = np.array([1, 0], dtype=np.float32)  # the vector of entry 0
+LAST: Vectors = np.array([0, 1], dtype=np.float32)  # and of entry 399
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """Twenty documents, "00" to "19", of twenty entries each."""
+    documents = {
+        f"{number:02d}": [f"Entry {number * 20 + entry} of the log. " for entry in range(20)]
+        for number in range(20)
+    }
+    vectors = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1).astype(np.float32)
+    index = index_of(tmp_path_factory.mktemp("log") / "index", documents, vectors)
+    yield index
+    index.close()
+
+
+@pytest.mark.parametrize("entry", [150, 217, 399])
+def test_a_passage_found_by_its_words_alone_keeps_its_own_cosine(log: Index, entry: int) -> None:
+    hits = retrieve(log, Query(f"entry number {entry}"), FIRST, ENTRIES)
+    (found,) = [hit for hit in hits if hit.passage.text == f"Entry {entry} of the log. "]
+    assert (found.dense_rank, found.lexical_rank) == (None, 1)
+    assert found.similarity == pytest.approx(np.cos(ANGLES[entry]), abs=1e-5)
+
+
+def test_a_passage_found_by_its_vector_alone_keeps_what_its_words_are_worth(log: Index) -> None:
+    # Every entry holds "log", so that the lexical leg takes the first ones, and never the last.
+    plain = {hit.passage.id: hit for hit in retrieve(log, Query("zebra"), LAST, ENTRIES)}
+    found = {hit.passage.id: hit for hit in retrieve(log, Query("log"), LAST, ENTRIES)}
+    assert plain.keys() < found.keys()
+    for id, hit in plain.items():
+        assert (found[id].dense_rank, found[id].lexical_rank) == (hit.dense_rank, None)
+        assert found[id].score > hit.score
+
+
+@pytest.mark.parametrize("few", [1000, 0], ids=["compared one by one", "picked out of more"])
+def test_the_nearest_of_some_documents_are_found_however_many_others_are_nearer(
+    log: Index, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.retrieval.hybrid._FEW", few)
+    far = [document.id for document in log.documents()[10:]]  # entries 200 to 399
+    hits = retrieve(log, Query("zebra"), FIRST, ENTRIES, far)
+    nearest = sorted(hits, key=lambda hit: hit.dense_rank or ENTRIES)
+    assert len(nearest) >= 50
+    assert [hit.dense_rank for hit in nearest] == list(range(1, len(nearest) + 1))
+    assert [log.row(hit.passage.id) for hit in nearest] == list(range(200, 200 + len(nearest)))
+
+
+def test_a_query_leans_half_as_much_towards_its_context_as_towards_its_question() -> None:
+    encoder = EncoderByHand({"And when?": (1, 0, 0), "Who won?\nAnn did.": (0, 1, 0)})
+    vector = embed(encoder, Query("And when?", "Who won?", "Who won?\nAnn did."))
+    assert vector == pytest.approx(np.array([1, 0.5, 0]) / np.sqrt(1.25), abs=1e-6)
+
+
+def test_a_query_without_context_is_its_question_alone() -> None:
+    vector = embed(EncoderByHand({"And when?": (0, 1, 0)}), Query("And when?", "Who won?"))
+    assert vector.tolist() == [0, 1, 0]

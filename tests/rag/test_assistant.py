@@ -1,0 +1,224 @@
+"""Question to answer, on the seeds."""
+
+import json
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rag.assistant import Assistant
+from rag.errors import EmptyQuestion, IndexMissing, QuestionTooLong, UnknownDocument
+from rag.index.building import ingest
+from rag.records import Answer, Prose, Retrieved, Sentence
+from rag.settings import Settings
+from tests.conftest import SEEDS
+from tests.misbehaving import always, misbehaving, written
+
+NEUTRALITY = "what is the neutrality framework?"
+
+
+def check(assistant: Assistant, answer: Answer) -> None:
+    """Every quote is word for word in its document, and a refusal shows none."""
+    assert answer.answered == bool(answer.quotes) == (answer.confidence >= answer.threshold)
+    assert (answer.reason is None) == answer.answered
+    assert [quote.number for quote in answer.quotes] == list(range(1, len(answer.quotes) + 1))
+    for quote in answer.quotes:
+        for each in (quote, *quote.also_in):
+            document = assistant.document(each.document_id)
+            assert document.text[each.start : each.end] == each.text != ""
+            assert each.sha256 == document.sha256
+
+
+def test_the_neutrality_framework_is_explained_in_the_documents_words(assistant: Assistant) -> None:
+    answer = assistant.ask(NEUTRALITY)
+    check(assistant, answer)
+    explained = [
+        quote
+        for quote in answer.quotes
+        if "provides a neutrality framework for future worker organizing" in quote.text
+    ]
+    assert len(explained) == 1
+    assert "respect the right of employees to form or join unions" in explained[0].text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what is the capital of France?", "hello", "asdf qwer", "Who is the CEO of Google?"],
+)
+def test_what_the_documents_do_not_answer_is_refused(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    check(assistant, answer)
+    assert not answer.answered
+    assert answer.hits
+
+
+@given(st.text(max_size=200) | st.text(alphabet="what is the AFL-CIO?“”’\u202e<b>\n", max_size=99))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_any_question_gets_checkable_quotes_or_a_refusal(assistant: Assistant, text: str) -> None:
+    try:
+        check(assistant, assistant.ask(text))
+    except EmptyQuestion:
+        assert not any(character.isalnum() for character in text)
+
+
+@pytest.mark.parametrize("question", ["", "   \n", "?!", "\u200b"])
+def test_an_empty_question_is_an_error_and_not_a_refusal(
+    assistant: Assistant, question: str
+) -> None:
+    with pytest.raises(EmptyQuestion):
+        assistant.ask(question)
+
+
+def test_a_question_longer_than_the_encoder_reads_is_an_error(assistant: Assistant) -> None:
+    with pytest.raises(QuestionTooLong) as caught:
+        assistant.ask("why " * 2500)
+    assert (caught.value.length, caught.value.limit) == (9999, 1000)
+
+
+def test_the_passages_are_shown_before_they_are_read(assistant: Assistant) -> None:
+    stages = list(assistant.stages(NEUTRALITY))
+    assert [type(stage) for stage in stages] == [Retrieved, Answer]
+    assert stages[0].hits == stages[1].hits
+
+
+def test_an_answer_is_the_same_every_time_and_from_every_index(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    ingest(SEEDS, Settings(index=tmp_path / "index"))
+    other = Assistant(Settings(index=tmp_path / "index"))
+    for question in (NEUTRALITY, "who is Liz Shuler?", "when do the sessions begin?"):
+        expected = assistant.ask(question).quotes
+        assert [assistant.ask(question).quotes, other.ask(question).quotes] == [expected] * 2
+    other.close()
+
+
+def test_many_threads_get_the_answers_that_one_gets(assistant: Assistant) -> None:
+    questions = [NEUTRALITY, "who is Liz Shuler?", "what is the capital of France?"] * 8
+    expected = [assistant.ask(question).quotes for question in questions]
+    with ThreadPoolExecutor(8) as pool:
+        assert [answer.quotes for answer in pool.map(assistant.ask, questions)] == expected
+
+
+def test_an_ingest_between_two_stages_does_not_disturb_a_question(
+    folder: Path, settings: Settings
+) -> None:
+    ingest(folder, settings)
+    assistant = Assistant(settings)
+    stages = assistant.stages("How long is the river Lena?")
+    next(stages)
+    (folder / "rivers.md").unlink()
+    thread = threading.Thread(target=ingest, args=(folder, settings))
+    thread.start()
+    thread.join()
+    answer = next(stages)
+    assert isinstance(answer, Answer)
+    assert "4,294" in answer.quotes[0].text
+    assert list(stages) == []
+    assert len(assistant.documents()) == 2
+    assistant.close()
+
+
+def test_no_network_is_needed(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_: object) -> None:
+        raise AssertionError("a connection was tried")
+
+    monkeypatch.setattr(socket.socket, "connect", cut)
+    monkeypatch.setattr(socket, "getaddrinfo", cut)
+    ingest(folder, settings)
+    assistant = Assistant(settings)
+    assert assistant.ask("What do bees collect from flowers?").answered
+    assistant.close()
+
+
+def test_documents_are_listed_and_read(assistant: Assistant) -> None:
+    listed = assistant.documents()
+    assert [document.source for document in listed] == sorted(
+        path.name for path in SEEDS.glob("*.txt")
+    )
+    document = assistant.document(listed[0].id)
+    assert document.text == (SEEDS / listed[0].source).read_text(encoding="utf-8")
+    with pytest.raises(UnknownDocument):
+        assistant.document("nothing")
+
+
+def test_without_an_index_the_error_comes_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing):
+        Assistant(Settings(index=tmp_path / "nowhere"))
+
+
+def test_an_answer_can_be_written_as_json(assistant: Assistant) -> None:
+    answer = assistant.ask(NEUTRALITY)
+    read = json.loads(json.dumps(asdict(answer)))
+    assert read["quotes"][0]["text"] == answer.quotes[0].text
+
+
+def test_only_the_documents_that_are_named_are_read(assistant: Assistant) -> None:
+    for metadata in assistant.documents():
+        answer = assistant.ask(NEUTRALITY, (), [metadata.id])
+        check(assistant, answer)
+        assert {hit.passage.document_id for hit in answer.hits} == {metadata.id}
+        assert {quote.document_id for quote in answer.quotes} <= {metadata.id}
+
+
+def test_a_document_that_is_not_there_is_an_error_and_not_a_refusal(assistant: Assistant) -> None:
+    with pytest.raises(UnknownDocument):
+        assistant.ask(NEUTRALITY, (), ["nothing"])
+
+
+def test_a_search_finds_what_an_answer_is_read_from(assistant: Assistant) -> None:
+    assert assistant.search(NEUTRALITY, 8) == assistant.ask(NEUTRALITY).hits
+    assert len(assistant.search(NEUTRALITY, 3)) == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "error"), [("?", EmptyQuestion), ("a" * 1001, QuestionTooLong)]
+)
+def test_a_search_takes_the_questions_that_can_be_asked(
+    assistant: Assistant, question: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        assistant.search(question, 3)
+
+
+def test_half_a_character_in_what_was_said_before_harms_nothing(assistant: Assistant) -> None:
+    check(assistant, assistant.ask("and what is it about?", [("the\ud800 partnership", "\udfff")]))
+
+
+POLL = "According to new polling by the AFL-CIO, 70% of workers worry about being replaced by AI."
+
+
+def test_a_model_that_is_set_writes_of_an_answer_and_the_answer_stays(
+    assistant: Assistant, seeds_index: Path
+) -> None:
+    question = "how many workers worry about being replaced by AI?"
+    with misbehaving(always(written(f"{POLL} [1] All of them will be. [1]"))) as server:
+        writing = Assistant(Settings(index=seeds_index, model_url=server.url))
+        answer = writing.ask(question)
+        sentence, prose = writing.write(answer)
+        writing.close()
+    assert writing.writes
+    assert answer.quotes == assistant.ask(question).quotes
+    assert sentence == Sentence(POLL, (1,))
+    assert isinstance(prose, Prose)
+    assert [each.why for each in prose.withheld] == ["not_covered"]
+
+
+def test_a_refusal_never_reaches_the_model(seeds_index: Path) -> None:
+    with misbehaving(always(written("Paris. [1]"))) as server:
+        writing = Assistant(Settings(index=seeds_index, model_url=server.url))
+        refused = writing.ask("what is the capital of France?")
+        assert list(writing.write(refused)) == []
+        writing.close()
+    assert server.bodies == []
+
+
+def test_without_a_model_nothing_is_written(assistant: Assistant) -> None:
+    assert not assistant.writes
+    assert list(assistant.write(assistant.ask(NEUTRALITY))) == []

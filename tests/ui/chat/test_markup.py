@@ -1,0 +1,233 @@
+import html
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from rag.records import Answer, Hit, Metadata, Passage, Quote, Sentence
+from ui.chat.markup import answered, beginning, emphasis, failure, nearest, reading, text, written
+
+HOSTILE = (
+    '<img src=x onerror="alert(1)"> <script>alert(1)</script> [x](javascript:alert(1)) '
+    "$$x^2$$ {{7*7}} ${7*7} `code` ![i](http://a.example/i.png) **b** &lt; </p></div> #h |t|"
+)
+HELD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
+
+class Reader(HTMLParser):
+    """The tags of a piece of HTML, the addresses in it, its text, a quote's words and the bold."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.text = self.words = self.bold = ""
+        self.open: list[str] = []
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.open.append("words" if ("class", "words") in attributes else tag)
+        self.links += [value or "" for name, value in attributes if name == "href"]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() in (tag, "words")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        self.words += data if "words" in self.open else ""
+        self.bold += data if "b" in self.open else ""
+
+
+def quote(number: int = 1, title: str = "Title", text: str = "Words.", also: str = "") -> Quote:
+    end = 10 + len(text)
+    twin = (Quote(number, "bbbb", also, 3, 3 + len(text), text, "other"),) if also else ()
+    return Quote(number, "aaaa", title, 10, end, text, "sum", also_in=twin)
+
+
+def passage(ordinal: int, text: str = "A passage.", boilerplate: bool = False) -> Hit:
+    found = Passage("aaaa", ordinal, ordinal * 10, ordinal * 10 + 10, text, "", boilerplate)
+    return Hit(found, 0.5, 0.5, 1, None)
+
+
+def answer(
+    *quotes: Quote, confidence: float = 0.829, hits: tuple[Hit, ...] = (), searched: str = "q"
+) -> Answer:
+    return Answer(
+        question="q",
+        searched=searched,
+        quotes=quotes,
+        confidence=confidence if quotes else 0.1,
+        threshold=0.5,
+        answered=bool(quotes),
+        reason=None if quotes else "nothing_similar",
+        unknown=(),
+        hits=hits,
+        timings={},
+    )
+
+
+def metadata(publisher: str | None = None, published: str | None = None) -> dict[str, Metadata]:
+    known = Metadata(
+        id="aaaa",
+        title="Title",
+        source="a.txt",
+        sha256="sum",
+        length=99,
+        body=(0, 99),
+        publisher=publisher,
+        published=published,
+    )
+    return {"aaaa": known}
+
+
+@given(HELD)
+@example(HOSTILE)
+def test_text_reads_as_it_was_and_holds_no_character_of_any_markup(raw: str) -> None:
+    assert html.unescape(text(raw)) == raw
+    assert not re.search(r"[\t\n\r!-/:-@\[-`{-~]", re.sub(r"&#\d+;", "", text(raw)))
+
+
+def test_what_html_cannot_hold_shows_as_the_replacement_character() -> None:
+    assert text("a\0b\ud800c") == "a\ufffdb\ufffdc"
+
+
+def test_a_quote_links_to_its_place_and_version_and_names_its_source() -> None:
+    read = Reader(
+        answered(answer(quote()), metadata(publisher="The Paper", published="2023-12-11"))
+    )
+    assert read.links == ["documents/aaaa?start=10&end=16&sha256=sum#quote"]
+    assert "Words.\xa0[1]Title The Paper, 11 December 2023" in read.text
+
+
+def marked(words: str, start: int, end: int) -> Quote:
+    """A quote with ``words[start:end]`` marked."""
+    return replace(quote(text=words), marked=(10 + start, 10 + end))
+
+
+@given(HELD, st.data())
+@example(HOSTILE, None)
+def test_the_pieces_of_a_quote_joined_are_the_quote_and_the_marked_words_are_bold(
+    words: str, data: st.DataObject | None
+) -> None:
+    offsets = st.lists(st.integers(0, len(words)), min_size=2, max_size=2)
+    start, end = sorted(data.draw(offsets)) if data else (3, len(words) - 3)
+    found = marked(words, start, end)
+    read = Reader(answered(answer(found), {}))
+    assert read.words == "".join(emphasis(found)) == words
+    assert read.bold == emphasis(found)[1]
+    rest = words[:start] + words[end:]
+    assert read.bold == (words[start:end] if any(map(str.isalnum, rest)) else "")
+
+
+@given(HELD, st.integers(), st.integers())
+def test_whatever_the_offsets_the_words_of_a_quote_stay_the_quote(
+    words: str, start: int, end: int
+) -> None:
+    assert "".join(emphasis(marked(words, start, end))) == words
+
+
+def test_the_marked_words_are_bold_inside_the_quote() -> None:
+    shown = answered(answer(marked("It is kept in a drawer.", 14, 22)), {})
+    assert '>It is kept in <b class="marked">a drawer</b>&#46;</span>' in shown
+
+
+@pytest.mark.parametrize("span", [(0, 6), (0, 5), (3, 3), (-2, 3), (2, 7), (4, 2)])
+def test_a_quote_is_plain_where_bold_would_say_nothing(span: tuple[int, int]) -> None:
+    assert answered(answer(marked("Words.", *span)), {}) == answered(answer(quote()), {})
+
+
+def test_near_identical_sentences_link_to_their_own_places() -> None:
+    read = Reader(answered(answer(quote(also="Second title")), {}))
+    assert read.links[1] == "documents/bbbb?start=3&end=9&sha256=other#quote"
+    assert "also in: Second title" in read.text
+
+
+def test_the_confidence_is_rounded_down() -> None:
+    assert "82% confident" in Reader(answered(answer(quote()), {})).text
+
+
+def test_what_was_searched_for_is_said_where_it_is_not_what_was_asked() -> None:
+    for found in (answer(quote(), searched="q <b>"), answer(searched="q <b>")):
+        assert Reader(answered(found, {})).text.startswith("Searched for: q <b>")
+    assert "Searched" not in answered(answer(quote()), {})
+
+
+def test_a_quote_of_a_page_names_it() -> None:
+    paged = Quote(1, "aaaa", "Title", 0, 6, "Words.", "sum", page=3)
+    assert "Title p. 3" in Reader(answered(answer(paged), {})).text
+
+
+def test_a_refusal_offers_three_passages_of_articles_and_says_they_are_no_answer() -> None:
+    hits = (passage(1, boilerplate=True), *(passage(ordinal) for ordinal in range(2, 7)))
+    shown = answered(answer(hits=hits), metadata())
+    read = Reader(shown)
+    assert read.links == [f"documents/aaaa?start={n}&end={n + 10}#quote" for n in (20, 30, 40)]
+    assert "The documents do not answer this." in read.text
+    assert "not an answer" in read.text
+    assert 'class="refusal"' in shown and 'class="answer"' not in shown
+
+
+def test_a_long_passage_is_cut_between_words() -> None:
+    read = Reader(answered(answer(hits=(passage(1, "word " * 100),)), {}))
+    assert read.text.endswith("word …")
+
+
+def test_a_refusal_names_unknown_words_its_confidence_and_the_nearest_passages() -> None:
+    unknown = replace(
+        answer(hits=(passage(1),)), reason="unknown_words", unknown=("France", "<b>Paris</b>")
+    )
+    read = Reader(answered(unknown, metadata()))
+    assert "No document holds the words “France” or “<b>Paris</b>”." in read.text
+    assert "(confidence 10%; Steward answers from 50%)" in read.text
+    assert "The nearest passages, which are not an answer:TitleA passage." in read.text
+    assert "b" not in read.tags
+
+
+def test_nearest_are_passages_of_articles_and_begin_on_one_line() -> None:
+    menu, first, second = passage(1, boilerplate=True), passage(2, "One\n\n two."), passage(3)
+    found = nearest(answer(hits=(menu, first, second)))
+    assert found == (first.passage, second.passage)
+    assert beginning(first.passage) == "One two."
+
+
+def test_an_error_looks_neither_like_an_answer_nor_like_a_refusal() -> None:
+    shown = failure("The index is gone.")
+    assert 'class="failure"' in shown
+    assert "refusal" not in shown and "answer" not in shown
+
+
+def test_hostile_text_stays_text_wherever_it_comes_from() -> None:
+    hostile = answer(quote(title=HOSTILE, text=HOSTILE, also=HOSTILE))
+    plain = answer(quote(also="t"))
+    sources = metadata(publisher=HOSTILE)
+    read = Reader(answered(hostile, sources))
+    assert read.tags == Reader(answered(plain, metadata(publisher="P"))).tags
+    assert read.text.count(HOSTILE) == 4
+    bold = Reader(answered(answer(marked(HOSTILE, 3, 60)), {}))
+    assert bold.tags == Reader(answered(answer(marked("one two", 0, 3)), {})).tags
+    assert "b" in bold.tags
+    refused = Reader(answered(answer(hits=(passage(1, HOSTILE),)), {}))
+    assert refused.tags == Reader(answered(answer(hits=(passage(1),)), {})).tags
+    assert Reader(failure(HOSTILE)).tags == ["div", "p", "strong"]
+
+
+def test_what_a_model_wrote_stands_apart_from_the_quotes_and_stays_text() -> None:
+    found = answer(quote(1), quote(2, title=HOSTILE))
+    sentences = (Sentence("It is so.", (1,)), Sentence(HOSTILE, (1, 2)))
+    shown = answered(found, {}, written(found, sentences, HOSTILE))
+    above, _, below = shown.partition("<figure")
+    read = Reader(f"{above}</div>")
+    assert read.text.count(HOSTILE) == 2 and "It is so." in read.text
+    assert len(read.links) == 3 and all(link.startswith("documents/") for link in read.links)
+    assert set(read.tags) == {"div", "p", "a"}
+    assert below.count("<figure") == 1, "the quotes follow as they were"
+    assert answered(found, {}) == shown.replace(written(found, sentences, HOSTILE), "")
+
+
+def test_reading_counts_passages_and_documents() -> None:
+    assert reading((passage(1), passage(2))) == "Reading 2 passages of 1 document…"

@@ -1,0 +1,198 @@
+import html
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from rag.assistant import Assistant
+from rag.errors import IndexMissing
+from rag.settings import Settings
+from tests.fakes import FailingAssistant, in_a_loop
+from ui.server.app import create_app
+from ui.server.middleware import HEADERS
+from ui.wording.errors import explain
+
+HERE = "http://127.0.0.1:7860"
+LENT = ["/", "/config", "/theme.css", "/favicon.ico", "/robots.txt", "/gradio_api/app_id"]
+
+
+@pytest.fixture(scope="module")
+def app(assistant: Assistant) -> FastAPI:
+    return in_a_loop(lambda: create_app(assistant, Settings()))
+
+
+@pytest.fixture(scope="module")
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, base_url=HERE) as client:
+        yield client
+
+
+def test_health_says_that_the_server_is_up(client: TestClient) -> None:
+    assert client.get("/healthz").text == "ok"
+
+
+def test_a_quote_is_marked_in_its_document(client: TestClient, assistant: Assistant) -> None:
+    quote = assistant.ask("what is the neutrality framework?").quotes[0]
+    page = client.get(
+        f"/documents/{quote.document_id}",
+        params={"start": quote.start, "end": quote.end, "sha256": quote.sha256},
+    )
+    assert page.status_code == 200
+    assert '<mark id="quote"' in page.text
+
+
+def test_every_document_is_listed_and_has_its_page(
+    client: TestClient, assistant: Assistant
+) -> None:
+    listing = client.get("/documents").text
+    for metadata in assistant.documents():
+        assert f'href="documents/{metadata.id}"' in listing
+        assert client.get(f"/documents/{metadata.id}").status_code == 200
+
+
+def test_a_quote_of_another_version_is_not_marked(client: TestClient, assistant: Assistant) -> None:
+    metadata = assistant.documents()[0]
+    page = client.get(f"/documents/{metadata.id}?start=0&end=5&sha256=0000")
+    assert page.status_code == 200
+    assert "has changed since it was quoted" in page.text
+    assert "<mark" not in page.text
+
+
+@pytest.mark.parametrize("name", ["nothing", "%2e%2e%2fetc", "<script>", "a" * 5000])
+def test_an_unknown_document_is_a_page_that_says_so(client: TestClient, name: str) -> None:
+    page = client.get(f"/documents/{name}")
+    assert page.status_code == 404
+    assert "<script>" not in page.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "start=5",
+        "end=5",
+        "start=5&end=5",
+        "start=6&end=5",
+        "start=-1&end=5",
+        "start=0&end=999999999",
+        "start=0&end=" + "9" * 5000,
+        "start=a&end=b",
+        "start=1.5&end=2",
+        "start=1_0&end=20",
+        "start=&end=",
+        "start=%D9%A1&end=%D9%A9",
+    ],
+)
+def test_offsets_that_are_no_place_are_a_page_that_says_so(
+    client: TestClient, assistant: Assistant, query: str
+) -> None:
+    page = client.get(f"/documents/{assistant.documents()[0].id}?{query}")
+    assert page.status_code == 400
+    assert "must be whole numbers" in page.text
+
+
+@pytest.mark.parametrize("path", ["/documents", "/documents/0123456789ab"])
+def test_an_index_that_cannot_be_read_is_a_page_that_says_so(path: str) -> None:
+    error = IndexMissing(Settings().index)
+    app = in_a_loop(lambda: create_app(FailingAssistant(error), Settings()))
+    page = TestClient(app, base_url=HERE).get(path)
+    assert page.status_code == explain(error).status == 503
+    assert explain(error).text in html.unescape(page.text)
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/documents", "/documents/x", "/none"])
+def test_every_answer_carries_the_security_headers(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    for name in HEADERS:
+        assert name in headers
+    assert "frame-ancestors 'self'" in headers["content-security-policy"]
+    assert "server" not in headers
+
+
+def test_the_pages_of_documents_allow_no_script(client: TestClient) -> None:
+    policy = client.get("/documents").headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'") and "script-src" not in policy
+
+
+def test_pages_answer_head_requests(client: TestClient) -> None:
+    for path in ("/", "/healthz", "/documents"):
+        assert client.head(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/documents", "/healthz", "/config"])
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://127.0.0.1:1"])
+def test_no_other_origin_may_read(client: TestClient, path: str, origin: str) -> None:
+    asked = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    for answer in (client.get(path, headers=asked), client.options(path, headers=asked)):
+        assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize("host", ["elsewhere.example", "127.0.0.1.elsewhere.example", ""])
+def test_a_loopback_server_answers_to_no_other_name(client: TestClient, host: str) -> None:
+    assert client.get("/healthz", headers={"Host": host}).status_code == 400
+
+
+@pytest.mark.parametrize("host", ["localhost:7860", "127.0.0.1", "[::1]:7860"])
+def test_a_loopback_server_answers_to_its_names(client: TestClient, host: str) -> None:
+    assert client.get("/healthz", headers={"Host": host}).status_code == 200
+
+
+def test_a_server_for_a_network_answers_to_the_names_it_has_there(assistant: Assistant) -> None:
+    app = in_a_loop(lambda: create_app(assistant, Settings(host="0.0.0.0")))
+    client = TestClient(app, base_url="http://steward.example")
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/upload",
+        "/gradio_api/upload_progress",
+        "/gradio_api/proxy=https://elsewhere.example/",
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file=https://elsewhere.example/",
+        "/gradio_api/file/etc/passwd",
+        "/gradio_api/stream/a",
+        "/gradio_api/process_recording",
+        "/gradio_api/info",
+        "/gradio_api/openapi.json",
+        "/gradio_api/run/turn",
+        "/gradio_api/api/turn",
+        "/gradio_api/call/turn",
+        "/gradio_api/call/v2/turn",
+        "/gradio_api/component_server",
+        "/gradio_api/dev/reload",
+        "/gradio_api/vibe-code",
+        "/gradio_api/runs",
+        "/gradio_api/deep_link",
+        "/gradio_api/user",
+        "/gradio_api/token",
+        "/monitoring",
+        "/monitoring/summary",
+        "/login",
+        "/docs",
+        "/redoc",
+        "/gradio_api",
+        "/gradio_api/queue/join/../../upload",
+    ],
+)
+def test_what_the_chat_does_not_use_is_closed(client: TestClient, path: str) -> None:
+    for method in ("GET", "POST"):
+        assert client.request(method, path).status_code == 404
+
+
+@pytest.mark.parametrize("path", LENT)
+def test_what_the_chat_uses_is_open(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 200
+
+
+def test_the_front_page_has_its_title_and_nothing_of_another_host(client: TestClient) -> None:
+    page = client.get("/", headers={"Accept-Encoding": "br, gzip"})
+    assert "<title>Steward</title>" in page.text
+    assert int(page.headers["content-length"]) == len(page.content)
+    for left in ('="og:', '="twitter:', "Click to try", "githubusercontent", "googleapis"):
+        assert left not in page.text
+
+
+def test_the_icon_is_stewards(client: TestClient) -> None:
+    assert client.get("/favicon.ico").headers["content-type"] == "image/svg+xml"

@@ -1,0 +1,362 @@
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing, asynccontextmanager
+
+import pytest
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Message
+
+from rag.assistant import Assistant
+from rag.errors import EmptyQuestion, UnknownDocument
+from rag.records import Prose, Retrieved, Sentence
+from rag.settings import Settings
+from tests.fakes import (
+    ANSWER,
+    PROSE,
+    SENTENCE,
+    FailingAssistant,
+    WaitingAssistant,
+    WritingAssistant,
+)
+from ui.server.metrics import Metrics
+from ui.server.problems import Busy, TookTooLong
+from ui.server.questions import Answered, Questions, Stage, unless_gone
+
+NEUTRALITY = "what is the neutrality framework?"
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def waiting() -> Iterator[WaitingAssistant]:
+    assistant = WaitingAssistant()
+    yield assistant
+    assistant.go_on.set()
+
+
+def outcomes(metrics: Metrics, outcome: str) -> float:
+    return counted(metrics, f'steward_questions_total{{outcome="{outcome}"}} ')
+
+
+def counted(metrics: Metrics, start: str) -> float:
+    lines = bytes(metrics.page().body).decode().splitlines()
+    return sum(float(line.removeprefix(start)) for line in lines if line.startswith(start))
+
+
+@asynccontextmanager
+async def asking(questions: Questions, words: str) -> AsyncIterator[asyncio.Task[Answered]]:
+    """A question under way, which is given up when the block ends."""
+    task = asyncio.create_task(questions.answer(words))
+    await asyncio.sleep(0)  # let it take its place
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(60):
+        while not holds():
+            await asyncio.sleep(0.005)
+
+
+def test_the_passages_come_first_and_then_the_answer(
+    assistant: Assistant, metrics: Metrics
+) -> None:
+    async def stages() -> list[Stage]:
+        questions = Questions(assistant, Settings(), metrics)
+        return [stage async for stage in questions.stages(NEUTRALITY)]
+
+    found, answered = asyncio.run(stages())
+    assert isinstance(found, Retrieved) and isinstance(answered, Answered)
+    assert answered.answer.quotes == assistant.ask(NEUTRALITY).quotes != ()
+    assert set(answered.documents) >= {quote.document_id for quote in answered.answer.quotes}
+    assert outcomes(metrics, "answered") == 1
+
+
+def test_questions_run_in_other_threads(metrics: Metrics) -> None:
+    threads = []
+
+    class Noting(WaitingAssistant):
+        def documents(self) -> tuple[()]:
+            threads.append(threading.current_thread())
+            return ()
+
+    assistant = Noting()
+    assistant.go_on.set()
+    asyncio.run(Questions(assistant, Settings(), metrics).answer("why?"))
+    assert threads[0] is not threading.main_thread()
+
+
+@pytest.mark.parametrize("error", [EmptyQuestion(), UnknownDocument("x"), ZeroDivisionError()])
+def test_an_error_in_the_thread_is_raised_to_the_one_who_asked(
+    metrics: Metrics, error: Exception
+) -> None:
+    questions = Questions(FailingAssistant(error), Settings(), metrics)
+    with pytest.raises(type(error)):
+        asyncio.run(questions.answer("why?"))
+    with pytest.raises(type(error)):
+        asyncio.run(questions.search("why?", 3))
+
+
+def test_when_all_places_are_taken_the_next_is_told_so_at_once(
+    waiting: WaitingAssistant, metrics: Metrics
+) -> None:
+    settings = Settings(questions_at_once=1, questions_waiting=1)
+
+    async def ask() -> None:
+        questions = Questions(waiting, settings, metrics)
+        async with asking(questions, "first") as first, asking(questions, "second") as second:
+            with pytest.raises(Busy):
+                await questions.answer("third")
+            assert outcomes(metrics, "busy") == 1
+            waiting.go_on.set()
+            await asyncio.gather(first, second)
+            assert not (await questions.answer("fourth")).answer.answered
+
+    asyncio.run(ask())
+    assert waiting.asked == ["first", "second", "fourth"]
+
+
+def test_who_leaves_the_queue_makes_room_at_once(
+    waiting: WaitingAssistant, metrics: Metrics
+) -> None:
+    settings = Settings(questions_at_once=1, questions_waiting=1)
+
+    async def ask() -> None:
+        questions = Questions(waiting, settings, metrics)
+        async with asking(questions, "first") as first:
+            await until(lambda: waiting.asked == ["first"])
+            async with asking(questions, "leaves"):
+                pass
+            async with asking(questions, "stays") as stays:
+                waiting.go_on.set()
+                await asyncio.gather(first, stays)
+
+    asyncio.run(ask())
+    assert waiting.asked == ["first", "stays"]
+    assert outcomes(metrics, "gone") == 1
+
+
+def test_who_leaves_while_the_documents_are_read_frees_the_place_at_the_next_stage(
+    waiting: WaitingAssistant, metrics: Metrics
+) -> None:
+    settings = Settings(questions_at_once=1, questions_waiting=0)
+
+    async def ask() -> None:
+        questions = Questions(waiting, settings, metrics)
+        async with asking(questions, "leaves"):
+            await until(lambda: waiting.asked == ["leaves"])
+        with pytest.raises(Busy):
+            await questions.answer("too early")
+        waiting.go_on.set()
+        await until(lambda: waiting.ended == 1)
+
+        async def answered() -> bool:
+            try:
+                return bool(await questions.answer("next"))
+            except Busy:
+                return False
+
+        async with asyncio.timeout(60):
+            while not await answered():
+                await asyncio.sleep(0.005)
+
+    asyncio.run(ask())
+
+
+def test_a_question_that_takes_too_long_is_given_up(
+    waiting: WaitingAssistant, metrics: Metrics
+) -> None:
+    async def ask() -> None:
+        questions = Questions(waiting, Settings(question_seconds=0.01), metrics)
+        with pytest.raises(TookTooLong):
+            async with aclosing(questions.stages("why?")) as stages:
+                async for _ in stages:
+                    await until(lambda: waiting.asked == ["why?"])
+
+    asyncio.run(ask())
+    assert outcomes(metrics, "took_too_long") == 1
+
+
+def test_a_question_whose_turn_never_comes_is_told_that_steward_is_busy(
+    waiting: WaitingAssistant, metrics: Metrics
+) -> None:
+    async def ask() -> None:
+        settings = Settings(questions_at_once=1, question_seconds=0.2)
+        questions = Questions(waiting, settings, metrics)
+        async with asking(questions, "first"):
+            await until(lambda: waiting.asked == ["first"])  # and it holds its place for long
+            with pytest.raises(Busy):
+                await questions.answer("second")
+
+    asyncio.run(ask())
+    assert waiting.asked == ["first"]
+
+
+def test_closing_waits_for_the_thread_that_works(
+    waiting: WaitingAssistant, metrics: Metrics
+) -> None:
+    async def ask() -> Questions:
+        questions = Questions(waiting, Settings(), metrics)
+        async with asking(questions, "why?"):
+            await until(lambda: waiting.asked == ["why?"])
+        return questions
+
+    questions = asyncio.run(ask())
+    waiting.go_on.set()
+    questions.close()
+    assert waiting.ended == 1
+
+
+def test_a_result_is_dropped_when_the_client_goes_away() -> None:
+    dropped = False
+
+    async def never() -> None:
+        nonlocal dropped
+        try:
+            await asyncio.Event().wait()
+        finally:
+            dropped = True
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def serve() -> None:
+        with pytest.raises(ClientDisconnect):
+            await unless_gone(Request({"type": "http"}, receive), never())
+
+    asyncio.run(serve())
+    assert dropped
+
+
+def test_a_result_comes_through_while_the_client_is_there() -> None:
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def serve() -> int:
+        async def result() -> int:
+            return 7
+
+        return await unless_gone(Request({"type": "http"}, receive), result())
+
+    assert asyncio.run(serve()) == 7
+
+
+async def pieces(questions: Questions, question: str) -> list[Sentence | Prose]:
+    """What comes after the answer."""
+    stages = [stage async for stage in questions.stages(question)]
+    return [stage for stage in stages if isinstance(stage, Sentence | Prose)]
+
+
+def test_sentences_follow_the_answer_as_the_model_writes_them(metrics: Metrics) -> None:
+    assistant = WritingAssistant(SENTENCE, PROSE)
+    assistant.go_on.clear()
+
+    async def ask() -> list[Stage]:
+        questions = Questions(assistant, Settings(), metrics)
+        stages = []
+        async with aclosing(questions.stages("why?")) as coming:
+            async for stage in coming:
+                stages.append(stage)
+                if stage == SENTENCE:
+                    assistant.go_on.set()  # it came while the model was not done
+        return stages
+
+    found, answered, *rest = asyncio.run(ask())
+    assert isinstance(found, Retrieved) and isinstance(answered, Answered)
+    assert rest == [SENTENCE, PROSE]
+    whole = asyncio.run(Questions(assistant, Settings(), metrics).answer("why?"))
+    assert whole.prose == PROSE
+    assert counted(metrics, 'steward_prose_total{outcome="written"} ') == 2
+
+
+def test_a_refusal_has_no_prose(metrics: Metrics) -> None:
+    questions = Questions(WritingAssistant(SENTENCE, PROSE), Settings(), metrics)
+    assert asyncio.run(pieces(questions, "refuse")) == []
+
+
+def test_whatever_happens_to_the_prose_the_answer_stands(
+    metrics: Metrics, caplog: pytest.LogCaptureFixture
+) -> None:
+    questions = Questions(WritingAssistant(SENTENCE, ZeroDivisionError()), Settings(), metrics)
+    whole = asyncio.run(questions.answer("why?"))
+    assert whole.answer == ANSWER
+    assert whole.prose and whole.prose.outcome == "failed"
+    assert whole.prose.sentences == (SENTENCE,), "it was checked before"
+    assert "ZeroDivisionError" in caplog.text, "a defect is logged"
+
+
+def test_a_model_that_never_ends_is_given_up_and_told_so(
+    metrics: Metrics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.server.questions._GRACE", 0.1)
+    assistant = WritingAssistant(SENTENCE, PROSE)
+    assistant.go_on.clear()
+    questions = Questions(assistant, Settings(model_seconds=0.1), metrics)
+    first, last = asyncio.run(pieces(questions, "why?"))
+    assert first == SENTENCE
+    assert isinstance(last, Prose) and last.outcome == "too_slow"
+    assert assistant.halted.wait(60)
+
+
+def test_answers_that_find_the_model_busy_stand_without_it_and_hold_up_no_question(
+    metrics: Metrics,
+) -> None:
+    assistant = WritingAssistant(SENTENCE, PROSE)
+    assistant.go_on.clear()
+
+    async def ask() -> None:
+        questions = Questions(assistant, Settings(model_waiting=0, questions_at_once=1), metrics)
+        async with asking(questions, "first") as first:
+            await until(lambda: counted(metrics, "steward_writing ") == 1)
+            (prose,) = await pieces(questions, "second")
+            assert isinstance(prose, Prose) and prose.outcome == "busy"
+            assert not (await questions.answer("refuse")).answer.answered
+            assistant.go_on.set()
+            assert (await first).prose == PROSE
+
+    asyncio.run(ask())
+
+
+def test_who_leaves_stops_the_model(metrics: Metrics) -> None:
+    assistant = WritingAssistant(SENTENCE, PROSE)
+    assistant.go_on.clear()
+
+    async def ask() -> None:
+        questions = Questions(assistant, Settings(), metrics)
+        async with aclosing(questions.stages("why?")) as stages:
+            async for stage in stages:
+                if stage == SENTENCE:
+                    break
+
+    asyncio.run(ask())
+    assert assistant.halted.wait(60)
+    assert counted(metrics, 'steward_prose_total{outcome="stopped"} ') == 1
+
+
+def test_the_stop_button_need_not_wait_for_the_models_turn(metrics: Metrics) -> None:
+    assistant = WritingAssistant(SENTENCE, PROSE)
+    assistant.go_on.clear()
+    stopped = threading.Event()
+
+    async def ask() -> list[Stage]:
+        questions = Questions(assistant, Settings(), metrics)
+        async with asking(questions, "first"):
+            await until(lambda: counted(metrics, "steward_writing ") == 1)
+            stages = []
+            async for stage in questions.stages("second", stopped=stopped):
+                stages.append(stage)
+                stopped.set()
+            assert not assistant.halted.is_set(), "the first is still written of"
+            return stages
+
+    *_, last = asyncio.run(ask())
+    assert isinstance(last, Prose) and last.outcome == "stopped"

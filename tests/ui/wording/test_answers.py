@@ -1,0 +1,78 @@
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.records import Answer, Outcome, Prose, Reason, Sentence
+from ui.wording.answers import certainty, prose, refusal
+
+REFUSAL = Answer(
+    question="What is the capital of France?",
+    searched="What is the capital of France?",
+    quotes=(),
+    confidence=0.1234,
+    threshold=0.5,
+    answered=False,
+    reason="unknown_words",
+    unknown=("capital", "France"),
+    hits=(),
+    timings={},
+)
+
+probabilities = st.floats(0, 1)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "expected"),
+    [
+        (("France",), "No document holds the word “France”."),
+        (("capital", "France"), "No document holds the words “capital” or “France”."),
+        (("a", "b", "c"), "No document holds the words “a”, “b” or “c”."),
+    ],
+)
+def test_a_refusal_names_the_words_that_no_document_holds(
+    unknown: tuple[str, ...], expected: str
+) -> None:
+    assert expected in refusal(replace(REFUSAL, unknown=unknown))
+
+
+@pytest.mark.parametrize("reason", ["nothing_similar", "unknown_words", "low_confidence"])
+def test_every_refusal_says_so_first_and_shows_its_confidence(reason: Reason) -> None:
+    text = refusal(replace(REFUSAL, reason=reason))
+    assert text.startswith("The documents do not answer this. ")
+    assert text.endswith("(confidence 12%; Steward answers from 50%)")
+
+
+def test_an_answer_is_not_a_refusal() -> None:
+    with pytest.raises(ValueError, match="not a refusal"):
+        refusal(replace(REFUSAL, answered=True, reason=None))
+
+
+@given(probabilities, probabilities)
+def test_the_confidence_shown_is_on_the_true_side_of_the_threshold_shown(
+    confidence: float, threshold: float
+) -> None:
+    answered = confidence >= threshold
+    shown = certainty(
+        replace(REFUSAL, confidence=confidence, threshold=threshold, answered=answered)
+    )
+    first, last = (int(word.rstrip("%;")) for word in shown.split() if "%" in word)
+    assert first >= last if answered else first <= last
+    assert first < 100 or confidence > 0.999_999
+
+
+def test_percentages_are_not_pushed_up_by_floating_point() -> None:
+    # 0.29 * 100 falls short of 29, and 0.55 * 100 goes beyond 55.
+    answer = replace(REFUSAL, confidence=0.29, threshold=0.55)
+    assert certainty(answer) == "confidence 29%; Steward answers from 55%"
+
+
+@pytest.mark.parametrize("outcome", get_args(Outcome))
+def test_every_outcome_of_the_prose_has_a_line_that_says_what_stands(outcome: Outcome) -> None:
+    alone = prose(Prose((), (), outcome, 1.0))
+    checked = prose(Prose((Sentence("It is so.", (1,)),), (), outcome, 1.0))
+    assert alone.endswith(" The quotes stand alone.")
+    assert checked.endswith(" Each sentence was checked against the quotes it cites.")
+    assert alone.partition(". ")[0] == checked.partition(". ")[0]

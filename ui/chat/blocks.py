@@ -1,0 +1,266 @@
+"""The chat: a Gradio Blocks app, the conversation on one side and the sources on the other."""
+
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import gradio as gr
+
+from rag.assistant import Assistant
+from rag.records import Prose, Retrieved, Sentence
+from rag.retrieval.query import Turn
+from rag.settings import Settings
+from ui.chat import embedding as snippets
+from ui.chat.markup import answered, failure, reading, text, written
+from ui.server.questions import Answered, Questions
+from ui.server.unexpected import problem_or_incident
+from ui.wording.answers import prose as in_words
+
+_EXAMPLES = (
+    "what is the neutrality framework?",
+    "What are the three goals of the partnership?",
+    "When do the training sessions for workers begin?",
+)
+
+_HERE = Path(__file__).parent
+# The style goes into the head, as Gradio rewrites the selectors of what is given to it as ``css``.
+HEAD = (
+    f"<style>{(_HERE / 'chat.css').read_text(encoding='utf-8')}</style>"
+    f"<script>{(_HERE / 'chat.js').read_text(encoding='utf-8')}</script>"
+)
+FAVICON = _HERE / "favicon.svg"
+
+_SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans")
+THEME = gr.themes.Base(
+    primary_hue=gr.themes.colors.blue,
+    neutral_hue=gr.themes.colors.stone,
+    font=[gr.themes.Font(name) for name in (*_SANS, "sans-serif")],
+    font_mono=[gr.themes.Font("ui-monospace"), gr.themes.Font("monospace")],
+)
+
+_MASTHEAD = """
+<header id="masthead">
+<div><h1>Steward</h1>
+<p>Answers in verbatim quotes from your documents.</p></div>
+<div class="tools">
+<button type="button" id="embed" aria-expanded="false" aria-controls="embedding">Embed</button>
+<button type="button" id="show-sources">Sources</button>
+<button type="button" id="theme">
+<span class="to-dark">Dark</span><span class="to-light">Light</span></button>
+</div></header>
+"""
+
+_SOURCES = """
+<aside id="sources" aria-label="Sources">
+<div class="bar"><h2>Sources</h2>
+<button type="button" id="close-sources">Close</button></div>
+<iframe id="source" name="source" title="Source document" src="documents"></iframe>
+<p id="announcement" class="unseen" role="status"></p>
+</aside>
+"""
+
+_WELCOME = (
+    '<div class="welcome"><p class="lead">Ask, and read what the documents say.</p><p>{}</p></div>'
+)
+_ALONE = (
+    "Steward writes no sentence of its own. It quotes the ones that answer, word for word, and "
+    "says so when none does."
+)
+_BESIDE = (
+    "Steward quotes the sentences that answer, word for word, and says so when none does. Above "
+    "them a language model may put them shorter, as far as they bear it out."
+)
+
+_WRITING = "Writing it in plain words; each sentence is checked first…"
+
+_TURNS = 50
+"""Turns kept in a conversation; older ones leave the page."""
+
+Message = dict[Literal["role", "content"], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What the server remembers of a page: what it shows, and the questions with their answers."""
+
+    messages: tuple[Message, ...] = ()
+    turns: tuple[Turn, ...] = ()
+
+
+def examples(assistant: Assistant) -> tuple[str, ...]:
+    """Questions to begin with, of those about the seeds: none where the documents are others."""
+    return tuple(question for question in _EXAMPLES if assistant.ask(question).answered)
+
+
+def build(questions: Questions, settings: Settings, examples: Sequence[str]) -> gr.Blocks:
+    """The chat. Its look (``THEME``, ``HEAD``) is given where it is mounted."""
+    stops: dict[str | None, threading.Event] = {}
+
+    async def turn(
+        question: str | None, before: Conversation, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        stopped = stops[request.session_hash] = threading.Event()
+        changes = _turn(questions, settings, question or "", before, stopped)
+        try:
+            async with aclosing(changes):
+                async for change in changes:
+                    yield change
+        finally:
+            stops.pop(request.session_hash, None)
+
+    def halt(request: gr.Request) -> None:
+        if request.session_hash in stops:
+            stops[request.session_hash].set()
+
+    blocks: gr.Blocks
+    with gr.Blocks(title="Steward", analytics_enabled=False, fill_height=True) as blocks:
+        gr.Markdown(_MASTHEAD, sanitize_html=False, container=False)
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="talk"):
+                conversation = gr.Chatbot(
+                    elem_id="conversation",
+                    show_label=False,
+                    container=False,
+                    height="100%",
+                    autoscroll=False,
+                    layout="panel",
+                    placeholder=_WELCOME.format(_BESIDE if questions.has_model else _ALONE),
+                    buttons=[],
+                    feedback_options=None,
+                    render_markdown=False,
+                    sanitize_html=True,
+                    allow_tags=False,
+                    latex_delimiters=[],
+                    group_consecutive_messages=False,
+                    allow_file_downloads=False,
+                )
+                with gr.Column(elem_id="examples", visible=bool(examples)) as offered:
+                    chosen = [gr.Button(example, elem_classes="example") for example in examples]
+                with gr.Row(elem_id="ask"):
+                    question = gr.Textbox(
+                        elem_id="question",
+                        label="Your question",
+                        placeholder="Ask a question",
+                        container=False,
+                        lines=1,
+                        max_lines=5,
+                        max_length=settings.question_characters,
+                        scale=1,
+                    )
+                    send = gr.Button("Ask", elem_id="send", variant="primary", scale=0)
+                    stop = gr.Button("Stop", elem_id="stop", visible=False, scale=0)
+            with gr.Column(elem_id="panel"):
+                gr.Markdown(_SOURCES, sanitize_html=False, container=False)
+        snippets.build(blocks)
+        remembered = gr.State(Conversation())
+        outputs = [question, send, offered, conversation, remembered, stop]
+        for triggers, asked_by in (
+            ([question.submit, send.click], question),
+            *(([button.click], button) for button in chosen),
+        ):
+            gr.on(
+                triggers,
+                turn,
+                [asked_by, remembered],
+                outputs,
+                show_progress="hidden",
+                api_visibility="private",
+                trigger_mode="once",
+            )
+        # Gradio's own way to cancel an event leaves an error on the page.
+        stop.click(halt, show_progress="hidden", api_visibility="private")
+    return blocks
+
+
+async def _turn(
+    questions: Questions,
+    settings: Settings,
+    question: str,
+    before: Conversation,
+    stopped: threading.Event,
+) -> AsyncGenerator[tuple[Any, ...], None]:
+    """Answer one question: the input is closed while it is read, and opened again after."""
+    question = question.strip()
+    if not question:
+        yield _change()
+        return
+    asked = (*before.messages[-2 * (_TURNS - 1) :], _asked(question, settings))
+    turns = before.turns
+    shown = _stage("Searching…")
+    yield _change(
+        question=gr.Textbox(value="", interactive=False),
+        send=gr.Button(interactive=False),
+        offered=gr.Column(visible=False),
+        messages=[*asked, shown],
+    )
+    found: Answered | None = None
+    sentences: tuple[Sentence, ...] = ()
+    try:
+        async with aclosing(questions.stages(question, turns, stopped=stopped)) as stages:
+            async for stage in stages:
+                if isinstance(stage, Retrieved):
+                    yield _change(messages=[*asked, _stage(reading(stage.hits))])
+                    continue
+                if isinstance(stage, Answered):
+                    found = stage
+                    said = "\n".join(quote.text for quote in stage.answer.quotes)
+                    turns = (*turns[1 - _TURNS :], (question, said))
+                elif isinstance(stage, Sentence):
+                    sentences = (*sentences, stage)
+                assert found
+                shown = _answer(found, stage if isinstance(stage, Prose) else None)
+                if questions.writes(found.answer) and not isinstance(stage, Prose):
+                    yield _change(
+                        messages=[*asked, _answer_under_way(found, sentences)],
+                        stop=gr.Button(visible=True),
+                    )
+    except Exception as error:
+        shown = _said(failure(problem_or_incident(error)[0].message))
+    yield _change(
+        question=gr.Textbox(interactive=True),
+        send=gr.Button(interactive=True),
+        messages=[*asked, shown],
+        remembered=Conversation((*asked, shown), turns),
+        stop=gr.Button(visible=False),
+    )
+
+
+def _change(
+    *,
+    question: Any = None,
+    send: Any = None,
+    offered: Any = None,
+    messages: Any = None,
+    remembered: Any = None,
+    stop: Any = None,
+) -> tuple[Any, ...]:
+    """What changes on the page, in the order of the outputs; the rest stays as it is."""
+    parts = question, send, offered, messages, remembered, stop
+    return tuple(gr.skip() if part is None else part for part in parts)
+
+
+def _asked(question: str, settings: Settings) -> Message:
+    limit = settings.question_characters
+    cut = question if len(question) <= limit else f"{question[:limit]}…"
+    return {"role": "user", "content": f'<p class="asked" dir="auto">{text(cut)}</p>'}
+
+
+def _stage(words: str) -> Message:
+    return _said(f'<p class="stage">{text(words)}</p>')
+
+
+def _answer(found: Answered, prose: Prose | None) -> Message:
+    above = written(found.answer, prose.sentences, in_words(prose)) if prose else ""
+    return _said(answered(found.answer, found.documents, above))
+
+
+def _answer_under_way(found: Answered, sentences: Sequence[Sentence]) -> Message:
+    above = written(found.answer, sentences, _WRITING, going_on=True)
+    return _said(answered(found.answer, found.documents, above))
+
+
+def _said(content: str) -> Message:
+    return {"role": "assistant", "content": content}

@@ -1,0 +1,55 @@
+"""``steward calibrate``: the confidence and the threshold, fitted to a person's own documents."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rag.settings import load
+from ui.cli.measuring import Part
+from ui.cli.terminal import progress, say
+
+
+def calibrate(
+    questions: Annotated[
+        Path, typer.Option(help="Question set about the documents.", metavar="FILE")
+    ],
+    wrong: Annotated[
+        float, typer.Option(min=0, max=0.5, help="Share of shown answers that may be wrong.")
+    ] = 0.05,
+    half: Annotated[Part, typer.Option(help="The questions to fit on.")] = Part.all,
+    index: Annotated[
+        Path | None, typer.Option(help="Folder that the index is kept in.", metavar="FOLDER")
+    ] = None,
+) -> None:
+    """Fit the confidence to the documents, and choose the threshold below which to refuse.
+
+    The calibration is kept with the index. With too few questions nothing is changed.
+    """
+    settings = load(index=index)
+    from eval.measuring import run as running
+    from eval.measuring.calibrating import FEWEST
+    from eval.measuring.calibrating import calibrate as fit
+    from eval.measuring.questions import read_questions
+    from rag.quoting.calibration import Calibration, write
+
+    asked = read_questions(questions)
+    with progress() as show:
+        found = running.run(asked, settings, show, Calibration()).part(half.value)
+    fitted = fit(found.outcomes(), wrong)
+    if fitted.calibration is None:
+        say(
+            f"Nothing was changed. {fitted.questions} questions, of which the quotes answer "
+            f"{fitted.right}, do not say enough: it takes {FEWEST} or more, with answers right and "
+            "wrong among them, and the confidence higher where they are right."
+        )
+        return
+    write(settings.index, fitted.calibration)
+    say(
+        f"Fitted on {fitted.questions} questions. Steward now answers from a confidence of "
+        f"{fitted.calibration.threshold:.0%}."
+    )
+    say(
+        f"Of these questions it answers {fitted.shown}, {fitted.wrong} of them wrongly; on others "
+        f"like them expect {fitted.wrong_low:.0%} to {fitted.wrong_high:.0%} wrong (95% interval)."
+    )

@@ -1,0 +1,179 @@
+"""The API: questions, searches and documents over HTTP."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.sse import format_sse_event
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import StreamingResponse
+
+from rag.assistant import Assistant
+from rag.records import Prose, Retrieved, Sentence
+from ui.server import schemas as shapes
+from ui.server.problems import DocumentChanged, NoSuchPlace
+from ui.server.questions import Answered, Questions, Stage, unless_gone
+from ui.server.route_errors import json_only, problems
+from ui.server.unexpected import problem_or_incident
+
+Stages = AsyncGenerator[Stage, None]
+
+_TURNS = 50
+
+_STREAM = """event: reading
+data: {"passages": 5, "documents": 4}
+
+event: quote
+data: {"number": 1, "text": "The Lena is 4,294 kilometres long.", ...}
+
+event: done
+data: {"question": "how long is the Lena?", "answered": true, ...}
+"""
+
+
+class Turn(BaseModel):
+    """A question before this one, and what was answered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str
+    answer: str = Field(description="The texts of its quotes; empty for a refusal.")
+
+
+class Question(BaseModel):
+    """What is asked."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"question": "how long is the Lena?"},
+                {
+                    "question": "and where does it end?",
+                    "history": [
+                        {
+                            "question": "how long is the Lena?",
+                            "answer": "The Lena is 4,294 kilometres long.",
+                        }
+                    ],
+                    "documents": ["3f1c5d0a9b7e"],
+                },
+            ]
+        },
+    )
+
+    question: str = Field(description="Holds at least one letter or digit.")
+    history: list[Turn] = Field(
+        default=[], max_length=_TURNS, description="What was said before, oldest first."
+    )
+    documents: list[str] | None = Field(
+        default=None, min_length=1, description="Ids of the documents to search; null for all."
+    )
+
+
+def create(assistant: Assistant, questions: Questions) -> APIRouter:
+    """The routes below ``/api``."""
+    router = APIRouter(prefix="/api", tags=["Steward"])
+
+    @router.post(
+        "/ask",
+        response_model=shapes.Answer,
+        dependencies=[Depends(json_only)],
+        responses={
+            200: {
+                "description": "The answer or the refusal; or, where text/event-stream is "
+                "accepted, events: `reading`, `quote` for each, then `done` with the whole answer, "
+                "or `error` with a problem. Where a language model is set, the answer without its "
+                "prose comes before as `answer`, then `sentence` for each.",
+                "content": {
+                    "text/event-stream": {"schema": {"type": "string"}, "example": _STREAM}
+                },
+            },
+            **problems(400, 404, 413, 415, 504),
+        },
+    )
+    async def ask(asked: Question, request: Request) -> Any:
+        """Answer a question with verbatim quotes, or refuse."""
+        history = [(turn.question, turn.answer) for turn in asked.history]
+        if "text/event-stream" not in request.headers.get("accept", ""):
+            answer = questions.answer(asked.question, history, asked.documents)
+            found = await unless_gone(request, answer)
+            return shapes.answer(found.answer, found.documents, found.prose)
+        stages = questions.stages(asked.question, history, asked.documents)
+        # An error before the first stage still has a status of its own.
+        first = await unless_gone(request, anext(stages))
+        assert isinstance(first, Retrieved)
+        return StreamingResponse(
+            _events(first, stages, questions),
+            media_type="text/event-stream",
+            # The second is for nginx, which would keep the stream back.
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    @router.get("/search", response_model=shapes.Hits, responses=problems(400, 413, 504))
+    async def search(
+        request: Request,
+        q: Annotated[str, Query(description="What to look for.", examples=["length of the Lena"])],
+        count: Annotated[int, Query(ge=1, le=50, description="Most passages to return.")] = 8,
+    ) -> Any:
+        """Find the passages nearest to a question, without judging whether they answer it."""
+        return shapes.hits(*await unless_gone(request, questions.search(q, count)))
+
+    @router.get("/documents", responses=problems())
+    def documents() -> shapes.Documents:
+        """List the documents."""
+        return shapes.Documents(documents=[shapes.metadata(each) for each in assistant.documents()])
+
+    @router.get("/documents/{document_id}", responses=problems(400, 404, 409))
+    def document(
+        document_id: str,
+        start: Annotated[int | None, Query(description="Where an excerpt begins.")] = None,
+        end: Annotated[int | None, Query(description="Where it ends.")] = None,
+        sha256: Annotated[
+            str | None, Query(description="The version that was quoted, if that matters.")
+        ] = None,
+    ) -> shapes.Document:
+        """Read a document, so that a quote can be checked; with start and end, around a place."""
+        found = assistant.document(document_id)
+        if sha256 is not None and sha256 != found.sha256:
+            raise DocumentChanged
+        if start is None and end is None:
+            return shapes.document(found, None)
+        if start is None or end is None or not 0 <= start < end <= found.length:
+            raise NoSuchPlace(found.length)
+        return shapes.document(found, (start, end))
+
+    return router
+
+
+async def _events(
+    first: Retrieved, stages: Stages, questions: Questions
+) -> AsyncGenerator[bytes, None]:
+    async with aclosing(stages):
+        yield _event("reading", shapes.reading(first))
+        answered: Answered | None = None
+        try:
+            async for stage in stages:
+                match stage:
+                    case Answered():
+                        answered = stage
+                        answer = shapes.answer(stage.answer, stage.documents)
+                        for quote in answer.quotes:
+                            yield _event("quote", quote)
+                        if questions.writes(stage.answer):
+                            yield _event("answer", answer)
+                    case Sentence():
+                        yield _event("sentence", shapes.sentence(stage))
+                    case Prose() if answered:
+                        answered = replace(answered, prose=stage)
+            assert answered
+            found = answered.answer, answered.documents, answered.prose
+            yield _event("done", shapes.answer(*found))
+        except Exception as error:
+            yield _event("error", problem_or_incident(error)[0])
+
+
+def _event(name: str, data: BaseModel) -> bytes:
+    return format_sse_event(event=name, data_str=data.model_dump_json())

@@ -1,0 +1,249 @@
+"""The server: the chat, the API, what other sites embed, and the pages of the documents."""
+
+import ipaddress
+import re
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import gradio as gr
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import HTMLResponse, PlainTextResponse
+from gradio.routes import App
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import Response
+from starlette.routing import Mount
+
+from rag.assistant import Assistant
+from rag.errors import StewardError
+from rag.settings import Settings
+from ui.chat import blocks as chat
+from ui.server import api, completions, embed, pages, problems
+from ui.server.limits import BodyLimit, RateLimit
+from ui.server.metrics import CountResponses, Metrics
+from ui.server.middleware import FrontPage, OnlyTheChat, SecurityHeaders
+from ui.server.questions import Questions
+from ui.server.unexpected import Incidents
+from ui.wording.errors import explain
+
+_API_VERSION = "1"
+
+_DESCRIPTION = """Answers questions with verbatim quotes from the documents, or refuses.
+
+Every quote can be checked: `text[start:end]` of its document is the quote. Offsets count Unicode
+code points. A refusal is an answer (`answered` is false, with a reason) and never an error."""
+
+_GRACE = 3
+"""Seconds that running questions get when the server stops."""
+
+_KEPT = 75
+"""Seconds that an idle connection is kept: longer than a proxy keeps it, and than ``Retry-After``,
+or a request could meet a connection that is just being closed."""
+
+_CHANGED = (
+    "This document has changed since it was quoted, so the quote cannot be shown in its place. "
+    "Ask again for quotes of this version."
+)
+
+
+def create_app(assistant: Assistant, settings: Settings, examples: Sequence[str] = ()) -> FastAPI:
+    """The whole application, with questions to begin with; the assistant stays the caller's."""
+    metrics = Metrics()
+    questions = Questions(assistant, settings, metrics)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        questions.close()
+
+    app = FastAPI(
+        title="Steward",
+        description=_DESCRIPTION,
+        version=_API_VERSION,
+        # FastAPI's own pages of the API load scripts from another host.
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    problems.handle(app)
+    for path, endpoint in (
+        ("/healthz", healthz),
+        ("/readyz", readiness(assistant)),
+        ("/metrics", metrics.page),
+    ):
+        app.add_api_route(path, endpoint, methods=["GET", "HEAD"], include_in_schema=False)
+    app.include_router(api.create(assistant, questions))
+    app.include_router(completions.create(questions))
+    app.include_router(embed.create(settings.allowed_origins))
+    app.include_router(document_pages(assistant))
+    _mount_chat(app, questions, settings, examples)
+    # From the innermost to the outermost.
+    app.add_middleware(Incidents)
+    app.add_middleware(BodyLimit, most=settings.request_kilobytes * 1024)
+    app.add_middleware(RateLimit, settings=settings)
+    # Even with no origin allowed: without one Gradio lets every origin read, with credentials.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Content-Type"],
+        expose_headers=["Retry-After"],
+    )
+    if _loopback(settings.host):
+        # Or a page elsewhere could reach this server by a name of its own that points here.
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(CountResponses, metrics=metrics)
+    return app
+
+
+def _mount_chat(
+    app: FastAPI, questions: Questions, settings: Settings, examples: Sequence[str]
+) -> None:
+    blocks = chat.build(questions, settings, examples)
+    blocks.queue(
+        # Who waits, and who is told to come back, is for ``Questions`` to say.
+        max_size=None,
+        default_concurrency_limit=None,
+        api_open=False,
+    )
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        server_name=settings.host,
+        server_port=settings.port,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        favicon_path=str(chat.FAVICON),
+        theme=chat.THEME,
+        head=chat.HEAD,
+    )
+    mounted = app.router.routes.pop()
+    assert isinstance(mounted, Mount)
+    app.state.gradio = mounted.app
+    app.router.routes.append(OnlyTheChat("", FrontPage(mounted.app)))
+
+
+def serve(settings: Settings) -> None:
+    """Serve until the process is told to stop.
+
+    Raises:
+        OSError: The address cannot be listened on.
+        StewardError: The index or the model cannot be used.
+        KeyboardInterrupt: After an orderly stop by Ctrl-C.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.create_server((settings.host, settings.port), family=family) as listening:
+        assistant = Assistant(settings)
+        try:
+            app = create_app(assistant, settings, chat.examples(assistant))
+            Server(app, settings).run(sockets=[listening])
+        finally:
+            assistant.close()
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, telling Gradio that it stops: open pages would hold it up otherwise."""
+
+    def __init__(self, app: FastAPI, settings: Settings) -> None:
+        """Serve what ``create_app`` made."""
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE,
+                timeout_keep_alive=_KEPT,
+                root_path=settings.root_path or "",
+                # Unless told, uvicorn believes whoever connects from this machine.
+                proxy_headers=bool(settings.trusted_proxies),
+                forwarded_allow_ips=list(settings.trusted_proxies),
+            )
+        )
+        self.gradio: App = app.state.gradio
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        self.gradio.stop_event.set()
+        await super().shutdown(sockets)
+
+
+def healthz() -> PlainTextResponse:
+    """The server is up."""
+    return PlainTextResponse("ok")
+
+
+def readiness(assistant: Assistant) -> Callable[[], Response]:
+    """The route that says whether questions can be answered."""
+
+    def readyz() -> PlainTextResponse:
+        assistant.documents()  # or an error, which becomes a problem with its status
+        return PlainTextResponse("ok")
+
+    return readyz
+
+
+def document_pages(assistant: Assistant) -> APIRouter:
+    """The routes of the sources panel."""
+
+    def documents() -> HTMLResponse:
+        try:
+            return _page(pages.listing(assistant.documents()))
+        except StewardError as error:
+            return _problem(error)
+
+    def document(
+        document_id: str, start: str | None = None, end: str | None = None, sha256: str = ""
+    ) -> HTMLResponse:
+        try:
+            found = assistant.document(document_id)
+        except StewardError as error:
+            return _problem(error)
+        if start is None and end is None:
+            return _page(pages.source(found))
+        if sha256 and sha256 != found.sha256:
+            return _page(pages.source(found, notice=_CHANGED))
+        first, last = _offset(start), _offset(end)
+        if first is None or last is None or not first < last <= found.length:
+            line = f"start and end must be whole numbers with 0 ≤ start < end ≤ {found.length}."
+            return _page(pages.problem("No such place in this document", line), 400)
+        return _page(pages.source(found, (first, last)))
+
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/documents", documents, methods=["GET", "HEAD"])
+    router.add_api_route("/documents/{document_id}", document, methods=["GET", "HEAD"])
+    return router
+
+
+def _page(content: str, status: int = 200) -> HTMLResponse:
+    return HTMLResponse(
+        content,
+        status,
+        {"Content-Security-Policy": pages.CONTENT_SECURITY_POLICY, "Cache-Control": "no-cache"},
+    )
+
+
+def _problem(error: StewardError) -> HTMLResponse:
+    message = explain(error)
+    return _page(pages.problem("This page cannot be shown", message.text), message.status)
+
+
+def _offset(given: str | None) -> int | None:
+    if given is None or not re.fullmatch(r"[0-9]{1,12}", given):
+        return None
+    return int(given)
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

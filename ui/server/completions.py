@@ -1,0 +1,224 @@
+"""OpenAI's chat completions, as far as quotes can be given by them.
+
+The shape is that of https://platform.openai.com/docs/api-reference/chat, so that programs made for
+it can ask Steward. The content of the message is the quotes, word for word, each with its place, or
+the refusal; besides the standard's fields there is ``steward``, the whole answer with all offsets.
+A system message changes nothing, nor does a temperature: there is nothing to be sampled.
+"""
+
+import json
+import time
+import uuid
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any, Literal
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.sse import format_sse_event
+from pydantic import BaseModel, Field
+from starlette.responses import StreamingResponse
+
+from rag.errors import EmptyQuestion
+from rag.records import Prose, Sentence
+from rag.retrieval.query import Turn
+from ui.server import schemas as shapes
+from ui.server.problems import CompletionsProblem, UnknownModel, completions_problem
+from ui.server.questions import Answered, Questions, Stage, unless_gone
+from ui.server.route_errors import json_only, problems
+from ui.server.unexpected import problem_or_incident
+
+MODEL = "steward"
+
+Stages = AsyncGenerator[Stage, None]
+
+
+class Part(BaseModel):
+    """A piece of a message's content."""
+
+    type: Literal["text"]
+    text: str
+
+
+class Message(BaseModel):
+    """A message of the conversation."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: str | list[Part] | None = None
+
+    def text(self) -> str:
+        """Its content as one text."""
+        if isinstance(self.content, list):
+            return "\n".join(part.text for part in self.content)
+        return self.content or ""
+
+
+class StreamOptions(BaseModel):
+    """What a stream holds besides."""
+
+    include_usage: bool | None = None
+
+
+class Completion(BaseModel):
+    """A request. Fields that are not named here are left out of account."""
+
+    model: str = Field(examples=[MODEL])
+    messages: list[Message] = Field(
+        min_length=1, examples=[[{"role": "user", "content": "how long is the Lena?"}]]
+    )
+    stream: bool | None = None
+    stream_options: StreamOptions | None = None
+    n: Literal[1] | None = None
+
+
+def create(questions: Questions) -> APIRouter:
+    """The routes below ``/v1``."""
+    router = APIRouter(prefix="/v1", tags=["OpenAI's shape"])
+    began = int(time.time())
+
+    @router.get("/models", responses=problems(model=CompletionsProblem))
+    def models() -> dict[str, Any]:
+        """List the one model there is."""
+        return {"object": "list", "data": [_model(began)]}
+
+    @router.get("/models/{model}", responses=problems(404, model=CompletionsProblem))
+    def model(model: str) -> dict[str, Any]:
+        """Describe a model."""
+        _check(model)
+        return _model(began)
+
+    @router.post(
+        "/chat/completions",
+        dependencies=[Depends(json_only)],
+        responses={
+            200: {
+                "description": "The quotes or the refusal as a message; with `stream`, in pieces.",
+                "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            },
+            **problems(400, 404, 413, 415, 504, model=CompletionsProblem),
+        },
+        response_model=dict[str, Any],
+    )
+    async def completions(asked: Completion, request: Request) -> Any:
+        """Answer the last message of the user with verbatim quotes, or refuse."""
+        _check(asked.model)
+        question, history = _conversation(asked.messages)
+        frame = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
+        if not asked.stream:
+            found = await unless_gone(request, questions.answer(question, history))
+            return frame | _whole(shapes.answer(found.answer, found.documents, found.prose))
+        stages = questions.stages(question, history)
+        await unless_gone(request, anext(stages))
+        usage = bool(asked.stream_options and asked.stream_options.include_usage)
+        return StreamingResponse(
+            _pieces(frame, stages, usage),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    return router
+
+
+def content(answer: shapes.Answer) -> list[str]:
+    """An answer as text: the model's prose if there is any, then a piece for each quote.
+
+    A quote's piece is its words, and below them where they are from.
+    """
+    if answer.message is not None:
+        return [answer.message]
+    pieces = [f"{quote.text}\n{_place(quote)}" for quote in answer.quotes]
+    if answer.prose and answer.prose.sentences:
+        pieces.insert(0, " ".join(map(_cited, answer.prose.sentences)))
+    return [piece if piece is pieces[-1] else f"{piece}\n\n" for piece in pieces]
+
+
+def _cited(sentence: shapes.Sentence) -> str:
+    return f"{sentence.text} [{', '.join(map(str, sentence.cites))}]"
+
+
+def _place(quote: shapes.Quote) -> str:
+    page = f"page {quote.page}" if quote.page else None
+    known = filter(None, (quote.title, quote.publisher, quote.published, page))
+    return f"[{quote.number}] {', '.join(known)}, characters {quote.start}–{quote.end}"
+
+
+def _conversation(messages: Sequence[Message]) -> tuple[str, list[Turn]]:
+    """The last question, and the questions before it with what was answered to each."""
+    turns: list[tuple[str, list[str]]] = []
+    for message in messages:
+        if message.role == "user":
+            turns.append((message.text(), []))
+        elif message.role == "assistant" and turns:
+            turns[-1][1].append(message.text())
+    if not turns:
+        raise EmptyQuestion
+    history = [(question, "\n".join(answered)) for question, answered in turns[:-1]]
+    return turns[-1][0], history
+
+
+def _whole(answer: shapes.Answer) -> dict[str, Any]:
+    text = "".join(content(answer))
+    message = {"role": "assistant", "content": text, "refusal": answer.message}
+    return {
+        "object": "chat.completion",
+        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}],
+        "usage": _NO_TOKENS,
+        "steward": answer.model_dump(mode="json"),
+    }
+
+
+async def _pieces(
+    frame: Mapping[str, Any], stages: Stages, usage: bool
+) -> AsyncGenerator[bytes, None]:
+    frame = {**frame, "object": "chat.completion.chunk"}
+
+    def piece(delta: Mapping[str, Any], finish: str | None = None, **more: Any) -> bytes:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        return _event({**frame, "choices": [choice], **more})
+
+    async with aclosing(stages):
+        yield piece({"role": "assistant", "content": ""})
+        answered: Answered | None = None
+        written = 0
+        try:
+            async for stage in stages:
+                match stage:
+                    case Answered():
+                        answered = stage
+                    case Sentence():
+                        space = " " if written else ""
+                        yield piece({"content": space + _cited(shapes.sentence(stage))})
+                        written += 1
+                    case Prose() if answered:
+                        answered = replace(answered, prose=stage)
+            assert answered
+            answer = shapes.answer(answered.answer, answered.documents, answered.prose)
+            for number, text in enumerate(content(answer)):
+                yield piece({"content": "\n\n" if written and number == 0 else text})
+            if answer.message is not None:
+                yield piece({"refusal": answer.message})
+            yield piece({}, "stop", steward=answer.model_dump(mode="json"))
+        except Exception as error:
+            problem, status, _ = problem_or_incident(error)
+            yield _event(completions_problem(problem, status).model_dump())
+            return
+        if usage:
+            yield _event({**frame, "choices": [], "usage": _NO_TOKENS})
+        yield format_sse_event(data_str="[DONE]")
+
+
+_NO_TOKENS = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+"""Quotes are not generated; a model's own tokens are not the client's to pay."""
+
+
+def _event(data: Mapping[str, Any]) -> bytes:
+    return format_sse_event(data_str=json.dumps(data))
+
+
+def _check(model: str) -> None:
+    if model != MODEL:
+        raise UnknownModel(model, MODEL)
+
+
+def _model(created: int) -> dict[str, Any]:
+    return {"id": MODEL, "object": "model", "created": created, "owned_by": MODEL}

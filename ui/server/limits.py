@@ -1,0 +1,89 @@
+"""How much a client may ask for: requests in a minute, and bytes in a request. Pure ASGI.
+
+Addresses are those uvicorn gives, which believes a proxy only where ``trusted_proxies`` says so.
+The counting is by the ``limits`` package: a sliding window, in memory, of this process alone.
+"""
+
+import ipaddress
+import re
+import time
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rag.settings import Settings
+from ui.server.problems import TooManyRequests, answer_with, path_below
+
+_COUNTED = re.compile(r"/(?:api/|v1/|documents|gradio_api/queue/join).*", re.DOTALL)
+"""Paths whose answer has a price. Health, metrics, and the files of pages are not counted."""
+
+
+class RateLimit:
+    """Answers 429 to an address that asks too often."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        """Stand before ``app``."""
+        self.app = app
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._limit = RateLimitItemPerMinute(settings.requests_per_minute)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 429."""
+        if scope["type"] == "http" and _COUNTED.fullmatch(path := path_below(scope)):
+            address = network_of(scope)
+            if not self._limiter.hit(self._limit, address):
+                free_at = self._limiter.get_window_stats(self._limit, address).reset_time
+                error = TooManyRequests(max(1.0, free_at - time.time()))
+                await answer_with(error, path)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+class BodyLimit:
+    """Lets no request body through that is larger than ``most`` bytes."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        """Stand before ``app``."""
+        self.app = app
+        self.most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 413."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        # A request that only says how long it is need not be read to be refused.
+        announced = Headers(scope=scope).get("content-length", "0")
+        if announced.isdecimal() and int(announced[:12]) > self.most:
+            refused = answer_with(HTTPException(413), path_below(scope))
+            await refused(scope, receive, send)
+            return
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self.most:
+                raise HTTPException(413)  # which FastAPI passes on while it reads a body
+            return message
+
+        await self.app(scope, counted, send)
+
+
+def network_of(scope: Scope) -> str:
+    """Whom a request is counted for: its IPv4 address, or the /64 that an IPv6 client has whole."""
+    host = scope["client"][0] if scope.get("client") else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return str(host)
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((int(address), 64), strict=False))
+    return host

