@@ -1,11 +1,13 @@
 """Training rows to examples: windows cut to length, with the positions that are right."""
 
 import random
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rag.quoting.windows import Window, Windows
 from rag.text.sentences import sentences
+from rag.text.words import stemmed, stems
 from rag.training.rows import HUMAN, SQUAD, OwnWords, Row
 
 LENGTH = 256
@@ -14,6 +16,8 @@ LENGTH = 256
 _MARKED = 0.84  # how often the marked one of several equal texts is the right one
 _TITLED = 0.4  # how often a title is shown, so that the reader does with and without
 _OWN_TITLED = 0.8  # of own words, which are about documents as Steward reads them, with a title
+_THINNED = 0.5  # how often an own-words question loses words that the passage shares
+_LOST = 0.3  # of those words
 _GAPPED = 0.1  # of SQuAD's questions, how many are asked once more without the answer's sentence
 
 
@@ -59,6 +63,22 @@ def shown_title(row: Row, chance: random.Random) -> str:
     titled = own or SQUAD in row.source or HUMAN in row.source
     title = (row.title or "").replace("_", " ") if titled else ""
     return title if chance.random() < (_OWN_TITLED if own else _TITLED) else ""
+
+
+def asked(row: Row, chance: random.Random) -> str:
+    """The question, often without some of the words that the passage shares.
+
+    So that sharing words is not learnt as the sign of an answer, nor a question by heart.
+    """
+    if chance.random() >= _THINNED:
+        return row.question
+    held = set(stems(row.context))
+
+    def thinned(word: re.Match[str]) -> str:
+        lost = stemmed([word[0].casefold()])[0] in held and chance.random() < _LOST
+        return "" if lost else word[0]
+
+    return " ".join(re.sub(r"\w\w+", thinned, row.question).split()) or row.question
 
 
 def example(row: Row, title: str, windows: Windows, chance: random.Random) -> Example | None:

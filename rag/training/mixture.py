@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator, Sequence
 
 from rag.quoting.windows import Windows
-from rag.training.examples import Example, example, examples, shown_title, unanswered
+from rag.training.examples import Example, asked, example, examples, shown_title, unanswered
 from rag.training.neighbours import Neighbours
 from rag.training.rows import OwnWords, Row, key
 
@@ -64,11 +64,12 @@ class Mixture:
         return groups
 
     def _group(self, row: OwnWords, chance: random.Random) -> Group | None:
-        title = shown_title(row, chance)
+        name, title = key(row), shown_title(row, chance)
+        row = row.model_copy(update={"question": asked(row, chance)})
         made = example(row, title, self._windows, chance)
         if made is None:
             return None
-        near = self._neighbours.get(key(row), ())
+        near = self._neighbours.get(name, ())
         if not near or chance.random() >= _ACCOMPANIED:
             return (made,)
         other, text = chance.choice(near)

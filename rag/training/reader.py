@@ -53,6 +53,7 @@ RATE = 1e-4
 BATCH = 32  # windows
 _KEPT = 0.15  # of the weights begun from, in what is written
 _STILL = 2  # layers, from below, that stay as they are, as the embeddings do
+_DROPOUT = 0.1  # of what leaves a layer, as in the encoder's own training
 _WARM_UP = 200  # steps
 _FALL = 0.3  # of all steps
 _DECAY = 0.01
@@ -89,6 +90,9 @@ def train(
     network.set_attn_implementation("sdpa")
     for still in (network.bert.embeddings, *network.bert.encoder.layer[:_STILL]):
         still.requires_grad_(False)
+    for name, each in network.named_modules():
+        if name.endswith("output.dropout"):
+            each.p = _DROPOUT
     master = deepcopy(network).float()
     begun_from = deepcopy(master)
     network.to(torch.bfloat16 if device == "cuda" else native_dtype())
