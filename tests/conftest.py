@@ -17,8 +17,8 @@ from rag.assistant import Assistant
 from rag.index.building import ingest
 from rag.quoting.reader import Reader
 from rag.quoting.windows import Windows
-from rag.settings import Settings
 from rag.text.encoder import Encoder, packaged_folder
+from ui.settings import ServerSettings
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -55,9 +55,9 @@ def windows() -> Windows:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path) -> ServerSettings:
     """Settings with an index of the test's own."""
-    return Settings(index=tmp_path / "index", documents=SEEDS)
+    return ServerSettings(index=tmp_path / "index", documents=SEEDS)
 
 
 @pytest.fixture
@@ -114,13 +114,13 @@ def running_chroma(folder: Path) -> Iterator[str]:
 def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of the seeds that tests may read and must not change."""
     index = tmp_path_factory.mktemp("seeds") / "index"
-    ingest(SEEDS, Settings(index=index))
+    ingest(SEEDS, ServerSettings(index=index))
     return index
 
 
 @pytest.fixture(scope="session")
 def assistant(seeds_index: Path) -> Iterator[Assistant]:
     """The real assistant on the seeds."""
-    assistant = Assistant(Settings(index=seeds_index))
+    assistant = Assistant(ServerSettings(index=seeds_index))
     yield assistant
     assistant.close()

@@ -10,12 +10,12 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from rag.settings import Settings
 from ui.server.app import Server
+from ui.settings import ServerSettings
 
 
 @contextmanager
-def served(make: Callable[[], FastAPI], settings: Settings) -> Iterator[str]:
+def served(make: Callable[[], FastAPI], settings: ServerSettings) -> Iterator[str]:
     """Serve Steward, made in the loop it runs in, until the block ends; its address."""
     with _running(lambda: Server(make(), settings)) as url:
         yield url

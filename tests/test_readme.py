@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from rag.assistant import Assistant
-from rag.settings import PREFIX, Settings
 from tests.conftest import ROOT, SEEDS
 from ui.cli.app import app
+from ui.settings import PREFIX, ServerSettings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -33,7 +33,7 @@ def test_the_table_of_settings_is_complete_and_right() -> None:
             "" if field.default in (None, ()) else f"`{field.default}`",
             field.description,
         ]
-        for name, field in Settings.model_fields.items()
+        for name, field in ServerSettings.model_fields.items()
     ]
     assert list(_table("settings")) == expected
 

@@ -16,24 +16,22 @@ of zero-shot models", https://arxiv.org/abs/2109.01903).
 
 import argparse
 import os
-import random
-import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from sklearn.metrics import roc_auc_score
 
 from rag.quoting.reader import save, trained, untrained
 from rag.quoting.windows import Windows
 from rag.text.encoder import native_dtype, packaged_folder
 from rag.training import overlap
 from rag.training.examples import Example, examples
-from rag.training.loss import logits, loss_of, missed, tensors
+from rag.training.look import look, say, some
+from rag.training.loss import loss_of, tensors
 from rag.training.mixture import Mixture, batches
 from rag.training.neighbours import neighbours
 from rag.training.rows import (
@@ -62,7 +60,6 @@ _SORTED = 50  # batches sorted by length at a time
 _CHECKED = 250  # steps between two looks at the reserved rows
 _SAVED = 50  # steps between two checkpoints
 _SAID = 25
-_LOOK = 400  # reserved examples of each set, half of them unanswerable
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -86,13 +83,7 @@ def train(
     mixture, looking = _prepared(data, out, against, seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(seed)
-    network = (untrained() if fresh else trained()).to(device)
-    network.set_attn_implementation("sdpa")
-    for still in (network.bert.embeddings, *network.bert.encoder.layer[:_STILL]):
-        still.requires_grad_(False)
-    for name, each in network.named_modules():
-        if name.endswith("output.dropout"):
-            each.p = _DROPOUT
+    network = _begin(fresh).to(device)
     master = deepcopy(network).float()
     begun_from = deepcopy(master)
     network.to(torch.bfloat16 if device == "cuda" else native_dtype())
@@ -105,6 +96,7 @@ def train(
     begun, pieces, losses = time.perf_counter(), 0, []
     network.train()
     for step, batch in batches(mixture, steps, BATCH, _SORTED, seed, first):
+        torch.manual_seed(seed + step)  # what is dropped out is the same when gone on with
         for group in optimizer.param_groups:
             group["lr"] = RATE * rate(step, steps)
         loss = loss_of(network, tensors(batch, device))
@@ -128,14 +120,26 @@ def train(
         if done % _SAVED == 0:
             _write(checkpoint, master, optimizer, done)
         if done % _CHECKED == 0:
-            _look(network, looking, device, f"step {done}")
-    _look(network, looking, device, "at the end")
+            look(network, looking, device, f"step {done}")
+    look(network, looking, device, "at the end")
     if not fresh:
         _mix(master, begun_from)
-        _look(master, looking, device, "with what was begun from")
+        look(master, looking, device, "with what was begun from")
     weights = out / "reader.safetensors"
     say(f"{weights}, SHA-256 {save(master, weights)}")
     return weights
+
+
+def _begin(fresh: bool) -> Any:
+    """The network to train, with what stays as it is and what is dropped out."""
+    network = untrained() if fresh else trained()
+    network.set_attn_implementation("sdpa")
+    for still in (network.bert.embeddings, *network.bert.encoder.layer[:_STILL]):
+        still.requires_grad_(False)
+    for name, each in network.named_modules():
+        if name.endswith("output.dropout"):
+            each.p = _DROPOUT
+    return network
 
 
 @torch.no_grad()
@@ -170,9 +174,9 @@ def _prepared(
         say(f"{number:7}  {source}")
     windows = Windows(packaged_folder() / "tokenizer.json")
     looking = {
-        "public": list(examples(_looked([row for row in rows if reserved(row)]), windows, seed)),
+        "public": list(examples(some([row for row in rows if reserved(row)]), windows, seed)),
         "own words": list(
-            examples(_looked([row for row in own if part(row.document) == "fitting"]), windows, 1)
+            examples(some([row for row in own if part(row.document) == "fitting"]), windows, 1)
         ),
     }
     documents = [each for each in read_documents(data) if part(each.document) == "training"]
@@ -182,17 +186,6 @@ def _prepared(
 
 def _meets(row: Row, known: frozenset[int]) -> bool:
     return not known.isdisjoint(overlap.ngrams(f"{row.question}\n{row.context}"))
-
-
-def _looked(kept: Sequence[Row]) -> list[Row]:
-    """Some of the rows kept from training, half of them unanswerable."""
-    kept = list(kept)
-    random.Random(1).shuffle(kept)
-    half = _LOOK // 2
-    return [
-        *[row for row in kept if row.answerable][:half],
-        *[row for row in kept if not row.answerable][:half],
-    ]
 
 
 def _optimizer(network: Any) -> torch.optim.Optimizer:
@@ -210,32 +203,6 @@ def _copy(master: Any, network: Any) -> None:
     for rough, fine in zip(network.parameters(), master.parameters(), strict=True):
         if fine.requires_grad:
             rough.copy_(fine)
-
-
-@torch.no_grad()
-def _look(network: Any, looking: Mapping[str, Sequence[Example]], device: str, when: str) -> None:
-    """Say how well the reserved examples are read."""
-    network.eval()
-    for name, kept in looking.items():
-        losses, answerable, margins, found = [], [], [], []
-        ordered = sorted(kept, key=lambda example: len(example.ids))
-        for place in range(0, len(ordered), BATCH):
-            read = ordered[place : place + BATCH]
-            batch = tensors([(example,) for example in read], device)
-            start, end = logits(network, batch)
-            windows = batch["windows"]
-            both = missed(start, batch["starts"], windows) + missed(end, batch["ends"], windows)
-            losses += (both / 2).tolist()
-            margins += (start[:, 1:].amax(1) + end[:, 1:].amax(1)).tolist()
-            best = (start[:, 1:].argmax(1) + 1).tolist()
-            answerable += [0 not in example.starts for example in read]
-            found += [place in example.starts for place, example in zip(best, read, strict=True)]
-        right = [hit for hit, has in zip(found, answerable, strict=True) if has]
-        say(
-            f"{when}, {name}: loss {np.mean(losses):.3f}, start found {np.mean(right):.3f}, "
-            f"AUROC of answerable {roc_auc_score(answerable, margins):.3f}"
-        )
-    network.train()
 
 
 def _resume(path: Path, network: Any, optimizer: torch.optim.Optimizer, device: str) -> int:
@@ -256,12 +223,6 @@ def _write(path: Path, network: Any, optimizer: torch.optim.Optimizer, step: int
     new = path.with_suffix(".new")
     torch.save(state, new)
     os.replace(new, path)
-
-
-def say(line: str) -> None:
-    """Progress, for the person who waits."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -5,14 +5,14 @@ import pytest
 
 from eval.load import Load, ask
 from rag.assistant import Assistant
-from rag.settings import Settings
 from tests.serving import served
 from ui.server.app import create_app
+from ui.settings import ServerSettings
 
 
 @pytest.fixture
 def url(assistant: Assistant) -> Iterator[str]:
-    settings = Settings(requests_per_minute=100_000, questions_at_once=1, questions_waiting=0)
+    settings = ServerSettings(requests_per_minute=100_000, questions_at_once=1, questions_waiting=0)
     with served(lambda: create_app(assistant, settings), settings) as url:
         yield url
 

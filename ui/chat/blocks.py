@@ -12,11 +12,11 @@ import gradio as gr
 from rag.assistant import Assistant
 from rag.records import Prose, Retrieved, Sentence
 from rag.retrieval.query import Turn
-from rag.settings import Settings
 from ui.chat import embedding as snippets
 from ui.chat.markup import answered, failure, reading, text, written
 from ui.server.questions import Answered, Questions
 from ui.server.unexpected import problem_or_incident
+from ui.settings import ServerSettings
 from ui.wording.answers import prose as in_words
 
 _EXAMPLES = (
@@ -95,7 +95,7 @@ def examples(assistant: Assistant) -> tuple[str, ...]:
     return tuple(question for question in _EXAMPLES if assistant.ask(question).answered)
 
 
-def build(questions: Questions, settings: Settings, examples: Sequence[str]) -> gr.Blocks:
+def build(questions: Questions, settings: ServerSettings, examples: Sequence[str]) -> gr.Blocks:
     """The chat. Its look (``THEME``, ``HEAD``) is given where it is mounted."""
     stops: dict[str | None, threading.Event] = {}
 
@@ -177,7 +177,7 @@ def build(questions: Questions, settings: Settings, examples: Sequence[str]) -> 
 
 async def _turn(
     questions: Questions,
-    settings: Settings,
+    settings: ServerSettings,
     question: str,
     before: Conversation,
     stopped: threading.Event,
@@ -242,7 +242,7 @@ def _change(
     return tuple(gr.skip() if part is None else part for part in parts)
 
 
-def _asked(question: str, settings: Settings) -> Message:
+def _asked(question: str, settings: ServerSettings) -> Message:
     limit = settings.question_characters
     cut = question if len(question) <= limit else f"{question[:limit]}…"
     return {"role": "user", "content": f'<p class="asked" dir="auto">{text(cut)}</p>'}

@@ -23,11 +23,12 @@ from typer.exceptions import TyperException
 from rag import __version__
 from rag.errors import StewardError
 from rag.records import Answer, IngestReport, Metadata, Prose, Quote
-from rag.settings import SEEDS, Settings, load
+from rag.settings import SEEDS
 from ui.chat.markup import beginning, emphasis, nearest
 from ui.cli.calibrating import calibrate
 from ui.cli.measuring import bench, evaluate
 from ui.cli.terminal import progress, say, visible
+from ui.settings import ServerSettings, load
 from ui.wording.answers import certainty, prose, refusal
 from ui.wording.errors import REFUSED, Message, explain, unusable_address
 
@@ -253,7 +254,7 @@ def _some(sources: Sequence[str]) -> str:
     return named if len(sources) <= _NAMED else f"{named} and {len(sources) - _NAMED:,} more"
 
 
-def _check_address(settings: Settings) -> None:
+def _check_address(settings: ServerSettings) -> None:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         socket.create_server((settings.host, settings.port), family=family).close()
@@ -261,7 +262,7 @@ def _check_address(settings: Settings) -> None:
         _fail(unusable_address(settings.host, settings.port, error))
 
 
-def _url(settings: Settings) -> str:
+def _url(settings: ServerSettings) -> str:
     host = {"0.0.0.0": "localhost", "::": "localhost"}.get(settings.host, settings.host)
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from rag.settings import load
 from ui.cli.measuring import Part
 from ui.cli.terminal import progress, say
+from ui.settings import load
 
 
 def calibrate(

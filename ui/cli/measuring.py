@@ -16,8 +16,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from rag.settings import SEEDS, load
+from rag.settings import SEEDS, Settings
 from ui.cli.terminal import progress, say
+from ui.settings import load
 
 if TYPE_CHECKING:
     from eval.benchmarks.result import Result
@@ -89,7 +90,7 @@ def evaluate(
     --questions alone the index is asked as it is; with --documents, a temporary one.
     """
     limits = dict(map(_limit, least or []))
-    settings = load(index=index)
+    settings: Settings = load(index=index)
     if model and not (settings.model_url or settings.model_path):
         raise typer.BadParameter(
             "no model is set; set STEWARD_MODEL_URL or STEWARD_MODEL_PATH", param_hint="--model"

@@ -18,7 +18,6 @@ from starlette.routing import Mount
 
 from rag.assistant import Assistant
 from rag.errors import StewardError
-from rag.settings import Settings
 from ui.chat import blocks as chat
 from ui.server import api, completions, embed, pages, problems
 from ui.server.limits import BodyLimit, RateLimit
@@ -26,6 +25,7 @@ from ui.server.metrics import CountResponses, Metrics
 from ui.server.middleware import FrontPage, OnlyTheChat, SecurityHeaders
 from ui.server.questions import Questions
 from ui.server.unexpected import Incidents
+from ui.settings import ServerSettings
 from ui.wording.errors import explain
 
 _API_VERSION = "1"
@@ -48,7 +48,9 @@ _CHANGED = (
 )
 
 
-def create_app(assistant: Assistant, settings: Settings, examples: Sequence[str] = ()) -> FastAPI:
+def create_app(
+    assistant: Assistant, settings: ServerSettings, examples: Sequence[str] = ()
+) -> FastAPI:
     """The whole application, with questions to begin with; the assistant stays the caller's."""
     metrics = Metrics()
     questions = Questions(assistant, settings, metrics)
@@ -100,7 +102,7 @@ def create_app(assistant: Assistant, settings: Settings, examples: Sequence[str]
 
 
 def _mount_chat(
-    app: FastAPI, questions: Questions, settings: Settings, examples: Sequence[str]
+    app: FastAPI, questions: Questions, settings: ServerSettings, examples: Sequence[str]
 ) -> None:
     blocks = chat.build(questions, settings, examples)
     blocks.queue(
@@ -130,7 +132,7 @@ def _mount_chat(
     app.router.routes.append(OnlyTheChat("", FrontPage(mounted.app)))
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: ServerSettings) -> None:
     """Serve until the process is told to stop.
 
     Raises:
@@ -151,7 +153,7 @@ def serve(settings: Settings) -> None:
 class Server(uvicorn.Server):
     """Uvicorn, telling Gradio that it stops: open pages would hold it up otherwise."""
 
-    def __init__(self, app: FastAPI, settings: Settings) -> None:
+    def __init__(self, app: FastAPI, settings: ServerSettings) -> None:
         """Serve what ``create_app`` made."""
         super().__init__(
             uvicorn.Config(

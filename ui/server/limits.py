@@ -15,8 +15,8 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag.settings import Settings
 from ui.server.problems import TooManyRequests, answer_with, path_below
+from ui.settings import ServerSettings
 
 _COUNTED = re.compile(r"/(?:api/|v1/|documents|gradio_api/queue/join).*", re.DOTALL)
 """Paths whose answer has a price. Health, metrics, and the files of pages are not counted."""
@@ -25,7 +25,7 @@ _COUNTED = re.compile(r"/(?:api/|v1/|documents|gradio_api/queue/join).*", re.DOT
 class RateLimit:
     """Answers 429 to an address that asks too often."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: ServerSettings) -> None:
         """Stand before ``app``."""
         self.app = app
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())

@@ -13,12 +13,12 @@ from starlette.requests import ClientDisconnect, Request
 from rag.assistant import Assistant
 from rag.records import Answer, Hit, Outcome, Prose, Retrieved, Sentence
 from rag.retrieval.query import Turn
-from rag.settings import Settings
 from ui.server.metrics import Metrics
 from ui.server.problems import Busy, TookTooLong, name_of
 from ui.server.schemas import Known
 from ui.server.threads import Threads
 from ui.server.unexpected import problem_or_incident
+from ui.settings import ServerSettings
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ class Questions:
         StewardError: Likewise, as of ``Assistant``.
     """
 
-    def __init__(self, assistant: Assistant, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, assistant: Assistant, settings: ServerSettings, metrics: Metrics) -> None:
         self._assistant = assistant
         self._metrics = metrics
         self._asking = Threads(

@@ -47,7 +47,7 @@ from rag.errors import (
     WriterSlow,
     WriterUnreachable,
 )
-from rag.settings import Settings
+from ui.settings import ServerSettings
 
 ANSWERED, BAD_INPUT, BAD_INDEX, BAD_MACHINE, REFUSED = 0, 2, 3, 4, 5
 
@@ -97,7 +97,7 @@ def explain(error: StewardError) -> Message:
             )
         case SettingsFault():
             problems = "; ".join(f"{name} {problem}" for name, problem in error.problems)
-            known = ", ".join(Settings.model_fields)
+            known = ", ".join(ServerSettings.model_fields)
             return Message(f"{problems}. The settings are: {known}.", 500, BAD_INPUT)
         case EvaluationError():
             words = str(error)
@@ -159,7 +159,7 @@ def _documents(error: DocumentError) -> Message:
 
 def _index(error: IndexFault) -> Message:
     again = "steward ingest FOLDER"
-    if error.index != Settings.model_fields["index"].default:
+    if error.index != ServerSettings.model_fields["index"].default:
         again += f" --index {shlex.quote(str(error.index))}"
     match error:
         case IndexMissing():

@@ -21,10 +21,10 @@ from rag.prose.prompt import Prompt, prompt
 from rag.prose.streaming import Model, pieces
 from rag.prose.writing import Writer
 from rag.records import Prose
-from rag.settings import load
 from tests.answers import LENA, TEA, answer
 from tests.conftest import ROOT
 from tests.local_model import local_model, needs_local_model, running_llama
+from ui.settings import load
 
 GENEROUS = 200
 

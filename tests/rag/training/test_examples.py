@@ -1,5 +1,6 @@
 """Rows to examples: what is shown to the reader, and which positions are right."""
 
+import random
 from collections.abc import Sequence
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.quoting.windows import LIMIT, Windows
-from rag.training.examples import LENGTH, Example, examples
+from rag.training.examples import LENGTH, Example, asked, examples
 from rag.training.rows import Marked, Row
 from tests.rag.training.test_rows import HUMAN, SQUAD, row
 
@@ -225,3 +226,16 @@ def test_there_is_an_example_of_every_row_in_their_order(windows: Windows) -> No
     rows = [row(HUMAN, f"Why {number}?", BEES) for number in range(20)]
     for one, example in zip(rows, made(windows, rows), strict=True):
         assert held(example.ids, ids_of(windows, one.question))
+
+
+def test_a_question_may_lose_words_that_the_passage_shares_and_no_others() -> None:
+    given = row(SQUAD, "do gulls cry when boats come?", "The gulls cry in the harbour.")
+    made = {asked(given, random.Random(seed)) for seed in range(200)}
+    assert given.question in made
+    assert "do when boats come?" in made
+    assert all(each.startswith("do ") and each.endswith(" when boats come?") for each in made)
+
+
+def test_a_question_of_shared_words_alone_is_not_emptied() -> None:
+    given = row(SQUAD, "gulls", "Gulls cry.")
+    assert {asked(given, random.Random(seed)) for seed in range(100)} == {"gulls"}

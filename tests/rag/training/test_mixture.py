@@ -53,23 +53,23 @@ def test_without_neighbours_a_question_is_read_with_its_own_passage_alone(
     windows: Windows,
 ) -> None:
     groups = mixture(windows, [own_words(1)], {}).epoch(0)
-    assert [len(group) for group in groups] == [1]
+    assert [len(group) for group in groups] == [1, 1]  # one of them of a public row
 
 
-def test_an_epoch_has_every_own_question_and_a_third_as_many_public_ones_that_go_on(
+def test_an_epoch_has_every_own_question_and_as_many_public_ones_that_go_on(
     windows: Windows,
 ) -> None:
     asked = [own_words(number) for number in range(30)]
     mixed = mixture(windows, asked, {})
     epochs = [mixed.epoch(number) for number in (0, 1)]
     for groups in epochs:
-        assert len(groups) == 40
+        assert len(groups) == 60
     first, second = ({each.ids for (each,) in groups} for groups in epochs)
     titled = {each.ids for each in (group[0] for group in epochs[0])}
     assert titled == first
     shared = first & second
-    # Own questions come again, with or without their title; the public ones are others.
-    assert len(shared) <= 30
+    # Own questions come again, with other words lost; of the 40 public rows some come again, too.
+    assert len(shared) <= 50
 
 
 def test_the_same_seed_makes_the_same_epoch_whichever_was_made_before(windows: Windows) -> None:

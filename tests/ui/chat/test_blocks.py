@@ -12,7 +12,6 @@ from rag.errors import IndexMissing
 from rag.index.building import ingest
 from rag.records import Answer, Retrieved
 from rag.retrieval.query import Turn
-from rag.settings import Settings
 from tests.fakes import (
     ANSWER,
     PROSE,
@@ -25,6 +24,7 @@ from ui.chat import blocks as chat
 from ui.chat.markup import text
 from ui.server.metrics import Metrics
 from ui.server.questions import Questions
+from ui.settings import ServerSettings
 from ui.wording.answers import prose as in_words
 from ui.wording.errors import explain
 
@@ -35,8 +35,8 @@ class Talk:
     """A conversation with the function behind the page, turn by turn."""
 
     def __init__(self, assistant: Assistant) -> None:
-        questions = Questions(assistant, Settings(), Metrics())
-        blocks = in_a_loop(lambda: chat.build(questions, Settings(), ()))
+        questions = Questions(assistant, ServerSettings(), Metrics())
+        blocks = in_a_loop(lambda: chat.build(questions, ServerSettings(), ()))
         functions = {block.fn for block in blocks.fns.values() if block.name == "turn"}
         (self.turn,) = functions
         (self.halt,) = (block.fn for block in blocks.fns.values() if block.name == "halt")
@@ -95,7 +95,7 @@ class OneAnswer(FailingAssistant):
 
 
 def test_the_examples_are_about_the_seeds_and_left_out_where_they_are_not_answered(
-    assistant: Assistant, folder: Path, settings: Settings
+    assistant: Assistant, folder: Path, settings: ServerSettings
 ) -> None:
     assert chat.examples(assistant)[0] == "what is the neutrality framework?"
     assert len(chat.examples(assistant)) == 3
@@ -129,7 +129,7 @@ def test_a_refusal_has_its_own_look(assistant: Assistant) -> None:
 
 
 def test_an_error_says_what_to_do_and_opens_the_input_again() -> None:
-    error = IndexMissing(Settings().index)
+    error = IndexMissing(ServerSettings().index)
     talk = Talk(FailingAssistant(error))
     *_, last = talk.ask("anything")
     assert 'class="failure"' in last and "refusal" not in last
@@ -212,8 +212,8 @@ def test_the_page_loads_no_font_and_no_style_from_elsewhere() -> None:
 
 
 def test_gradio_renders_neither_markdown_nor_formulas_nor_foreign_tags() -> None:
-    questions = Questions(FailingAssistant(KeyError()), Settings(), Metrics())
-    blocks = in_a_loop(lambda: chat.build(questions, Settings(), ()))
+    questions = Questions(FailingAssistant(KeyError()), ServerSettings(), Metrics())
+    blocks = in_a_loop(lambda: chat.build(questions, ServerSettings(), ()))
     (shown,) = [block for block in blocks.blocks.values() if isinstance(block, gr.Chatbot)]
     settings: dict[str, Any] = {
         name: getattr(shown, name)

@@ -20,13 +20,13 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from rag.documents.files import read_folder
-from rag.settings import Settings
 from tests import chromium
 from tests.chromium import resize
 from tests.conftest import SEEDS
 from tests.fakes import PROSE, SENTENCE, WritingAssistant
 from tests.serving import served
 from ui.server.app import create_app
+from ui.settings import ServerSettings
 
 pytestmark = chromium.needed
 
@@ -390,7 +390,7 @@ def test_the_writing_of_a_model_can_be_stopped_and_the_quotes_stay(
 ) -> None:
     assistant = WritingAssistant(SENTENCE, PROSE)
     assistant.go_on.clear()
-    settings = Settings()
+    settings = ServerSettings()
     with served(lambda: create_app(assistant, settings), settings) as address:
         page = Page(chrome, f"{address}/")
         page.one("#question textarea").send_keys("how long is the Lena?", Keys.ENTER)

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from rag.settings import Settings
 from tests.fakes import FailingAssistant, in_a_loop
 from ui.chat import blocks as chat
 from ui.chat import embedding as snippets
 from ui.server.metrics import Metrics
 from ui.server.questions import Questions
+from ui.settings import ServerSettings
 
 SERVER = "https://steward.example.org/ask/"
 HOSTILE = "\"><script>alert(1)</script> & 'x' {{7*7}}"
@@ -112,8 +112,8 @@ def test_the_address_is_the_one_in_the_browser(headers: dict[str, str], address:
 
 
 def test_the_page_is_part_of_the_chat() -> None:
-    questions = Questions(FailingAssistant(KeyError()), Settings(), Metrics())
-    blocks = in_a_loop(lambda: chat.build(questions, Settings(), ()))
+    questions = Questions(FailingAssistant(KeyError()), ServerSettings(), Metrics())
+    blocks = in_a_loop(lambda: chat.build(questions, ServerSettings(), ()))
     names = {getattr(block, "elem_id", None) for block in blocks.blocks.values()}
     assert {"embedding", "snippets", "preview"} <= names
     assert 'aria-controls="embedding"' in chat._MASTHEAD

@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
 from rag.records import Reason, Withheld
-from rag.settings import Settings
 from tests.fakes import PROSE, SENTENCE, FailingAssistant, WritingAssistant, in_a_loop
 from ui.server.app import create_app
+from ui.settings import ServerSettings
 from ui.wording.answers import prose as in_words
 from ui.wording.answers import refusal
 from ui.wording.errors import explain
@@ -26,7 +26,7 @@ FORM = {"Content-Type": "text/plain"}
 
 @pytest.fixture(scope="module")
 def app(assistant: Assistant) -> FastAPI:
-    settings = Settings(requests_per_minute=100_000)
+    settings = ServerSettings(requests_per_minute=100_000)
     return in_a_loop(lambda: create_app(assistant, settings))
 
 
@@ -37,7 +37,7 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 
 
 def failing(error: Exception) -> TestClient:
-    app = in_a_loop(lambda: create_app(FailingAssistant(error), Settings()))
+    app = in_a_loop(lambda: create_app(FailingAssistant(error), ServerSettings()))
     return TestClient(app, base_url=HERE)
 
 
@@ -297,7 +297,7 @@ def test_another_method_than_the_routes_is_a_problem_that_names_the_right_one(
     "path", ["/readyz", "/api/documents", "/api/documents/x", "/api/search?q=a"]
 )
 def test_an_index_that_cannot_be_read_is_a_problem_that_says_what_to_do(path: str) -> None:
-    error = IndexMissing(Settings().index)
+    error = IndexMissing(ServerSettings().index)
     response = failing(error).get(path)
     assert response.status_code == 503
     assert response.json() == {"error": "index_missing", "message": explain(error).text}
@@ -368,7 +368,7 @@ def test_the_counts_are_there_for_prometheus(client: TestClient) -> None:
 @pytest.fixture
 def writing() -> Iterator[TestClient]:
     assistant = WritingAssistant(SENTENCE, replace(PROSE, withheld=(Withheld("Secret.", "name"),)))
-    app = in_a_loop(lambda: create_app(assistant, Settings()))
+    app = in_a_loop(lambda: create_app(assistant, ServerSettings()))
     with TestClient(app, base_url=HERE) as client:
         yield client
 

@@ -15,9 +15,9 @@ from hypothesis import Phase as HypothesisPhase
 from schemathesis.checks import CHECKS, load_all_checks
 
 from rag.assistant import Assistant
-from rag.settings import Settings
 from tests.serving import served
 from ui.server.app import create_app
+from ui.settings import ServerSettings
 
 CASES = 2_000
 MALFORMED = 1_000
@@ -42,7 +42,7 @@ CHECKED: list[Any] = [
 
 @pytest.fixture(scope="module")
 def url(assistant: Assistant) -> Iterator[str]:
-    chosen = Settings(requests_per_minute=1_000_000)
+    chosen = ServerSettings(requests_per_minute=1_000_000)
     with served(lambda: create_app(assistant, chosen), chosen) as url:
         yield url
 

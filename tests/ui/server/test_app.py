@@ -7,10 +7,10 @@ from starlette.testclient import TestClient
 
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
-from rag.settings import Settings
 from tests.fakes import FailingAssistant, in_a_loop
 from ui.server.app import create_app
 from ui.server.middleware import HEADERS
+from ui.settings import ServerSettings
 from ui.wording.errors import explain
 
 HERE = "http://127.0.0.1:7860"
@@ -19,7 +19,7 @@ LENT = ["/", "/config", "/theme.css", "/favicon.ico", "/robots.txt", "/gradio_ap
 
 @pytest.fixture(scope="module")
 def app(assistant: Assistant) -> FastAPI:
-    return in_a_loop(lambda: create_app(assistant, Settings()))
+    return in_a_loop(lambda: create_app(assistant, ServerSettings()))
 
 
 @pytest.fixture(scope="module")
@@ -93,8 +93,8 @@ def test_offsets_that_are_no_place_are_a_page_that_says_so(
 
 @pytest.mark.parametrize("path", ["/documents", "/documents/0123456789ab"])
 def test_an_index_that_cannot_be_read_is_a_page_that_says_so(path: str) -> None:
-    error = IndexMissing(Settings().index)
-    app = in_a_loop(lambda: create_app(FailingAssistant(error), Settings()))
+    error = IndexMissing(ServerSettings().index)
+    app = in_a_loop(lambda: create_app(FailingAssistant(error), ServerSettings()))
     page = TestClient(app, base_url=HERE).get(path)
     assert page.status_code == explain(error).status == 503
     assert explain(error).text in html.unescape(page.text)
@@ -138,7 +138,7 @@ def test_a_loopback_server_answers_to_its_names(client: TestClient, host: str) -
 
 
 def test_a_server_for_a_network_answers_to_the_names_it_has_there(assistant: Assistant) -> None:
-    app = in_a_loop(lambda: create_app(assistant, Settings(host="0.0.0.0")))
+    app = in_a_loop(lambda: create_app(assistant, ServerSettings(host="0.0.0.0")))
     client = TestClient(app, base_url="http://steward.example")
     assert client.get("/healthz").status_code == 200
 

@@ -9,10 +9,10 @@ from openai.types.chat import ChatCompletionMessageParam
 
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
-from rag.settings import Settings
 from tests.fakes import ANSWER, PROSE, SENTENCE, FailingAssistant, WritingAssistant
 from tests.serving import served
 from ui.server.app import create_app
+from ui.settings import ServerSettings
 from ui.wording.answers import refusal
 
 NEUTRALITY = "what is the neutrality framework?"
@@ -25,7 +25,7 @@ def user(content: str) -> ChatCompletionMessageParam:
 
 @pytest.fixture(scope="module")
 def url(assistant: Assistant) -> Iterator[str]:
-    settings = Settings(requests_per_minute=10_000)
+    settings = ServerSettings(requests_per_minute=10_000)
     with served(lambda: create_app(assistant, settings), settings) as url:
         yield url
 
@@ -117,7 +117,7 @@ def test_what_cannot_be_asked_is_the_clients_own_kind_of_error(client: openai.Op
 
 
 def test_too_many_requests_are_the_clients_own_kind_of_error(assistant: Assistant) -> None:
-    settings = Settings(requests_per_minute=1)
+    settings = ServerSettings(requests_per_minute=1)
     with served(lambda: create_app(assistant, settings), settings) as url:
         with openai.OpenAI(base_url=f"{url}/v1", api_key="any", max_retries=0) as client:
             client.models.list()
@@ -126,9 +126,11 @@ def test_too_many_requests_are_the_clients_own_kind_of_error(assistant: Assistan
     assert int(caught.value.response.headers["retry-after"]) >= 1
 
 
-@pytest.mark.parametrize("error", [IndexMissing(Settings().index), ZeroDivisionError("secret")])
+@pytest.mark.parametrize(
+    "error", [IndexMissing(ServerSettings().index), ZeroDivisionError("secret")]
+)
 def test_an_error_in_the_middle_of_a_stream_is_raised_by_the_client(error: Exception) -> None:
-    settings = Settings()
+    settings = ServerSettings()
     with served(lambda: create_app(FailingAssistant(error), settings), settings) as url:
         with openai.OpenAI(base_url=f"{url}/v1", api_key="any", max_retries=0) as client:
             stream = client.chat.completions.create(
@@ -140,7 +142,7 @@ def test_an_error_in_the_middle_of_a_stream_is_raised_by_the_client(error: Excep
 
 
 def test_the_models_prose_stands_before_the_quotes_streamed_or_not() -> None:
-    settings = Settings()
+    settings = ServerSettings()
     assistant = WritingAssistant(SENTENCE, SENTENCE, replace(PROSE, sentences=(SENTENCE, SENTENCE)))
     with served(lambda: create_app(assistant, settings), settings) as url:
         client = openai.OpenAI(base_url=f"{url}/v1", api_key="any")

@@ -8,8 +8,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Scope
 
-from rag.settings import Settings
 from ui.server.limits import BodyLimit, RateLimit, network_of
+from ui.settings import ServerSettings
 
 COUNTED = ["/api/ask", "/api/search", "/v1/models", "/documents", "/gradio_api/queue/join"]
 FREE = ["/", "/healthz", "/readyz", "/metrics", "/widget.js", "/embed", "/assets/index.js"]
@@ -24,7 +24,7 @@ def inner() -> Starlette:
 
 
 def limited(most: int = 3, prefix: str = "", address: str = "192.0.2.1") -> TestClient:
-    app = RateLimit(inner(), Settings(requests_per_minute=most))
+    app = RateLimit(inner(), ServerSettings(requests_per_minute=most))
     return TestClient(app, root_path=prefix, client=(address, 1))
 
 
@@ -52,7 +52,7 @@ def test_all_that_is_counted_is_counted_together() -> None:
 
 
 def test_each_address_has_its_own_count() -> None:
-    app = RateLimit(inner(), Settings(requests_per_minute=1))
+    app = RateLimit(inner(), ServerSettings(requests_per_minute=1))
     for address in ("192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8:0:1::1"):
         client = TestClient(app, client=(address, 1))
         assert [client.get("/api/ask").status_code for _ in range(2)] == [200, 429]

@@ -11,9 +11,9 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.testclient import TestClient
 
 from rag.assistant import Assistant
-from rag.settings import Settings
 from tests.fakes import in_a_loop
 from ui.server.app import create_app
+from ui.settings import ServerSettings
 
 HERE = "http://127.0.0.1:7860"
 FRIEND, OTHER_FRIEND = "https://union.example", "http://intranet.example:8080"
@@ -35,7 +35,7 @@ BODIES = {"/api/ask": QUESTION, "/v1/chat/completions": COMPLETION}
 
 @pytest.fixture(scope="module")
 def app(assistant: Assistant) -> FastAPI:
-    settings = Settings(
+    settings = ServerSettings(
         allowed_origins=f"{FRIEND}, {OTHER_FRIEND}",  # type: ignore[arg-type]
         requests_per_minute=100_000,
     )
@@ -155,7 +155,7 @@ def test_an_allowed_origin_may_read_errors_too(client: TestClient, path: str, st
 
 
 def test_an_allowed_origin_may_read_that_it_has_asked_too_much(assistant: Assistant) -> None:
-    settings = Settings(allowed_origins=FRIEND, requests_per_minute=1)  # type: ignore[arg-type]
+    settings = ServerSettings(allowed_origins=FRIEND, requests_per_minute=1)  # type: ignore[arg-type]
     client = TestClient(in_a_loop(lambda: create_app(assistant, settings)), base_url=HERE)
     answers = [client.get("/api/documents", headers={"Origin": FRIEND}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 429]
@@ -174,7 +174,7 @@ def test_only_the_embedded_page_may_be_framed_and_only_by_allowed_origins(
 
 
 def test_by_default_nobody_may_frame_anything(assistant: Assistant) -> None:
-    client = TestClient(in_a_loop(lambda: create_app(assistant, Settings())), base_url=HERE)
+    client = TestClient(in_a_loop(lambda: create_app(assistant, ServerSettings())), base_url=HERE)
     policy = client.get("/embed").headers["content-security-policy"]
     assert policy.endswith("frame-ancestors 'self'")
     answer = client.post("/api/ask", json=QUESTION, headers={"Origin": FRIEND})

@@ -5,9 +5,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from rag.errors import EmptyQuestion, IndexMissing, StewardError, UnknownDocument
-from rag.settings import Settings
 from ui.server import problems
 from ui.server.problems import Problem, name_of, problem_of, respond
+from ui.settings import ServerSettings
 from ui.wording.errors import explain
 
 SERVICE = [
@@ -37,7 +37,7 @@ def test_none_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [EmptyQuestion(), UnknownDocument("x"), IndexMissing(Settings().index)]
+    "error", [EmptyQuestion(), UnknownDocument("x"), IndexMissing(ServerSettings().index)]
 )
 def test_stewards_own_errors_are_said_as_everywhere(error: StewardError) -> None:
     problem, status, _ = problem_of(error)

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from rag.assistant import Assistant
-from rag.settings import Settings
 from tests.conftest import ROOT
 from tests.serving import listening, served
 from ui.server.app import create_app
+from ui.settings import ServerSettings
 
 CONFIGURATION = ROOT / "ui" / "widget" / "nginx.conf"
 QUESTION = {"question": "what is the neutrality framework?"}
@@ -106,7 +106,7 @@ def client(
     assistant: Assistant,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[httpx.Client]:
-    settings = Settings(
+    settings = ServerSettings(
         root_path="/steward",
         trusted_proxies="127.0.0.1",  # type: ignore[arg-type]
         requests_per_minute=60,
@@ -150,7 +150,7 @@ def test_events_come_through(client: httpx.Client) -> None:
 
 
 def test_the_proxy_is_believed_when_it_says_whom_a_request_is_from(assistant: Assistant) -> None:
-    settings = Settings(
+    settings = ServerSettings(
         trusted_proxies="127.0.0.1",  # type: ignore[arg-type]
         requests_per_minute=1,
     )
@@ -158,10 +158,10 @@ def test_the_proxy_is_believed_when_it_says_whom_a_request_is_from(assistant: As
 
 
 def test_by_default_nobody_is_believed(assistant: Assistant) -> None:
-    assert _statuses(assistant, Settings(requests_per_minute=1)) == [200, 429, 429]
+    assert _statuses(assistant, ServerSettings(requests_per_minute=1)) == [200, 429, 429]
 
 
-def _statuses(assistant: Assistant, settings: Settings) -> list[int]:
+def _statuses(assistant: Assistant, settings: ServerSettings) -> list[int]:
     """What three requests get that are said to be from two addresses."""
     with served(lambda: create_app(assistant, settings), settings) as url:
         return [

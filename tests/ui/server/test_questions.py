@@ -10,7 +10,6 @@ from starlette.types import Message
 from rag.assistant import Assistant
 from rag.errors import EmptyQuestion, UnknownDocument
 from rag.records import Prose, Retrieved, Sentence
-from rag.settings import Settings
 from tests.fakes import (
     ANSWER,
     PROSE,
@@ -22,6 +21,7 @@ from tests.fakes import (
 from ui.server.metrics import Metrics
 from ui.server.problems import Busy, TookTooLong
 from ui.server.questions import Answered, Questions, Stage, unless_gone
+from ui.settings import ServerSettings
 
 NEUTRALITY = "what is the neutrality framework?"
 
@@ -70,7 +70,7 @@ def test_the_passages_come_first_and_then_the_answer(
     assistant: Assistant, metrics: Metrics
 ) -> None:
     async def stages() -> list[Stage]:
-        questions = Questions(assistant, Settings(), metrics)
+        questions = Questions(assistant, ServerSettings(), metrics)
         return [stage async for stage in questions.stages(NEUTRALITY)]
 
     found, answered = asyncio.run(stages())
@@ -90,7 +90,7 @@ def test_questions_run_in_other_threads(metrics: Metrics) -> None:
 
     assistant = Noting()
     assistant.go_on.set()
-    asyncio.run(Questions(assistant, Settings(), metrics).answer("why?"))
+    asyncio.run(Questions(assistant, ServerSettings(), metrics).answer("why?"))
     assert threads[0] is not threading.main_thread()
 
 
@@ -98,7 +98,7 @@ def test_questions_run_in_other_threads(metrics: Metrics) -> None:
 def test_an_error_in_the_thread_is_raised_to_the_one_who_asked(
     metrics: Metrics, error: Exception
 ) -> None:
-    questions = Questions(FailingAssistant(error), Settings(), metrics)
+    questions = Questions(FailingAssistant(error), ServerSettings(), metrics)
     with pytest.raises(type(error)):
         asyncio.run(questions.answer("why?"))
     with pytest.raises(type(error)):
@@ -108,7 +108,7 @@ def test_an_error_in_the_thread_is_raised_to_the_one_who_asked(
 def test_when_all_places_are_taken_the_next_is_told_so_at_once(
     waiting: WaitingAssistant, metrics: Metrics
 ) -> None:
-    settings = Settings(questions_at_once=1, questions_waiting=1)
+    settings = ServerSettings(questions_at_once=1, questions_waiting=1)
 
     async def ask() -> None:
         questions = Questions(waiting, settings, metrics)
@@ -127,7 +127,7 @@ def test_when_all_places_are_taken_the_next_is_told_so_at_once(
 def test_who_leaves_the_queue_makes_room_at_once(
     waiting: WaitingAssistant, metrics: Metrics
 ) -> None:
-    settings = Settings(questions_at_once=1, questions_waiting=1)
+    settings = ServerSettings(questions_at_once=1, questions_waiting=1)
 
     async def ask() -> None:
         questions = Questions(waiting, settings, metrics)
@@ -147,7 +147,7 @@ def test_who_leaves_the_queue_makes_room_at_once(
 def test_who_leaves_while_the_documents_are_read_frees_the_place_at_the_next_stage(
     waiting: WaitingAssistant, metrics: Metrics
 ) -> None:
-    settings = Settings(questions_at_once=1, questions_waiting=0)
+    settings = ServerSettings(questions_at_once=1, questions_waiting=0)
 
     async def ask() -> None:
         questions = Questions(waiting, settings, metrics)
@@ -175,7 +175,7 @@ def test_a_question_that_takes_too_long_is_given_up(
     waiting: WaitingAssistant, metrics: Metrics
 ) -> None:
     async def ask() -> None:
-        questions = Questions(waiting, Settings(question_seconds=0.01), metrics)
+        questions = Questions(waiting, ServerSettings(question_seconds=0.01), metrics)
         with pytest.raises(TookTooLong):
             async with aclosing(questions.stages("why?")) as stages:
                 async for _ in stages:
@@ -189,7 +189,7 @@ def test_a_question_whose_turn_never_comes_is_told_that_steward_is_busy(
     waiting: WaitingAssistant, metrics: Metrics
 ) -> None:
     async def ask() -> None:
-        settings = Settings(questions_at_once=1, question_seconds=0.2)
+        settings = ServerSettings(questions_at_once=1, question_seconds=0.2)
         questions = Questions(waiting, settings, metrics)
         async with asking(questions, "first"):
             await until(lambda: waiting.asked == ["first"])  # and it holds its place for long
@@ -204,7 +204,7 @@ def test_closing_waits_for_the_thread_that_works(
     waiting: WaitingAssistant, metrics: Metrics
 ) -> None:
     async def ask() -> Questions:
-        questions = Questions(waiting, Settings(), metrics)
+        questions = Questions(waiting, ServerSettings(), metrics)
         async with asking(questions, "why?"):
             await until(lambda: waiting.asked == ["why?"])
         return questions
@@ -261,7 +261,7 @@ def test_sentences_follow_the_answer_as_the_model_writes_them(metrics: Metrics) 
     assistant.go_on.clear()
 
     async def ask() -> list[Stage]:
-        questions = Questions(assistant, Settings(), metrics)
+        questions = Questions(assistant, ServerSettings(), metrics)
         stages = []
         async with aclosing(questions.stages("why?")) as coming:
             async for stage in coming:
@@ -273,20 +273,22 @@ def test_sentences_follow_the_answer_as_the_model_writes_them(metrics: Metrics) 
     found, answered, *rest = asyncio.run(ask())
     assert isinstance(found, Retrieved) and isinstance(answered, Answered)
     assert rest == [SENTENCE, PROSE]
-    whole = asyncio.run(Questions(assistant, Settings(), metrics).answer("why?"))
+    whole = asyncio.run(Questions(assistant, ServerSettings(), metrics).answer("why?"))
     assert whole.prose == PROSE
     assert counted(metrics, 'steward_prose_total{outcome="written"} ') == 2
 
 
 def test_a_refusal_has_no_prose(metrics: Metrics) -> None:
-    questions = Questions(WritingAssistant(SENTENCE, PROSE), Settings(), metrics)
+    questions = Questions(WritingAssistant(SENTENCE, PROSE), ServerSettings(), metrics)
     assert asyncio.run(pieces(questions, "refuse")) == []
 
 
 def test_whatever_happens_to_the_prose_the_answer_stands(
     metrics: Metrics, caplog: pytest.LogCaptureFixture
 ) -> None:
-    questions = Questions(WritingAssistant(SENTENCE, ZeroDivisionError()), Settings(), metrics)
+    questions = Questions(
+        WritingAssistant(SENTENCE, ZeroDivisionError()), ServerSettings(), metrics
+    )
     whole = asyncio.run(questions.answer("why?"))
     assert whole.answer == ANSWER
     assert whole.prose and whole.prose.outcome == "failed"
@@ -300,7 +302,7 @@ def test_a_model_that_never_ends_is_given_up_and_told_so(
     monkeypatch.setattr("ui.server.questions._GRACE", 0.1)
     assistant = WritingAssistant(SENTENCE, PROSE)
     assistant.go_on.clear()
-    questions = Questions(assistant, Settings(model_seconds=0.1), metrics)
+    questions = Questions(assistant, ServerSettings(model_seconds=0.1), metrics)
     first, last = asyncio.run(pieces(questions, "why?"))
     assert first == SENTENCE
     assert isinstance(last, Prose) and last.outcome == "too_slow"
@@ -314,7 +316,9 @@ def test_answers_that_find_the_model_busy_stand_without_it_and_hold_up_no_questi
     assistant.go_on.clear()
 
     async def ask() -> None:
-        questions = Questions(assistant, Settings(model_waiting=0, questions_at_once=1), metrics)
+        questions = Questions(
+            assistant, ServerSettings(model_waiting=0, questions_at_once=1), metrics
+        )
         async with asking(questions, "first") as first:
             await until(lambda: counted(metrics, "steward_writing ") == 1)
             (prose,) = await pieces(questions, "second")
@@ -331,7 +335,7 @@ def test_who_leaves_stops_the_model(metrics: Metrics) -> None:
     assistant.go_on.clear()
 
     async def ask() -> None:
-        questions = Questions(assistant, Settings(), metrics)
+        questions = Questions(assistant, ServerSettings(), metrics)
         async with aclosing(questions.stages("why?")) as stages:
             async for stage in stages:
                 if stage == SENTENCE:
@@ -348,7 +352,7 @@ def test_the_stop_button_need_not_wait_for_the_models_turn(metrics: Metrics) -> 
     stopped = threading.Event()
 
     async def ask() -> list[Stage]:
-        questions = Questions(assistant, Settings(), metrics)
+        questions = Questions(assistant, ServerSettings(), metrics)
         async with asking(questions, "first"):
             await until(lambda: counted(metrics, "steward_writing ") == 1)
             stages = []

@@ -12,13 +12,13 @@ from selenium.webdriver.support.ui import WebDriverWait
 from rag.assistant import Assistant
 from rag.documents.files import read_folder
 from rag.index.building import ingest
-from rag.settings import Settings
 from tests import chromium
 from tests.conftest import SEEDS
 from tests.serving import served
 from tests.sites import EXAMPLE, WRITTEN, Site, Widget
 from tests.stub_api import HOSTILE
 from ui.server.app import create_app
+from ui.settings import ServerSettings
 
 pytestmark = chromium.needed
 
@@ -46,7 +46,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(documents: Path, site: Site) -> Iterator[str]:
     """The address of a server that one origin may use."""
-    settings = Settings(index=documents.parent / "index", allowed_origins=(site.origin,))
+    settings = ServerSettings(index=documents.parent / "index", allowed_origins=(site.origin,))
     ingest(documents, settings)
     assistant = Assistant(settings)
     with served(lambda: create_app(assistant, settings), settings) as address:

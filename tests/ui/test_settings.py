@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rag.errors import SettingsFault
-from rag.settings import Settings, load
+from ui.settings import ServerSettings, load
 
 
 def problems(**arguments: object) -> tuple[tuple[str, str], ...]:
@@ -39,7 +39,7 @@ def test_an_argument_that_is_none_counts_as_not_given() -> None:
 def test_an_empty_variable_counts_as_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEWARD_INDEX", "")
     monkeypatch.setenv("STEWARD_HOST", "")
-    assert load() == Settings()
+    assert load() == ServerSettings()
     assert load().index == Path("index")
 
 
@@ -93,8 +93,8 @@ def test_every_problem_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("steward.toml").write_text("prot = 80\n")
     monkeypatch.setenv("STEWARD_PORT", "many")
     assert [name for name, _ in problems(hits=0)] == [
-        "STEWARD_PORT",
         "hits",
+        "STEWARD_PORT",
         "prot in steward.toml",
     ]
 
@@ -128,7 +128,7 @@ def test_settings_cannot_be_changed_afterwards() -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from([*Settings.model_fields]) | st.text(),
+        st.sampled_from([*ServerSettings.model_fields]) | st.text(),
         st.text() | st.integers() | st.floats() | st.booleans(),
     )
 )
@@ -141,9 +141,9 @@ def test_whatever_the_arguments_are_they_are_taken_or_refused(arguments: dict[st
         assert settings.model_fields_set == arguments.keys()
 
 
-@pytest.mark.parametrize("name", Settings.model_fields)
+@pytest.mark.parametrize("name", ServerSettings.model_fields)
 def test_every_setting_has_a_description(name: str) -> None:
-    assert Settings.model_fields[name].description
+    assert ServerSettings.model_fields[name].description
 
 
 @pytest.mark.parametrize(

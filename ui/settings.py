@@ -1,0 +1,172 @@
+"""Settings of the command line and the server: those of ``rag``, and what only a server has.
+
+Read, in this order, from arguments, ``STEWARD_*`` environment variables and ``steward.toml`` in the
+working folder. A key that is not a setting is refused, wherever it stands.
+"""
+
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from tomllib import TOMLDecodeError
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from rag.errors import SettingsFault
+from rag.settings import Settings
+
+PREFIX = "STEWARD_"
+FILE = "steward.toml"
+
+
+_ORIGIN = re.compile(
+    r"https?://(?=.{1,253}(?::|$))[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
+    r"(?::[1-9][0-9]{0,4})?"
+)
+
+
+def _listed(value: object) -> list[str]:
+    """A list as it stands in ``steward.toml`` or, separated by commas, in a variable."""
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+        raise ValueError("should be a list of texts")
+    return [stripped for part in parts if (stripped := part.strip())]
+
+
+def _origins(value: object) -> tuple[str, ...]:
+    origins = _listed(value)
+    for origin in origins:
+        if "*" in origin:
+            raise ValueError("should name each origin: with * any page could show what is answered")
+        if not _ORIGIN.fullmatch(origin):
+            raise ValueError(
+                f"should hold origins as a browser names them, https://www.example.org or "
+                f"http://localhost:8080, in lower case and without a path; {origin!r} is none"
+            )
+        if re.fullmatch("http:.*:80|https:.*:443", origin):
+            raise ValueError(f"should leave out the port that goes without saying, in {origin!r}")
+    return tuple(dict.fromkeys(origins))
+
+
+def _networks(value: object) -> tuple[str, ...]:
+    networks = _listed(value)
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise ValueError(
+                f"should hold addresses or networks, 127.0.0.1 or 10.0.0.0/8; {network!r} is none"
+            ) from None
+    return tuple(networks)
+
+
+class ServerSettings(Settings, BaseSettings):
+    """All there is to set, wherever it is set. The descriptions are the README's table."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, toml_file=FILE, extra="forbid", frozen=True
+    )
+
+    documents: Path | None = Field(
+        default=None,
+        description="Folder that `steward serve` reads; else that ingested last, else `seeds`.",
+    )
+    host: str = Field(
+        default="127.0.0.1", min_length=1, description="Address the server listens on."
+    )
+    port: int = Field(default=7860, ge=1, le=65535, description="Port the server listens on.")
+    allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = Field(
+        default=(),
+        description="Sites that may embed Steward, as `https://www.example.org`, with commas.",
+    )
+    requests_per_minute: int = Field(
+        default=120, ge=1, description="Requests for data that one address may make in a minute."
+    )
+    request_kilobytes: int = Field(
+        default=256, ge=16, le=65536, description="Largest request body, in units of 1,024 bytes."
+    )
+    questions_at_once: int = Field(
+        default=4, ge=1, le=64, description="Questions answered at the same time."
+    )
+    questions_waiting: int = Field(
+        default=16, ge=0, le=10000, description="Questions that may wait for their turn."
+    )
+    question_seconds: float = Field(
+        default=30, gt=0, le=3600, description="Longest time for a question, waiting included."
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)] = Field(
+        default=(),
+        description="Proxies whose `X-Forwarded-For` is believed, as `127.0.0.1`, with commas.",
+    )
+    root_path: str | None = Field(
+        default=None,
+        pattern=r"^(/[A-Za-z0-9._~-]+)+$",
+        description="Path that a proxy serves Steward under and takes off, as `/steward`.",
+    )
+    model_waiting: int = Field(
+        default=4, ge=0, le=1000, description="Answers that may wait for the model."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where settings come from, the strongest first."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load(**arguments: Any) -> ServerSettings:
+    """Read the settings; an argument that is None and a variable that is empty count as not given.
+
+    Raises:
+        SettingsFault: For an unknown key, a value it cannot have, or a ``steward.toml`` that cannot
+            be read; each problem reads as a sentence: "STEWARD_PORT", "should be ...".
+    """
+    unknown = sorted(
+        name
+        for name in os.environ
+        if name.upper().startswith(PREFIX)
+        and name.upper().removeprefix(PREFIX).lower() not in ServerSettings.model_fields
+    )
+    if unknown:
+        raise SettingsFault(tuple((name, "is not a setting") for name in unknown))
+    given = {name: value for name, value in arguments.items() if value is not None}
+    try:
+        return ServerSettings(**given)
+    except ValidationError as error:
+        raise SettingsFault(tuple(_problem(each, given) for each in error.errors())) from error
+    except OSError as error:
+        raise SettingsFault(((FILE, f"cannot be read: {error.strerror}"),)) from error
+    except UnicodeDecodeError as error:
+        raise SettingsFault(((FILE, "is not UTF-8 text"),)) from error
+    except TOMLDecodeError as error:
+        raise SettingsFault(((FILE, f"is not TOML: {error}"),)) from error
+
+
+def _problem(details: ErrorDetails, given: Mapping[str, object]) -> tuple[str, str]:
+    """One of pydantic's problems as the setting's name where it was written, and what is wrong."""
+    # What is wrong with no one setting is wrong with the two that name a model.
+    name = ".".join(str(part) for part in details["loc"]) or "model_path"
+    variables = [each for each in os.environ if each.upper() == PREFIX + name.upper()]
+    written = name if name in given else variables[0] if variables else f"{name} in {FILE}"
+    if details["type"] == "extra_forbidden":
+        return written, "is not a setting"
+    message = details["msg"]
+    for lead in ("Input ", "String ", "Value error, "):
+        message = message.removeprefix(lead)
+    return written, message
