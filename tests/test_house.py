@@ -41,6 +41,25 @@ def test_what_answers_questions_does_not_need_what_trains(package: str) -> None:
             assert not any(name.startswith("rag.training") for name in _modules(path)), path
 
 
+@pytest.mark.parametrize("floor", ["server", "chat", "widget", "settings.py", "wording/errors.py"])
+def test_what_answers_in_a_browser_does_not_need_what_measures(floor: str) -> None:
+    for path in _within(ROOT / "ui" / floor):
+        names = _modules(path)
+        assert not any(name.startswith(("eval.", "ui.wording.measurements")) for name in names), (
+            path
+        )
+
+
+@pytest.mark.parametrize("floor", ["text", "documents", "index", "retrieval", "quoting"])
+def test_the_floor_of_prose_can_be_taken_out_whole(floor: str) -> None:
+    for path in _within(ROOT / "rag" / floor):
+        assert not any(name.startswith("rag.prose") for name in _modules(path)), path
+
+
+def _within(place: Path) -> list[Path]:
+    return sorted(place.rglob("*.py")) if place.is_dir() else [place]
+
+
 def test_the_tree_of_errors_is_drawn_as_it_is() -> None:
     source = (ROOT / "rag" / "errors.py").read_text(encoding="utf-8")
     drawn = ast.get_docstring(ast.parse(source)) or ""

@@ -30,7 +30,8 @@ from ui.cli.measuring import bench, evaluate
 from ui.cli.terminal import progress, say, visible
 from ui.settings import ServerSettings, load
 from ui.wording.answers import certainty, prose, refusal
-from ui.wording.errors import REFUSED, Message, explain, unusable_address
+from ui.wording.errors import REFUSED, Message, unusable_address
+from ui.wording.measurements import explain
 
 _NAMED = 10
 """Files that a list names; of more it gives the number."""

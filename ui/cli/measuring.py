@@ -50,11 +50,6 @@ class Benchmark(StrEnum):
     mtrag_un = "mtrag-un"
     own_words = "own-words"
 
-    @property
-    def data(self) -> Path:
-        """Where its data is looked for."""
-        return Path("../shared/train" if self is Benchmark.own_words else "../shared/bench")
-
 
 def evaluate(
     questions: Annotated[
@@ -132,19 +127,13 @@ def evaluate(
 
 def bench(
     name: Annotated[Benchmark, typer.Argument(help="What to measure.")],
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder of its data; else ../shared/bench, of own-words ../shared/train.",
-            metavar="FOLDER",
-        ),
-    ] = None,
+    data: Annotated[Path, typer.Option(help="Folder of its data.", metavar="FOLDER")],
 ) -> None:
     """Measure Steward on a benchmark and print its figures, beside published ones if there are."""
     settings = load().without_model()
     module = import_module(f"eval.benchmarks.{name.name}")
     with progress() as show:
-        result: Result = module.run(data or name.data, settings, show)
+        result: Result = module.run(data, settings, show)
     _print_result(result)
 
 

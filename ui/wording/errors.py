@@ -19,7 +19,6 @@ import errno
 import shlex
 from dataclasses import dataclass
 
-from eval.errors import EvaluationError
 from rag.errors import (
     DocumentError,
     EmptyQuestion,
@@ -99,9 +98,6 @@ def explain(error: StewardError) -> Message:
             problems = "; ".join(f"{name} {problem}" for name, problem in error.problems)
             known = ", ".join(ServerSettings.model_fields)
             return Message(f"{problems}. The settings are: {known}.", 500, BAD_INPUT)
-        case EvaluationError():
-            words = str(error)
-            return Message(f"{words[:1].upper()}{words[1:]}.", 400, BAD_INPUT)
         case _:
             return Message(f"Steward cannot do this{_because(str(error))}.", 500, BAD_INPUT)
 

@@ -6,7 +6,8 @@ import pytest
 from eval import errors as measuring
 from rag import errors
 from rag.errors import StewardError
-from ui.wording.errors import REFUSED, explain, unusable_address
+from ui.wording.errors import REFUSED, unusable_address
+from ui.wording.measurements import explain
 
 INDEX = Path("/srv/my index")
 
