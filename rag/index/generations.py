@@ -168,6 +168,7 @@ def publish(index: Path, generation: Path) -> None:
     for folder, _, files in os.walk(generation):
         for path in (*(Path(folder, name) for name in files), Path(folder)):
             _sync(path)
+    _sync(generation.parent)
     pointer = index / f"{_POINTER}.new"
     pointer.write_text(generation.name, encoding="utf-8")
     _sync(pointer)

@@ -119,8 +119,8 @@ def test_a_generation_is_on_the_disk_before_it_is_current_and_the_pointer_after(
     (generation / "manifest.json").write_text("whole")
     monkeypatch.setattr(os, "fsync", watching)
     generations.publish(tmp_path, generation)
-    files = [generation, *generation.rglob("*"), tmp_path / "CURRENT"]
-    assert len(files) == 5
+    files = [generation.parent, generation, *generation.rglob("*"), tmp_path / "CURRENT"]
+    assert len(files) == 6
     assert {of(path, after=False) for path in files} <= set(synced)
     assert synced[-1][::2] == (tmp_path.stat().st_ino, True)
 
