@@ -41,7 +41,7 @@ class ParagraphReader:
 
     def _missing(self, document: str, found: Collection[str], vector: Vectors) -> list[Hit]:
         """The document's other passages, in its order."""
-        own = [id for id in self._index.passage_ids if id.partition(":")[0] == document]
+        own = [self._index.passage_ids[row] for row in self._index.rows_of([document])]
         ids = [id for id in own if id not in found]
         if not ids:
             return []

@@ -14,7 +14,7 @@ from rag.records import Hit, Quote
 from rag.retrieval.hybrid import CONTEXT_WEIGHT
 from rag.retrieval.query import Query
 from rag.text.encoder import Vectors
-from rag.text.sentences import heading_of, sentences
+from rag.text.sentences import heading_of
 from rag.text.words import stems, words
 
 _QUOTES = 3
@@ -145,8 +145,8 @@ def candidates(
 def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> list[Candidate]:
     """The pieces of a passage that could be quoted."""
     passage = hit.passage
-    spans = sentences(passage.text)
-    similarities = index.sentence_vectors.of(index.row(passage.id))
+    row = index.row(passage.id)
+    spans, similarities = index.sentence_vectors.spans(row), index.sentence_vectors.of(row)
     header = f"{index.metadata(passage.document_id).title}\n{passage.heading}\n"
     pieces = []
     for first, last in _units(passage.text, spans, question.explanatory):

@@ -28,3 +28,12 @@ def test_a_part_that_lacks_a_passage_is_not_opened(tmp_path: Path, lacking: str)
     generation, manifest = write_index(tmp_path / "index", DOCUMENTS, VECTORS, lacking=lacking)
     with pytest.raises(IndexDamaged, match="its parts are of different sizes"):
         Index(generation, manifest, None)
+
+
+@pytest.mark.parametrize("count", [3, 5])
+def test_sentences_without_a_vector_of_their_own_are_not_opened(tmp_path: Path, count: int) -> None:
+    generation, manifest = write_index(tmp_path / "index", DOCUMENTS, VECTORS)
+    spans = np.array([(0, 5)] * count, dtype=np.int32)
+    np.save(generation / "sentences" / "spans.npy", spans)
+    with pytest.raises(IndexDamaged, match="do not fit together"):
+        Index(generation, manifest, None)

@@ -23,7 +23,7 @@ from rag.retrieval.hybrid import retrieve
 from rag.retrieval.query import Query
 from rag.settings import Settings
 from rag.text.encoder import Encoder
-from tests.by_hand import ReaderByHand, index_of
+from tests.by_hand import ReaderByHand, index_of, write_index
 
 Ask = Callable[[dict[str, str], str], Answer]
 Quoting = Callable[..., tuple[Quote, ...]]
@@ -254,6 +254,19 @@ def quotes(tmp_path: Path) -> Iterator[Quoting]:
     yield quoting
     for index in opened:
         index.close()
+
+
+def test_sentences_are_those_that_the_index_holds(tmp_path: Path) -> None:
+    text = "Delft is old. Blue tiles are made there."
+    generation, manifest = write_index(tmp_path, {"towns": [text]}, np.ones((1, 1), np.float32))
+    spans = np.array([(0, 18), (19, len(text))], dtype=np.int32)
+    np.save(generation / "sentences" / "spans.npy", spans)
+    index = Index(generation, manifest, None)
+    hits = [Hit(each, 1.0, 1.0, 1, 1) for each in index.store.passages(index.passage_ids)]
+    reader = ReaderByHand({"tiles": logit(0.9)})
+    found = extract(index, reader, Query("Which tiles?"), np.ones(1, np.float32), hits)
+    assert found.quotes[0].text == "tiles are made there."
+    index.close()
 
 
 def test_the_words_that_answer_are_marked_in_their_document(quotes: Quoting) -> None:
