@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -162,6 +162,13 @@ class LiveIndex:
             if readers == 0 and index is not self._index:
                 del self._readers[index]
                 index.close()
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Index]:
+    """The current index, for who asks it but once; errors as of ``LiveIndex.reading``."""
+    with closing(LiveIndex(settings, recipe(settings))) as live, live.reading() as index:
+        yield index
 
 
 def open_index(settings: Settings, recipe: Recipe, generation: Path) -> Index:
