@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 
 from rag.errors import EmptyQuestion, QuestionTooLong
 from rag.index.reading import LiveIndex, recipe
@@ -14,8 +15,9 @@ from rag.quoting.calibration import Calibration, read
 from rag.quoting.extraction import Extraction, extract
 from rag.quoting.reader import Reader
 from rag.records import Answer, Document, Hit, Metadata, Prose, Reason, Retrieved, Sentence
-from rag.retrieval.hybrid import embed, retrieve
-from rag.retrieval.query import Turn, query
+from rag.retrieval.hybrid import retrieve
+from rag.retrieval.query import Turn
+from rag.retrieval.searching import search
 from rag.settings import Settings
 from rag.text.encoder import Encoder
 
@@ -86,21 +88,13 @@ class Assistant:
         question = self._readable(question)
         history = [(_writable(asked), _writable(said)) for asked, said in history]
         with self._live.reading() as index:
-            begun = time.perf_counter()
-            asked = query(index.speller.correct(question, self._encoder.is_common), history)
-            vector = embed(self._encoder, asked)
-            embedded = time.perf_counter()
-            hits = retrieve(index, asked, vector, self._settings.hits, documents)
-            retrieved = time.perf_counter()
-            yield Retrieved(question, hits)
+            find = partial(retrieve, count=self._settings.hits, documents=documents)
+            searched = search(index, self._encoder, question, find, history)
+            yield Retrieved(question, searched.hits)
             reading = time.perf_counter()
-            found = extract(index, self._reader, asked, vector, hits)
-            timings = {
-                "embedding": embedded - begun,
-                "retrieval": retrieved - embedded,
-                "extraction": time.perf_counter() - reading,
-            }
-            yield self._decide(question, asked.question, hits, found, timings)
+            found = extract(index, self._reader, searched)
+            timings = {**searched.timings, "extraction": time.perf_counter() - reading}
+            yield self._decide(question, searched.query.question, searched.hits, found, timings)
 
     def search(
         self, question: str, count: int, documents: Collection[str] | None = None
@@ -108,8 +102,8 @@ class Assistant:
         """The passages nearest to a question, at most ``count``, best first; else as ``stages``."""
         question = self._readable(question)
         with self._live.reading() as index:
-            asked = query(index.speller.correct(question, self._encoder.is_common), ())
-            return retrieve(index, asked, embed(self._encoder, asked), count, documents)
+            find = partial(retrieve, count=count, documents=documents)
+            return search(index, self._encoder, question, find).hits
 
     def documents(self) -> tuple[Metadata, ...]:
         """Metadata of all documents, by source."""

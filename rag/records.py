@@ -77,6 +77,11 @@ class Document(Metadata):
     text: str
 
 
+def passage_id(document_id: str, ordinal: int) -> str:
+    """A passage's key in the store."""
+    return f"{document_id}:{ordinal}"
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A run of whole sentences; the passages of a document, joined in order, are its text.
@@ -96,8 +101,8 @@ class Passage:
 
     @property
     def id(self) -> str:
-        """The passage's key in the store."""
-        return f"{self.document_id}:{self.ordinal}"
+        """Its key in the store."""
+        return passage_id(self.document_id, self.ordinal)
 
 
 @dataclass(frozen=True, slots=True)

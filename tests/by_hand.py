@@ -14,7 +14,7 @@ import numpy as np
 from rag.index import generations
 from rag.index.generations import Manifest, Recipe
 from rag.index.lexical import Lexical
-from rag.index.reading import Index, collection_name
+from rag.index.reading import Index
 from rag.index.sentence_vectors import SentenceVectors
 from rag.index.store import Store
 from rag.quoting.reader import Reader, Reading
@@ -72,21 +72,23 @@ def write_index(
 
     with generations.writing(folder):
         generation = generations.create(folder)
-        name = collection_name(generation)
-        with Store(generation / "chroma", None, name, create=True) as store:
+        name = generations.collection_name(generation)
+        with Store(generation / generations.CHROMA, None, name, create=True) as store:
             store.add(passages[: end("chroma")], vectors[: end("chroma")])
         Lexical.build([passage.text for passage in passages[: end("lexical")]]).save(
-            generation / "lexical"
+            generation / generations.LEXICAL
         )
+        spans = [sentences(passage.text) for passage in passages]
         SentenceVectors.save(
-            generation / "sentences",
+            generation / generations.SENTENCES,
             [
-                np.repeat(vector[None], len(sentences(passage.text)), axis=0)
-                for passage, vector in zip(passages, vectors, strict=True)
+                np.repeat(vector[None], len(own), axis=0)
+                for own, vector in zip(spans, vectors, strict=True)
             ][: end("sentences")],
+            spans[: end("sentences")],
         )
         manifest = Manifest(
-            Recipe(1, "by hand", 200), "float32", "/documents", tuple(metadata), counts()
+            Recipe(1, "by hand", 200, "by hand"), "float32", "/documents", tuple(metadata), counts()
         )
         manifest.write(generation)
         generations.publish(folder, generation)

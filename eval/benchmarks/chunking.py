@@ -11,12 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.benchmarks.files import asking, index_of, read_text, reading
+from eval.benchmarks.files import asking, index_of, read_text
 from eval.benchmarks.ranges import Overlap, Span, overlap
 from eval.benchmarks.result import Result
 from eval.measuring.questions import shown
 from eval.measuring.run import Progress
 from rag.assistant import Assistant
+from rag.index.reading import reading
 from rag.records import Answer
 from rag.settings import Settings
 from rag.text.tokens import token_count

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.benchmarks.files import index_of, read_objects, titled
+from eval.benchmarks.files import index_of, read_objects
 from eval.benchmarks.paragraphs import paragraph_reader
 from eval.benchmarks.result import Result
 from eval.measuring.ablation import WORDS
 from eval.measuring.intervals import Measured, paired
 from eval.measuring.metrics import Bools, Floats, auroc
 from eval.measuring.run import Progress, threshold_in_force
+from rag.documents.files import titled
 from rag.quoting.confidence import SHIPPED, Weights
 from rag.records import Quote
 from rag.settings import Settings

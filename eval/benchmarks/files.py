@@ -10,10 +10,6 @@ from typing import Any
 from eval.errors import BenchmarkMissing
 from eval.measuring.run import Progress, temporary_index, threshold_in_force
 from rag.assistant import Assistant
-from rag.errors import IndexMissing
-from rag.index import generations
-from rag.index.generations import Manifest
-from rag.index.reading import Index
 from rag.settings import Settings
 
 
@@ -53,22 +49,3 @@ def asking(settings: Settings) -> Iterator[tuple[Assistant, float]]:
     forced = settings.model_copy(update={"threshold": 0.0})
     with closing(Assistant(forced)) as assistant:
         yield assistant, threshold_in_force(settings)
-
-
-@contextmanager
-def reading(settings: Settings) -> Iterator[Index]:
-    """The index that these settings name, for what the assistant does not tell of it."""
-    generation = generations.current(settings.index)
-    if generation is None:
-        raise IndexMissing(settings.index)
-    index = Index(generation, Manifest.read(generation), settings.chroma_url)
-    try:
-        yield index
-    finally:
-        index.close()
-
-
-def titled(title: str, text: str) -> str:
-    """A document whose title is known, so that none is looked for in its text."""
-    front_matter = json.dumps(title, ensure_ascii=False)  # a JSON string is a YAML string too
-    return f"---\ntitle: {front_matter}\n---\n{text}"

@@ -11,17 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.benchmarks.files import asking, index_of, titled
+from eval.benchmarks.files import asking, index_of
 from eval.benchmarks.result import Result
 from eval.measuring.intervals import measure
 from eval.measuring.metrics import METRICS, Bools, Outcomes
 from eval.measuring.questions import shown
 from eval.measuring.run import Progress, held
+from rag.documents.files import titled
 from rag.records import Answer, Hit
 from rag.settings import Settings
 from rag.training.rows import OwnWords, Part, part, read_documents, read_own_words
-
-_FOUND = 20  # passages among which one with the answer is looked for
 
 _FIGURES = ("right", "wrongly_refused", "refused_unanswerable", "precision", "auroc")
 _COLUMNS = ("right", "refused", "none: refused", "shown: right", "AUROC", "R@1", "R@5", "R@8")
@@ -62,8 +61,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Res
         ids = {each.source: each.id for each in assistant.documents()}
         for number, each in enumerate(asked, 1):
             answers.append(assistant.ask(each.question))
-            hits = assistant.search(each.question, _FOUND)
-            ranks.append(rank(hits, ids[each.source], each.span))
+            ranks.append(rank(answers[-1].hits, ids[each.source], each.span))
             if progress:
                 progress("asking", number, len(asked))
     gold = [ids[each.source] for each in asked]

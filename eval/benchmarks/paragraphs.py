@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from eval.benchmarks.files import reading
-from rag.index.reading import Index
+from rag.index.reading import Index, reading
 from rag.quoting.confidence import SHIPPED, Weights
 from rag.quoting.extraction import Extraction, extract
 from rag.quoting.reader import Reader
 from rag.records import Hit
-from rag.retrieval.hybrid import embed, retrieve
-from rag.retrieval.query import query
+from rag.retrieval.hybrid import retrieve
+from rag.retrieval.query import Query
+from rag.retrieval.searching import search
 from rag.settings import Settings
 from rag.text.encoder import Encoder, Vectors
 
@@ -31,17 +31,20 @@ class ParagraphReader:
 
     def read(self, question: str, source: str, weights: Weights = SHIPPED) -> Extraction:
         """What the document of this source holds on a question."""
-        asked = query(" ".join(question.split()), ())
-        vector = embed(self._encoder, asked)
         document = self._ids[source]
-        found = retrieve(self._index, asked, vector, len(self._index.passage_ids))
-        hits = [hit for hit in found if hit.passage.document_id == document]
-        hits += self._missing(document, {hit.passage.id for hit in hits}, vector)
-        return extract(self._index, self._reader, asked, vector, hits, weights)
+
+        def find(index: Index, asked: Query, vector: Vectors) -> list[Hit]:
+            everywhere = retrieve(index, asked, vector, len(index.passage_ids))
+            hits = [hit for hit in everywhere if hit.passage.document_id == document]
+            return hits + self._missing(document, {hit.passage.id for hit in hits}, vector)
+
+        question = " ".join(question.split())
+        found = search(self._index, self._encoder, question, find, spelling=False)
+        return extract(self._index, self._reader, found, weights)
 
     def _missing(self, document: str, found: Collection[str], vector: Vectors) -> list[Hit]:
         """The document's other passages, in its order."""
-        own = [id for id in self._index.passage_ids if id.partition(":")[0] == document]
+        own = [self._index.passage_ids[row] for row in self._index.rows_of([document])]
         ids = [id for id in own if id not in found]
         if not ids:
             return []

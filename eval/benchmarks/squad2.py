@@ -15,11 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.benchmarks.files import index_of, read_text, titled
+from eval.benchmarks.files import index_of, read_text
 from eval.benchmarks.paragraphs import paragraph_reader
 from eval.benchmarks.result import Result
 from eval.measuring.metrics import auroc
 from eval.measuring.run import Progress, threshold_in_force
+from rag.documents.files import titled
 from rag.records import Quote
 from rag.settings import Settings
 

@@ -6,7 +6,6 @@ answerable and unanswerable questions alike. Nothing is written: the constants o
 ``rag.quoting.confidence`` are printed beside what the fit gives.
 """
 
-from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -25,9 +24,9 @@ from eval.fitting.training_rows import DATA, held_out
 from rag.index.reading import Index
 from rag.quoting.extraction import candidates
 from rag.quoting.reader import Reader
-from rag.records import Hit
 from rag.retrieval.hybrid import retrieve
 from rag.retrieval.query import Query
+from rag.retrieval.searching import Found
 from rag.settings import Settings
 from rag.text.encoder import Encoder, Vectors
 from rag.training.rows import digest, read_rows
@@ -56,41 +55,38 @@ def main(
     found: list[Read] = []
     for places, group in groupby(track(cases, "reading", console=STDERR), lambda each: each.places):
         with index_of(embedded, places) as index:
-            found += [read(index, reader, case, vectors[case.question]) for case in group]
+            for case in group:
+                gold = None if case.gold is None else document_id(case.gold)
+                found.append(read(index, reader, case, vectors[case.question], gold))
     with own_words(data) as (index, asked):
         own = encoder.encode([case.question for case, _ in asked])
         for (case, gold), vector in zip(
             track(asked, "own words", console=STDERR), own, strict=True
         ):
-            hits = retrieve(index, Query(case.question), vector, _HITS)
             cases.append(case)
-            found.append(of_hits(index, reader, case, vector, hits, gold))
+            found.append(read(index, reader, case, vector, gold))
     for table in report(cases, found):
         console.print(table)
 
 
-def read(index: Index, reader: Reader, case: Case, vector: Vectors) -> Read:
-    """Retrieve and take apart as the assistant does, the absent paragraphs passed over."""
+def read(index: Index, reader: Reader, case: Case, vector: Vectors, gold: str | None) -> Read:
+    """Retrieve and take apart as the assistant does, the absent paragraphs passed over.
+
+    Args:
+        index: The case's collection.
+        reader: Reads it.
+        case: What is asked.
+        vector: The question's embedding, shape (dimensions,).
+        gold: The id of the document with the answer.
+    """
     absent = {document_id(place) for place in case.without}
+    query = Query(case.question)
     hits = [
         hit
-        for hit in retrieve(index, Query(case.question), vector, _HITS + len(absent))
+        for hit in retrieve(index, query, vector, _HITS + len(absent))
         if hit.passage.document_id not in absent
     ]
-    gold = None if case.gold is None else document_id(case.gold)
-    return of_hits(index, reader, case, vector, hits[:_HITS], gold)
-
-
-def of_hits(
-    index: Index,
-    reader: Reader,
-    case: Case,
-    vector: Vectors,
-    hits: Sequence[Hit],
-    gold: str | None,
-) -> Read:
-    """Take hits apart as the assistant does; ``gold`` is the document with the answer."""
-    found = candidates(index, reader, Query(case.question), vector, hits)
+    found = candidates(index, reader, Found(query, vector, tuple(hits[:_HITS])))
     return Read(
         evidence=np.array(
             [[float(getattr(each.evidence, name)) for name in SCORE] for each in found]

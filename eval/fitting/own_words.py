@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from eval.benchmarks.files import index_of, reading
+from eval.benchmarks.files import index_of
 from eval.benchmarks.own_words import read
 from eval.fitting.cases import Case
-from rag.index.reading import Index
+from rag.index.reading import Index, reading
 from rag.settings import Settings
 
 COLLECTION = "own words"

@@ -13,15 +13,13 @@ from rich.progress import Progress
 
 from eval.fitting.training_rows import Paragraph
 from rag.documents.passages import embedding_text
+from rag.index.building import Parts, write
 from rag.index.generations import Manifest
-from rag.index.lexical import Lexical
-from rag.index.reading import Index, collection_name, recipe
-from rag.index.sentence_vectors import SentenceVectors
-from rag.index.store import Store
+from rag.index.reading import Index, recipe
 from rag.records import Metadata, Passage
 from rag.settings import Settings
 from rag.text.encoder import FINGERPRINT, Encoder, Vectors
-from rag.text.sentences import sentences
+from rag.text.sentences import Span, sentences
 
 STDERR = Console(stderr=True)
 
@@ -34,6 +32,7 @@ class Embedded:
         texts: What is embedded and what BM25 sees: title and text.
         vectors: Shape (paragraphs, dimensions).
         of_sentences: For each paragraph, shape (its sentences, dimensions).
+        spans: Of those sentences.
     """
 
     passages: tuple[Passage, ...]
@@ -41,6 +40,7 @@ class Embedded:
     texts: tuple[str, ...]
     vectors: Vectors
     of_sentences: tuple[Vectors, ...]
+    spans: tuple[tuple[Span, ...], ...]
 
 
 def document_id(place: int) -> str:
@@ -90,7 +90,7 @@ def embed_paragraphs(
         embedding_text(title, passage, encoder.pieces)
         for title, passage in zip(titles, passages, strict=True)
     )
-    spans = [sentences(passage.text) for passage in passages]
+    spans = tuple(sentences(passage.text) for passage in passages)
     cut = [
         passage.text[start:end]
         for passage, own in zip(passages, spans, strict=True)
@@ -99,7 +99,7 @@ def embed_paragraphs(
     found = encode(encoder, [*texts, *cut], cache)
     ends = np.cumsum([len(own) for own in spans])[:-1]
     of_sentences = tuple(np.split(found[len(texts) :], ends))
-    return Embedded(passages, titles, texts, found[: len(texts)], of_sentences)
+    return Embedded(passages, titles, texts, found[: len(texts)], of_sentences, spans)
 
 
 @contextmanager
@@ -108,12 +108,14 @@ def index_of(embedded: Embedded, places: Sequence[int]) -> Iterator[Index]:
     with TemporaryDirectory(prefix="steward-", ignore_cleanup_errors=True) as name:
         generation = Path(name) / "generations" / "fit"
         generation.mkdir(parents=True)
-        passages = [embedded.passages[place] for place in places]
-        with Store(generation / "chroma", None, collection_name(generation), create=True) as store:
-            store.add(passages, embedded.vectors[list(places)])
-        Lexical.build([embedded.texts[place] for place in places]).save(generation / "lexical")
-        of_sentences = [embedded.of_sentences[place] for place in places]
-        SentenceVectors.save(generation / "sentences", of_sentences)
+        parts = Parts(
+            [embedded.passages[place] for place in places],
+            [embedded.texts[place] for place in places],
+            embedded.vectors[list(places)],
+            [embedded.of_sentences[place] for place in places],
+            [embedded.spans[place] for place in places],
+        )
+        write(generation, None, parts)
         documents = tuple(_metadata(embedded, place) for place in places)
         manifest = Manifest(recipe(Settings()), "", name, documents, (1,) * len(documents))
         index = Index(generation, manifest, None)

@@ -4,7 +4,6 @@ Documents are whole articles of SQuAD 1.1, chosen by hash of their titles, their
 again and cut by Steward itself; what is wanted of a question is the sentence its answer is in.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from eval.benchmarks.ranges import overlap
 from eval.fitting.paragraphs import STDERR
 from eval.fitting.training_rows import DATA, plain_title
 from rag.assistant import Assistant
+from rag.documents.files import titled
 from rag.index.building import ingest
 from rag.records import Retrieved
 from rag.settings import Settings
@@ -81,8 +81,7 @@ def measure(
         folder = Path(name) / "articles"
         folder.mkdir()
         for number, (title, text) in enumerate(articles.items()):
-            head = f"---\ntitle: {json.dumps(title)}\n---\n"
-            (folder / f"{number}.md").write_text(head + text, encoding="utf-8", newline="")
+            (folder / f"{number}.md").write_bytes(titled(title, text).encode())
         settings = Settings(index=Path(name) / "index", passage_tokens=size, hits=_TOP)
         ingest(folder, settings)
         with closing(Assistant(settings)) as assistant:

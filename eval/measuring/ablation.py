@@ -5,28 +5,29 @@ sentence is judged by. The last line is the one before it after ``steward calibr
 half.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from eval.benchmarks.files import reading
 from eval.measuring.calibrating import calibrate
 from eval.measuring.metrics import METRICS, Outcomes, outcomes
 from eval.measuring.questions import OWN, Question, half, read_questions
 from eval.measuring.results import Row, Span
 from eval.measuring.run import temporary_index
-from rag.index.reading import Index
+from rag.index.reading import Index, reading
 from rag.quoting.calibration import Calibration
 from rag.quoting.confidence import SHIPPED, Weights
 from rag.quoting.extraction import Extraction, extract
 from rag.quoting.reader import Reader
 from rag.records import Hit
-from rag.retrieval.hybrid import embed, retrieve
-from rag.retrieval.query import Query, query
+from rag.retrieval.hybrid import retrieve
+from rag.retrieval.query import Query
+from rag.retrieval.searching import Find, search
 from rag.settings import SEEDS, Settings
 from rag.text.encoder import Encoder, Vectors
 
@@ -47,7 +48,7 @@ SIMILARITY = replace(WORDS, passage_similarity=0.0, coverage=0.0, context=0.0)
 FIGURES = ("right", "refused_unanswerable", "precision", "auroc", "auroc_answerable", "ece")
 WRONG = 0.05  # of the answers shown, what the calibration allows
 
-Find = Callable[[Index, Query, Vectors, int], Sequence[Hit]]
+_HITS: int = Settings.model_fields["hits"].default
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +60,18 @@ class Variant:
     weights: Weights
 
 
-def nearest(index: Index, asked: Query, vector: Vectors, count: int) -> Sequence[Hit]:
+def nearest(index: Index, asked: Query, vector: Vectors) -> Sequence[Hit]:
     """The passages nearest by their vector alone."""
     found = retrieve(index, asked, vector, len(index.passage_ids))
-    return sorted(found, key=lambda hit: (-hit.similarity, hit.passage.id))[:count]
+    return sorted(found, key=lambda hit: (-hit.similarity, hit.passage.id))[:_HITS]
 
+
+fused = partial(retrieve, count=_HITS)
 
 VARIANTS = (
     Variant("similarity only", nearest, SIMILARITY),
-    Variant("with BM25 and shared words", retrieve, WORDS),
-    Variant("with the reader", retrieve, SHIPPED),
+    Variant("with BM25 and shared words", fused, WORDS),
+    Variant("with the reader", fused, SHIPPED),
 )
 
 
@@ -92,12 +95,9 @@ def ask(
     variant: Variant, questions: Sequence[Question], index: Index, encoder: Encoder, reader: Reader
 ) -> Iterator[Row]:
     """Rows of what would be answered if nothing were refused, with the confidence as it is."""
-    count = Settings.model_fields["hits"].default
     for each in questions:
-        asked = query(index.speller.correct(each.question, encoder.is_common), each.history)
-        vector = embed(encoder, asked)
-        hits = variant.find(index, asked, vector, count)
-        yield _row(each.id, extract(index, reader, asked, vector, hits, variant.weights))
+        found = search(index, encoder, each.question, variant.find, each.history)
+        yield _row(each.id, extract(index, reader, found, variant.weights))
 
 
 def _row(id: str, found: Extraction) -> Row:

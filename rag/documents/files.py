@@ -1,6 +1,7 @@
 """Files to documents: decode, normalise, give a title, and find where the article itself is."""
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -106,6 +107,12 @@ def parse(data: bytes, source: str) -> Document:
         tags=tags,
         text=text,
     )
+
+
+def titled(title: str, text: str) -> str:
+    """A file's content whose title ``parse`` is told, so that it looks for none in the text."""
+    front_matter = json.dumps(title, ensure_ascii=False)  # a JSON string is a YAML string too
+    return f"---\ntitle: {front_matter}\n---\n{text}"
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -15,15 +16,48 @@ from rag.errors import IndexDamaged, IndexFault, IndexUnreachable, IndexUnwritab
 from rag.index import generations
 from rag.index.generations import Manifest, Recipe
 from rag.index.lexical import Lexical
-from rag.index.reading import Index, collection_name, metadata_of, open_index, recipe
+from rag.index.reading import Index, metadata_of, open_index, recipe
 from rag.index.sentence_vectors import SentenceVectors
 from rag.index.store import Store
 from rag.records import Document, IngestReport, Passage
 from rag.settings import Settings
 from rag.text.encoder import DIMENSIONS, Encoder, Vectors
-from rag.text.sentences import sentences
+from rag.text.sentences import Span, sentences
 
 Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a generation is made of, beside its manifest; each sequence has one item a passage.
+
+    Attributes:
+        passages: In the manifest's order.
+        texts: What BM25 sees of them.
+        vectors: Shape (passages, dimensions).
+        sentence_vectors: Each of shape (its sentences, dimensions).
+        spans: Of those sentences.
+    """
+
+    passages: Sequence[Passage]
+    texts: Sequence[str]
+    vectors: Vectors
+    sentence_vectors: Sequence[Vectors]
+    spans: Sequence[Sequence[Span]]
+
+
+def write(
+    generation: Path,
+    chroma_url: str | None,
+    parts: Parts,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Write the parts to the folder of a generation; errors are those of each part."""
+    name = generations.collection_name(generation)
+    with Store(generation / generations.CHROMA, chroma_url, name, create=True) as store:
+        store.add(parts.passages, parts.vectors, progress)
+    Lexical.build(parts.texts).save(generation / generations.LEXICAL)
+    SentenceVectors.save(generation / generations.SENTENCES, parts.sentence_vectors, parts.spans)
 
 
 def ingest(folder: Path, settings: Settings, progress: Progress | None = None) -> IngestReport:
@@ -118,18 +152,14 @@ class _Builder:
             counts.append(len(own))
         same = _unchanged(documents, old)
         fresh = [row for row, passage in enumerate(passages) if passage.document_id not in same]
-        vectors, sentence_vectors = self._vectors(passages, texts, fresh, old)
+        parts = self._parts(passages, texts, fresh, old)
         try:
-            store = Store(
-                self._generation / "chroma",
+            write(
+                self._generation,
                 self._settings.chroma_url,
-                collection_name(self._generation),
-                create=True,
+                parts,
+                lambda done, all: self._tell("writing", done, all),
             )
-            with store:
-                store.add(passages, vectors, lambda done, all: self._tell("writing", done, all))
-            Lexical.build(texts).save(self._generation / "lexical")
-            SentenceVectors.save(self._generation / "sentences", sentence_vectors)
             Manifest(
                 recipe=self._recipe,
                 dtype=self._encoder.dtype,
@@ -143,40 +173,36 @@ class _Builder:
             raise IndexUnwritable(self._settings.index, str(error)) from error
         return len(passages), len(fresh)
 
-    def _vectors(
+    def _parts(
         self,
         passages: Sequence[Passage],
         texts: Sequence[str],
         fresh: Sequence[int],
         old: Index | None,
-    ) -> tuple[Vectors, list[Vectors]]:
-        """Embed the fresh passages and their sentences; take the other vectors from the old index.
-
-        Returns:
-            Vectors of the passages, shape (len(passages), DIMENSIONS), and of each one's sentences.
-        """
+    ) -> Parts:
+        """Embed the fresh passages and their sentences; take the other ones from the old index."""
         vectors = np.zeros((len(passages), DIMENSIONS), dtype=np.float32)
         of_sentences = [vectors[:0]] * len(passages)
+        spans: list[Sequence[Span]] = [()] * len(passages)
+        for row in fresh:
+            spans[row] = sentences(passages[row].text)
         carried = sorted(set(range(len(passages))).difference(fresh))
         if old and carried:
             vectors[carried] = old.store.vectors([passages[row].id for row in carried])
             for row in carried:
-                of_sentences[row] = old.sentence_vectors.of(old.row(passages[row].id))
-        spans = [sentences(passages[row].text) for row in fresh]
+                before = old.row(passages[row].id)
+                of_sentences[row] = old.sentence_vectors.of(before)
+                spans[row] = old.sentence_vectors.spans(before)
         found = self._encoder.encode(
             [texts[row] for row in fresh]
-            + [
-                passages[row].text[start:end]
-                for row, own in zip(fresh, spans, strict=True)
-                for start, end in own
-            ],
+            + [passages[row].text[start:end] for row in fresh for start, end in spans[row]],
             lambda done, all: self._tell("embedding", done, all),
         )
         vectors[fresh] = found[: len(fresh)]
-        ends = len(fresh) + np.cumsum([len(own) for own in spans], dtype=np.int64)
-        for row, own, end in zip(fresh, spans, ends, strict=True):
-            of_sentences[row] = found[end - len(own) : end]
-        return vectors, of_sentences
+        ends = len(fresh) + np.cumsum([len(spans[row]) for row in fresh], dtype=np.int64)
+        for row, end in zip(fresh, ends, strict=True):
+            of_sentences[row] = found[end - len(spans[row]) : end]
+        return Parts(passages, texts, vectors, of_sentences, spans)
 
 
 def _unchanged(documents: Sequence[Document], old: Index | None) -> set[str]:
@@ -213,7 +239,7 @@ def _sweep(settings: Settings, keep: Path | None) -> None:
     """Delete what nobody reads; the generation just replaced stays until the next ingest."""
     for generation in generations.orphans(settings.index, keep):
         if settings.chroma_url:
-            name = collection_name(generation)
+            name = generations.collection_name(generation)
             with suppress(NotFoundError), Store(generation, settings.chroma_url, name) as store:
                 store.delete()
         generations.remove(generation)

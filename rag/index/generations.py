@@ -6,6 +6,8 @@
       generations/
         000002-5f0c9a1e/       chroma/  lexical/  sentences/  manifest.json
 
+Where each part lies is known here alone.
+
 A generation is built aside, made whole, and never changed again. The reasons, measured on Chroma
 1.5.9: a kill during upserts made stores unusable for good, an open reader misses another process's
 writes, two writers lose records without an error, and deletions leave records unreachable.
@@ -24,7 +26,10 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnwritable
-from rag.records import Metadata
+from rag.records import Metadata, passage_id
+
+CHROMA, LEXICAL, SENTENCES = "chroma", "lexical", "sentences"
+"""Folders of a generation."""
 
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
@@ -39,11 +44,13 @@ class Recipe:
         schema: Number of the code's own way of cutting and storing; raised when it changes.
         model: The encoder's fingerprint.
         passage_tokens: Most tokens in a passage.
+        segmenter: What found the sentences.
     """
 
     schema: int
     model: str
     passage_tokens: int
+    segmenter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ class Manifest:
     def passage_ids(self) -> list[str]:
         """The ids of all passages, in the order in which the lexical index counts them."""
         return [
-            f"{document.id}:{ordinal}"
+            passage_id(document.id, ordinal)
             for document, count in zip(self.documents, self.passage_counts, strict=True)
             for ordinal in range(count)
         ]
@@ -163,11 +170,17 @@ def create(index: Path) -> Path:
     return generation
 
 
+def collection_name(generation: Path) -> str:
+    """The name of a generation's Chroma collection."""
+    return f"steward-{generation.name}"
+
+
 def publish(index: Path, generation: Path) -> None:
     """Make a generation current, durably: its files first, then the pointer."""
     for folder, _, files in os.walk(generation):
         for path in (*(Path(folder, name) for name in files), Path(folder)):
             _sync(path)
+    _sync(generation.parent)
     pointer = index / f"{_POINTER}.new"
     pointer.write_text(generation.name, encoding="utf-8")
     _sync(pointer)

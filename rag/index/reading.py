@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,12 @@ from rag.index.lexical import Lexical
 from rag.index.sentence_vectors import SentenceVectors
 from rag.index.spelling import Speller
 from rag.index.store import Store
-from rag.records import Document, Metadata
+from rag.records import Document, Metadata, passage_id
 from rag.settings import Settings
 from rag.text.encoder import FINGERPRINT
+from rag.text.sentences import SEGMENTER
 
-SCHEMA = 1  # raise it when passages, what is embedded of them, stems, store or manifest change
+SCHEMA = 2  # raise it when passages, what is embedded of them, stems, store or manifest change
 
 
 class Index:
@@ -38,7 +39,7 @@ class Index:
         passage_ids: All passages, in the order in which the other parts count them.
         store: Passages and their vectors.
         lexical: BM25 of the passages.
-        sentence_vectors: Vectors of their sentences.
+        sentence_vectors: Their sentences, with vectors.
         speller: Knows their words.
 
     Raises:
@@ -54,10 +55,11 @@ class Index:
         self._documents = {document.id: document for document in manifest.documents}
         self._counts = dict(zip(self._documents, manifest.passage_counts, strict=True))
         try:
-            self.lexical = Lexical.load(generation / "lexical")
+            self.lexical = Lexical.load(generation / generations.LEXICAL)
             self.speller = Speller(self.lexical.vocabulary)
-            self.sentence_vectors = SentenceVectors.load(generation / "sentences")
-            self.store = Store(generation / "chroma", chroma_url, collection_name(generation))
+            self.sentence_vectors = SentenceVectors.load(generation / generations.SENTENCES)
+            name = generations.collection_name(generation)
+            self.store = Store(generation / generations.CHROMA, chroma_url, name)
             parts = (self.store, self.lexical, self.sentence_vectors, self.passage_ids)
             sizes = {len(part) for part in parts}
         except httpx.TransportError as error:
@@ -76,7 +78,9 @@ class Index:
         """The places of these documents' passages, ascending; raises UnknownDocument."""
         known = {self.metadata(id).id for id in document_ids}
         return sorted(
-            self._rows[f"{id}:{ordinal}"] for id in known for ordinal in range(self._counts[id])
+            self._rows[passage_id(id, ordinal)]
+            for id in known
+            for ordinal in range(self._counts[id])
         )
 
     def documents(self) -> tuple[Metadata, ...]:
@@ -93,7 +97,7 @@ class Index:
     def document(self, document_id: str) -> Document:
         """A document, its text joined from its passages; raises UnknownDocument."""
         metadata = self.metadata(document_id)
-        ids = [f"{document_id}:{ordinal}" for ordinal in range(self._counts[document_id])]
+        ids = [passage_id(document_id, ordinal) for ordinal in range(self._counts[document_id])]
         text = "".join(passage.text for passage in self.store.passages(ids))
         return Document(**_fields(metadata), text=text)
 
@@ -160,6 +164,13 @@ class LiveIndex:
                 index.close()
 
 
+@contextmanager
+def reading(settings: Settings) -> Iterator[Index]:
+    """The current index, for who asks it but once; errors as of ``LiveIndex.reading``."""
+    with closing(LiveIndex(settings, recipe(settings))) as live, live.reading() as index:
+        yield index
+
+
 def open_index(settings: Settings, recipe: Recipe, generation: Path) -> Index:
     """Open a generation if it was made by this recipe; errors as of ``LiveIndex.reading``."""
     manifest = Manifest.read(generation, recipe)
@@ -168,12 +179,12 @@ def open_index(settings: Settings, recipe: Recipe, generation: Path) -> Index:
 
 def recipe(settings: Settings) -> Recipe:
     """The recipe that these settings and this code follow."""
-    return Recipe(schema=SCHEMA, model=FINGERPRINT, passage_tokens=settings.passage_tokens)
-
-
-def collection_name(generation: Path) -> str:
-    """The name of a generation's Chroma collection."""
-    return f"steward-{generation.name}"
+    return Recipe(
+        schema=SCHEMA,
+        model=FINGERPRINT,
+        passage_tokens=settings.passage_tokens,
+        segmenter=SEGMENTER,
+    )
 
 
 def metadata_of(document: Document) -> Metadata:

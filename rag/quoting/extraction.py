@@ -12,9 +12,9 @@ from rag.quoting.confidence import SHIPPED, Evidence, Weights
 from rag.quoting.reader import Reader, Reading, Span
 from rag.records import Hit, Quote
 from rag.retrieval.hybrid import CONTEXT_WEIGHT
-from rag.retrieval.query import Query
+from rag.retrieval.searching import Found
 from rag.text.encoder import Vectors
-from rag.text.sentences import heading_of, sentences
+from rag.text.sentences import heading_of
 from rag.text.words import stems, words
 
 _QUOTES = 3
@@ -78,19 +78,12 @@ class Candidate:
     marked: tuple[int, int] | None
 
 
-def extract(
-    index: Index,
-    reader: Reader,
-    query: Query,
-    vector: Vectors,
-    hits: Sequence[Hit],
-    weights: Weights = SHIPPED,
-) -> Extraction:
+def extract(index: Index, reader: Reader, found: Found, weights: Weights = SHIPPED) -> Extraction:
     """Choose the sentences of the hits that answer a question; arguments as of ``candidates``."""
-    ranked = candidates(index, reader, query, vector, hits, weights)
+    ranked = candidates(index, reader, found, weights)
     unknown = tuple(
         word
-        for word in dict.fromkeys(words(query.question))
+        for word in dict.fromkeys(words(found.query.question))
         if not index.lexical.holds(stem := stems(word)[0]) and stem not in _ASKING
     )
     if not ranked:
@@ -101,32 +94,25 @@ def extract(
 
 
 def candidates(
-    index: Index,
-    reader: Reader,
-    query: Query,
-    vector: Vectors,
-    hits: Sequence[Hit],
-    weights: Weights = SHIPPED,
+    index: Index, reader: Reader, found: Found, weights: Weights = SHIPPED
 ) -> list[Candidate]:
     """All pieces of the hits that could be quoted, best first; none without an informative word.
 
     Args:
         index: Where the hits are from.
         reader: Reads them.
-        query: The question, and the one before it where it leans on that.
-        vector: The query's embedding, shape (dimensions,).
-        hits: The passages to read, nearest first; the later ones only where the first are weak.
+        found: What to read; the later hits only where the first are weak.
         weights: What makes a piece better than another.
     """
-    question = query.question
-    asked = dict.fromkeys(stems(query.subject), CONTEXT_WEIGHT) | dict.fromkeys(
+    question, hits = found.query.question, found.hits
+    asked = dict.fromkeys(stems(found.query.subject), CONTEXT_WEIGHT) | dict.fromkeys(
         stems(question), 1.0
     )
     informative = {stem: weight for stem, weight in asked.items() if stem not in _ASKING}
     if not informative:
         return []
     apart = _Question(
-        vector=vector,
+        vector=found.vector,
         informative=informative,
         by_rarity={stem: weight * index.lexical.idf(stem) for stem, weight in informative.items()},
         explanatory=bool(_EXPLAIN.match(question)),
@@ -145,8 +131,8 @@ def candidates(
 def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> list[Candidate]:
     """The pieces of a passage that could be quoted."""
     passage = hit.passage
-    spans = sentences(passage.text)
-    similarities = index.sentence_vectors.of(index.row(passage.id))
+    row = index.row(passage.id)
+    spans, similarities = index.sentence_vectors.spans(row), index.sentence_vectors.of(row)
     header = f"{index.metadata(passage.document_id).title}\n{passage.heading}\n"
     pieces = []
     for first, last in _units(passage.text, spans, question.explanatory):

@@ -8,7 +8,7 @@ et al. 2019, https://aclanthology.org/N19-1423, section 4.3. The word embeddings
 
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,20 +108,24 @@ class Reader:
         import torch
 
         with torch.inference_mode():
-            found = self._network(**padded(windows))
+            found = self._network(**padded([(each.ids, each.first) for each in windows]))
         return found.start_logits.float().numpy(), found.end_logits.float().numpy()
 
 
-def padded(windows: Sequence[Window]) -> Mapping[str, Any]:
-    """Windows as the network's arguments, tensors of shape (windows, longest window)."""
+def padded(windows: Sequence[tuple[Sequence[int], int]]) -> dict[str, Any]:
+    """Windows as the network's arguments, tensors of shape (windows, longest window).
+
+    Args:
+        windows: Of each the word pieces, and which of them is the passage's first.
+    """
     import torch
 
-    shape = (len(windows), max(len(window.ids) for window in windows))
+    shape = (len(windows), max(len(pieces) for pieces, _ in windows))
     ids, kinds, attended = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-    for row, window in enumerate(windows):
-        length = len(window.ids)
-        ids[row, :length] = window.ids
-        kinds[row, window.first : length] = 1
+    for row, (pieces, first) in enumerate(windows):
+        length = len(pieces)
+        ids[row, :length] = pieces
+        kinds[row, first:length] = 1
         attended[row, :length] = 1
     return {
         "input_ids": torch.from_numpy(ids),

@@ -12,11 +12,15 @@ on the seeds and on a page of abbreviations, quotations, lists and tables:
 """
 
 import re
+from importlib.metadata import version
 
 from nupunkt import sentence_spans
 
 Span = tuple[int, int]
 """Half-open offsets, in code points."""
+
+SEGMENTER = f"nupunkt {version('nupunkt')} with line rules"
+"""What finds the sentences; part of an index's recipe, since another version may cut elsewhere."""
 
 _MARKDOWN_HEADING = re.compile(r"#{1,6}[ \t]+(.+?)[ \t]*#*\Z")
 _HEADING_WORDS = 10

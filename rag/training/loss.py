@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from rag.quoting.reader import padded
 from rag.training.mixture import Group
 
 _NEVER = -1e9  # a logit; finite, so that its gradient is 0 and not undefined
@@ -26,39 +27,26 @@ def tensors(groups: Sequence[Group], device: str) -> Batch:
     ``windows`` has for each group the rows of its windows, -1 where it has fewer than the largest.
     """
     batch = [example for group in groups for example in group]
-    shape = (len(batch), max(len(example.ids) for example in batch))
+    read = padded([(example.ids, example.first) for example in batch])
+    shape = tuple(read["input_ids"].shape)
     of_group = np.full((len(groups), max(map(len, groups))), -1, dtype=np.int64)
     row = 0
     for place, group in enumerate(groups):
         of_group[place, : len(group)] = range(row, row + len(group))
         row += len(group)
-    ids = np.zeros(shape, dtype=np.int64)
-    kinds = np.zeros(shape, dtype=np.int64)
-    attended = np.zeros(shape, dtype=np.int64)
     allowed = np.zeros(shape, dtype=bool)
     starts = np.full(shape, _NEVER, dtype=np.float32)
     ends = np.full(shape, _NEVER, dtype=np.float32)
     for row, example in enumerate(batch):
-        length = len(example.ids)
-        ids[row, :length] = example.ids
-        kinds[row, example.first : length] = 1
-        attended[row, :length] = 1
-        allowed[row, example.first : length - 1] = True
+        allowed[row, example.first : len(example.ids) - 1] = True
         allowed[row, 0] = True
         for place, weight in example.starts.items():
             starts[row, place] = math.log(weight)
         for place, weight in example.ends.items():
             ends[row, place] = math.log(weight)
-    arrays = {
-        "input_ids": ids,
-        "token_type_ids": kinds,
-        "attention_mask": attended,
-        "allowed": allowed,
-        "starts": starts,
-        "ends": ends,
-        "windows": of_group,
-    }
-    return {name: torch.from_numpy(array).to(device) for name, array in arrays.items()}
+    arrays = {"allowed": allowed, "starts": starts, "ends": ends, "windows": of_group}
+    batched = read | {name: torch.from_numpy(array) for name, array in arrays.items()}
+    return {name: each.to(device) for name, each in batched.items()}
 
 
 def logits(network: Any, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:

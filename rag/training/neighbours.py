@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rag.index import generations
+from rag.documents.files import titled
 from rag.index.building import ingest
-from rag.index.generations import Manifest
-from rag.index.reading import Index
+from rag.index.reading import Index, reading
 from rag.records import Hit
 from rag.retrieval.hybrid import retrieve
 from rag.retrieval.query import Query
@@ -59,24 +58,16 @@ def _search(
         sources = {}
         for number, document in enumerate(documents):
             sources[document.document] = source = f"{number:05}.txt"
-            # A JSON string is a YAML string too.
-            title = json.dumps(document.title, ensure_ascii=False)
-            text = f"---\ntitle: {title}\n---\n{document.text}"
-            (folder / source).write_bytes(text.encode())
+            (folder / source).write_bytes(titled(document.title, document.text).encode())
         settings = Settings(index=Path(name) / "index")
         ingest(folder, settings)
-        generation = generations.current(settings.index)
-        assert generation
-        index = Index(generation, Manifest.read(generation), None)
-        try:
-            searched = [row for row in rows if row.document in sources]
-            vectors = Encoder().encode([row.question for row in searched])
+        searched = [row for row in rows if row.document in sources]
+        vectors = Encoder().encode([row.question for row in searched])
+        with reading(settings) as index:
             return {
                 key(row): _of_row(index, vector, row, sources[row.document])
                 for row, vector in zip(searched, vectors, strict=True)
             }
-        finally:
-            index.close()
 
 
 def _of_row(index: Index, vector: Vectors, row: OwnWords, source: str) -> list[tuple[str, str]]:

@@ -13,11 +13,11 @@ from sklearn.metrics import ndcg_score
 from typer.testing import CliRunner
 
 from eval.benchmarks import chunking, clapnq, mtrag_un, squad2
-from eval.benchmarks.files import read_objects, titled
+from eval.benchmarks.files import read_objects
 from eval.benchmarks.ranges import overlap
 from eval.benchmarks.result import Result
 from eval.errors import BenchmarkMissing
-from rag.documents.files import parse
+from rag.documents.files import parse, titled
 from rag.records import Quote
 from rag.settings import Settings
 from tests.conftest import ROOT

@@ -266,7 +266,8 @@ def test_a_case_is_read_without_what_is_taken_away(encoder: Encoder, reader: Rea
     there = Case((0, 1, 2), question, 1, (at,), "large: answerable", "squad")
     gone = Case((0, 1, 2), question, None, (), "large: taken away", "squad", frozenset({1}))
     with index_of(embedded, (0, 1, 2)) as index:
-        present, absent = (evidence.read(index, reader, case, vector) for case in (there, gone))
+        present = evidence.read(index, reader, there, vector, document_id(1))
+        absent = evidence.read(index, reader, gone, vector, None)
     assert present.holds.tolist() == [True, *[False] * 5]
     assert present.evidence.shape == (6, len(SCORE))
     assert present.evidence[0, SCORE.index("reading")] > max(present.evidence[1:, 0])

@@ -6,13 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.benchmarks.files import reading
 from eval.measuring.ablation import FIGURES, SIMILARITY, VARIANTS, WORDS, ask, figures
 from eval.measuring.metrics import METRICS
 from eval.measuring.questions import Question, half
 from eval.measuring.results import Row, Span
 from rag.index.building import ingest
-from rag.index.reading import Index
+from rag.index.reading import Index, reading
 from rag.quoting.calibration import Calibration
 from rag.quoting.confidence import SHIPPED
 from rag.quoting.reader import Reader, Reading

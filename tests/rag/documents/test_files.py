@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.documents.files import parse, read_folder
+from rag.documents.files import parse, read_folder, titled
 from rag.errors import FolderMissing, NoDocuments, UnreadableDocuments
 from tests.conftest import SEEDS
 
@@ -157,3 +157,11 @@ def test_a_known_title_leaves_nothing_above_the_article_cut_off() -> None:
     text = "Skip to content:\n\nThe council sets the fees\n\nThey are due in May.\n"
     assert parse(text.encode(), "a.txt").body[0] > 0
     assert parse(f"---\ntitle: Fees\n---\n{text}".encode(), "a.txt").body == (0, len(text))
+
+
+@pytest.mark.parametrize("title", ["Paris: a town", '"Tea" # in short', "- Ärger 🐝", "12", "a\\b"])
+def test_a_title_that_is_given_is_the_document_s_and_the_text_stays_as_it_is(title: str) -> None:
+    text = "A line that looks like a title\n\n---\nRelated articles\n"
+    for source in ("a.txt", "a.md"):
+        document = parse(titled(title, text).encode(), source)
+        assert (document.title, document.text) == (title, text)

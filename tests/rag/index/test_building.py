@@ -15,7 +15,7 @@ import pytest
 
 from rag.assistant import Assistant
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnreachable, NoDocuments
-from rag.index import generations
+from rag.index import generations, reading
 from rag.index.building import ingest
 from rag.index.reading import SCHEMA, LiveIndex, recipe
 from rag.index.store import Store
@@ -101,15 +101,17 @@ def test_carried_vectors_are_those_of_embedding_anew(
     ingest(folder, settings)
     anew = settings.model_copy(update={"index": tmp_path / "anew"})
     ingest(folder, anew)
-    found, of_sentences = [], []
+    found, of_sentences, spans = [], [], []
     for each in (settings, anew):
         live = LiveIndex(each, recipe(each))
         with live.reading() as index:
             found.append(index.store.vectors(index.passage_ids))
             of_sentences.append([index.sentence_vectors.of(row) for row in range(4)])
+            spans.append([index.sentence_vectors.spans(row) for row in range(4)])
         live.close()
     assert (found[0] * found[1]).sum(axis=1).min() > 0.999
     assert [len(own) for own in of_sentences[0]] == [3, 2, 3, 3]  # bees, moss, rivers, tea
+    assert spans[0] == spans[1]
     for carried, embedded in zip(*of_sentences, strict=True):
         assert (carried @ embedded.T).argmax(axis=1).tolist() == list(range(len(carried)))
         assert (carried * embedded).sum(axis=1).min() > 0.999
@@ -139,6 +141,16 @@ def test_an_index_of_another_recipe_is_named_and_made_anew(
         Assistant(other)
     assert ingest(folder, other).embedded >= 3
     Assistant(other).close()
+
+
+def test_an_index_whose_sentences_another_segmenter_found_is_made_anew(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest(folder, settings)
+    monkeypatch.setattr(reading, "SEGMENTER", "nupunkt 9.9")
+    with pytest.raises(IndexMismatch, match="segmenter nupunkt .*, not nupunkt 9.9"):
+        Assistant(settings)
+    assert ingest(folder, settings).embedded == 3
 
 
 @pytest.mark.parametrize("version", [SCHEMA - 1, SCHEMA + 1])

@@ -18,7 +18,9 @@ from rag.records import Metadata
 DOCUMENT = Metadata(
     id="abc", title="Ä", source="ä.txt", sha256="0", length=4, body=(1, 4), tags=("x", "y")
 )
-MANIFEST = Manifest(Recipe(1, "model", 200), "float32", "/documents", (DOCUMENT,), (2,))
+MANIFEST = Manifest(
+    Recipe(1, "model", 200, "nupunkt 0.8"), "float32", "/documents", (DOCUMENT,), (2,)
+)
 
 
 def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -45,7 +47,8 @@ def _of_another_version(generation: Path, recipe: dict[str, object], **others: o
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"segmenter": "nupunkt 0.9"}, "segmenter, unknown to this version"),
+        ({"segmenter": "nupunkt 0.9"}, "segmenter nupunkt 0.9, not nupunkt 0.8"),
+        ({"tokens": "cl100k"}, "tokens, unknown to this version"),
         ({"model": None}, "no model"),
         ({"schema": 2}, "schema 2, not 1"),
         ({"schema": 0, "passage_tokens": None}, "no passage_tokens; schema 0, not 1"),
@@ -119,8 +122,8 @@ def test_a_generation_is_on_the_disk_before_it_is_current_and_the_pointer_after(
     (generation / "manifest.json").write_text("whole")
     monkeypatch.setattr(os, "fsync", watching)
     generations.publish(tmp_path, generation)
-    files = [generation, *generation.rglob("*"), tmp_path / "CURRENT"]
-    assert len(files) == 5
+    files = [generation.parent, generation, *generation.rglob("*"), tmp_path / "CURRENT"]
+    assert len(files) == 6
     assert {of(path, after=False) for path in files} <= set(synced)
     assert synced[-1][::2] == (tmp_path.stat().st_ino, True)
 

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.benchmarks.files import reading
 from rag.assistant import Assistant
 from rag.index.building import ingest
-from rag.index.reading import Index
+from rag.index.reading import Index, reading
 from rag.quoting.calibration import logit
 from rag.quoting.confidence import Weights
 from rag.quoting.extraction import extract
@@ -21,9 +20,10 @@ from rag.quoting.reader import Reader, Reading
 from rag.records import Answer, Hit, Quote
 from rag.retrieval.hybrid import retrieve
 from rag.retrieval.query import Query
+from rag.retrieval.searching import Found
 from rag.settings import Settings
-from rag.text.encoder import Encoder
-from tests.by_hand import ReaderByHand, index_of
+from rag.text.encoder import Encoder, Vectors
+from tests.by_hand import ReaderByHand, index_of, write_index
 
 Ask = Callable[[dict[str, str], str], Answer]
 Quoting = Callable[..., tuple[Quote, ...]]
@@ -200,7 +200,7 @@ def test_more_passages_are_read_where_the_first_do_not_surely_answer(
         vector = encoder.encode([question])[0]
         hits = retrieve(index, Query(question), vector, settings.hits)
         assert len(hits) == 8
-        extract(index, reader, Query(question), vector, hits)
+        extract(index, reader, Found(Query(question), vector, hits))
     assert reader.given == given
 
 
@@ -224,6 +224,12 @@ TOWNS = {  # sentences that say nothing alike
 }
 
 
+def all_of(index: Index, question: str, vector: Vectors) -> Found:
+    """Every passage of an index, as near as can be."""
+    passages = index.store.passages(index.passage_ids)
+    return Found(Query(question), vector, tuple(Hit(each, 1.0, 1.0, 1, 1) for each in passages))
+
+
 @pytest.fixture
 def quotes(tmp_path: Path) -> Iterator[Quoting]:
     """Quotes from all passages of documents, by a reader that is sure of these phrases."""
@@ -238,13 +244,9 @@ def quotes(tmp_path: Path) -> Iterator[Quoting]:
         vectors = np.ones((count, 1), dtype=np.float32)
         index = index_of(tmp_path / f"index-{len(opened)}", documents, vectors, page_starts)
         opened.append(index)
-        hits = [
-            Hit(passage, score=1.0, similarity=1.0, dense_rank=1, lexical_rank=1)
-            for passage in index.store.passages(index.passage_ids)
-        ]
         reader = ReaderByHand({phrase: logit(each) for phrase, each in confidences.items()})
-        query = Query("Which town is it?")
-        found = extract(index, reader, query, vectors[0], hits, READING_ALONE)
+        everything = all_of(index, "Which town is it?", vectors[0])
+        found = extract(index, reader, everything, READING_ALONE)
         assert found.confidence == pytest.approx(max(confidences.values()))
         for quote in found.quotes:
             text = index.document(quote.document_id).text
@@ -254,6 +256,18 @@ def quotes(tmp_path: Path) -> Iterator[Quoting]:
     yield quoting
     for index in opened:
         index.close()
+
+
+def test_sentences_are_those_that_the_index_holds(tmp_path: Path) -> None:
+    text = "Delft is old. Blue tiles are made there."
+    generation, manifest = write_index(tmp_path, {"towns": [text]}, np.ones((1, 1), np.float32))
+    spans = np.array([(0, 18), (19, len(text))], dtype=np.int32)
+    np.save(generation / "sentences" / "spans.npy", spans)
+    index = Index(generation, manifest, None)
+    reader = ReaderByHand({"tiles": logit(0.9)})
+    found = extract(index, reader, all_of(index, "Which tiles?", np.ones(1, np.float32)))
+    assert found.quotes[0].text == "tiles are made there."
+    index.close()
 
 
 def test_the_words_that_answer_are_marked_in_their_document(quotes: Quoting) -> None:

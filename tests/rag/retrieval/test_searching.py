@@ -1,0 +1,61 @@
+"""The stages from a question to its passages, on the small folder."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.errors import UnknownDocument
+from rag.index.building import ingest
+from rag.index.reading import Index, reading
+from rag.records import Hit
+from rag.retrieval.hybrid import embed, retrieve
+from rag.retrieval.query import Query
+from rag.retrieval.searching import search
+from rag.settings import Settings
+from rag.text.encoder import Encoder, Vectors
+
+MISTYPED, TYPED = "How long is the rivver Lena?", "How long is the river Lena?"
+TWO = partial(retrieve, count=2)
+
+
+@pytest.fixture
+def index(folder: Path, settings: Settings) -> Iterator[Index]:
+    ingest(folder, settings)
+    with reading(settings) as opened:
+        yield opened
+
+
+def test_what_is_found_is_what_each_stage_makes_of_the_one_before(
+    index: Index, encoder: Encoder
+) -> None:
+    said = [("What do bees collect?", "Bees collect nectar from flowers.")]
+    found = search(index, encoder, "And where are those flowrs?", TWO, said)
+    leaning = Query("And where are those flowers?", said[0][0], "\n".join(said[0]))
+    assert found.query == leaning
+    assert np.array_equal(found.vector, embed(encoder, leaning))
+    assert found.hits == retrieve(index, leaning, found.vector, 2)
+    assert found.timings.keys() == {"embedding", "retrieval"}
+    assert min(found.timings.values()) > 0
+
+
+def test_a_question_is_put_right_unless_it_is_to_stay_as_it_is(
+    index: Index, encoder: Encoder
+) -> None:
+    right = search(index, encoder, MISTYPED, TWO)
+    kept = search(index, encoder, MISTYPED, TWO, spelling=False)
+    assert (right.query, kept.query) == (Query(TYPED), Query(MISTYPED))
+    assert not np.array_equal(right.vector, kept.vector)
+
+
+def test_passages_are_found_by_whatever_finds_them(index: Index, encoder: Encoder) -> None:
+    def last(index: Index, asked: Query, vector: Vectors) -> list[Hit]:
+        assert np.array_equal(vector, embed(encoder, asked))
+        return list(retrieve(index, asked, vector, 3)[2:])
+
+    found = search(index, encoder, TYPED, last)
+    assert found.hits == search(index, encoder, TYPED, partial(retrieve, count=3)).hits[2:]
+    with pytest.raises(UnknownDocument):
+        search(index, encoder, TYPED, partial(retrieve, count=3, documents=["nothing"]))
