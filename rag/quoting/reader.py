@@ -21,7 +21,7 @@ from rag.quoting.windows import Window, Windows
 from rag.text.encoder import Vectors, native_dtype, packaged_folder
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
-WEIGHTS_SHA256 = "235b5016153fc01af0ffdf75b36b7a095299f59f1bbf84a20602895a919c9662"
+WEIGHTS_SHA256 = "3233203d4e859c4e202c86a3b1d7620b14a8ad3953b823eea7942e7b22c1e9ff"
 
 _LONGEST = 40  # word pieces of a span; a tenth of a percent of the training answers is longer
 _LAYERS = "bert.encoder.layer."
