@@ -20,8 +20,8 @@ from eval.fitting.cases import Case, Cases
 from eval.fitting.evidence_report import report
 from eval.fitting.own_words import own_words
 from eval.fitting.paragraphs import STDERR, document_id, embed_paragraphs, encode, index_of
-from eval.fitting.regressions import SCORE, Read
-from eval.fitting.training_rows import DATA, held_out
+from eval.fitting.regressions import SCORE, CaseCandidates
+from eval.fitting.retrieval_set import DATA, held_out
 from rag.index.reading import Index
 from rag.quoting.extraction import candidates
 from rag.quoting.reader import Reader
@@ -53,7 +53,7 @@ def main(
     embedded = embed_paragraphs(encoder, made.paragraphs, cache)
     questions = sorted({case.question for case in cases})
     vectors = dict(zip(questions, encode(encoder, questions, cache), strict=True))
-    found: list[Read] = []
+    found: list[CaseCandidates] = []
     for places, group in groupby(track(cases, "reading", console=STDERR), lambda each: each.places):
         with index_of(embedded, places) as index:
             found += [read(index, reader, case, vectors[case.question]) for case in group]
@@ -69,7 +69,7 @@ def main(
         console.print(table)
 
 
-def read(index: Index, reader: Reader, case: Case, vector: Vectors) -> Read:
+def read(index: Index, reader: Reader, case: Case, vector: Vectors) -> CaseCandidates:
     """Retrieve and take apart as the assistant does, the absent paragraphs passed over."""
     absent = {document_id(place) for place in case.without}
     hits = [
@@ -88,10 +88,10 @@ def of_hits(
     vector: Vectors,
     hits: Sequence[Hit],
     gold: str | None,
-) -> Read:
+) -> CaseCandidates:
     """Take hits apart as the assistant does; ``gold`` is the document with the answer."""
     found = candidates(index, reader, Query(case.question), vector, hits)
-    return Read(
+    return CaseCandidates(
         evidence=np.array(
             [[float(getattr(each.evidence, name)) for name in SCORE] for each in found]
         ).reshape(-1, len(SCORE)),

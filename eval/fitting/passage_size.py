@@ -4,7 +4,6 @@ Documents are whole articles of SQuAD 1.1, chosen by hash of their titles, their
 again and cut by Steward itself; what is wanted of a question is the sentence its answer is in.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,16 +17,17 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from eval.benchmarks.ranges import overlap
+from eval.benchmarks.files import titled
+from eval.benchmarks.span_overlap import overlap
 from eval.fitting.paragraphs import STDERR
-from eval.fitting.training_rows import DATA, plain_title
+from eval.fitting.retrieval_set import DATA
 from rag.assistant import Assistant
 from rag.index.building import ingest
 from rag.records import Retrieved
 from rag.settings import Settings
 from rag.text.sentences import sentences
 from rag.text.tokens import token_count
-from rag.training.rows import SQUAD, Row, digest, read_rows
+from rag.training.rows import SQUAD, Row, digest, read_rows, readable_title
 
 SIZES = (75, 100, 150, 200, 220)
 """Most tokens in a passage; the encoder's 256 word pieces allow no more."""
@@ -66,7 +66,7 @@ def collect(rows: Iterable[Row]) -> tuple[dict[str, str], list[Wanted]]:
     """The articles' texts by title, and the questions about them."""
     paragraphs: dict[str, dict[str, list[Row]]] = {}
     for row in rows:
-        title = plain_title(row.title)
+        title = readable_title(row.title)
         if row.source == SQUAD and row.answerable and digest(title)[0] % _OF_TITLES == 0:
             paragraphs.setdefault(title, {}).setdefault(row.context.strip(), []).append(row)
     articles = {title: "\n\n".join(texts) for title, texts in paragraphs.items()}
@@ -81,8 +81,7 @@ def measure(
         folder = Path(name) / "articles"
         folder.mkdir()
         for number, (title, text) in enumerate(articles.items()):
-            head = f"---\ntitle: {json.dumps(title)}\n---\n"
-            (folder / f"{number}.md").write_text(head + text, encoding="utf-8", newline="")
+            (folder / f"{number}.md").write_bytes(titled(title, text).encode())
         settings = Settings(index=Path(name) / "index", passage_tokens=size, hits=_TOP)
         ingest(folder, settings)
         with closing(Assistant(settings)) as assistant:
