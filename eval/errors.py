@@ -3,7 +3,7 @@
 StewardError
 └── EvaluationError
     ├── QuestionSetFault
-    ├── RowsFault
+    ├── ResultsFault
     └── BenchmarkMissing
 """
 
@@ -37,8 +37,8 @@ class QuestionSetFault(FileFault):
     """A question set cannot be read, or contradicts itself."""
 
 
-class RowsFault(FileFault):
-    """The rows of another run cannot be read, or do not fit the question set."""
+class ResultsFault(FileFault):
+    """The results of another run cannot be read, or do not fit the question set."""
 
 
 class BenchmarkMissing(EvaluationError):

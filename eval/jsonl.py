@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from eval.errors import QuestionSetFault, RowsFault
+from eval.errors import QuestionSetFault, ResultsFault
 
 
 class Record(BaseModel):
@@ -25,7 +25,7 @@ L = TypeVar("L", bound=Line)
 
 
 def read_lines(
-    path: Path, record: type[L], fault: type[QuestionSetFault] | type[RowsFault], noun: str
+    path: Path, record: type[L], fault: type[QuestionSetFault] | type[ResultsFault], noun: str
 ) -> tuple[L, ...]:
     """The records of a file, which are each a ``noun``; blank lines are passed over.
 
@@ -44,7 +44,7 @@ def read_lines(
 
 
 def _numbered(
-    path: Path, record: type[L], fault: type[QuestionSetFault] | type[RowsFault]
+    path: Path, record: type[L], fault: type[QuestionSetFault] | type[ResultsFault]
 ) -> Iterator[tuple[int, L]]:
     """The records with their line numbers, from 1."""
     try:

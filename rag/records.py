@@ -26,7 +26,7 @@ Why = Literal[
     "not_covered",
     "cut",  # the words are there, and what they leave out is no whole clause
 ]
-"""Why a sentence was withheld; the rules are in ``rag.prose.faithfulness``."""
+"""Why a sentence was withheld; the rules are in ``rag.prose.sentence_check``."""
 
 Outcome = Literal[
     "written",

@@ -105,27 +105,27 @@ def keeps_waiting(connection: Connection) -> None:
 
 
 @dataclass
-class Asked:
-    """What the server was asked: bodies of the requests."""
+class Received:
+    """What the server received: the bodies of the requests."""
 
     url: str
     bodies: list[Mapping[str, object]] = field(default_factory=list)
 
 
 @contextmanager
-def misbehaving(*behaviours: Behaviour) -> Iterator[Asked]:
+def misbehaving(*behaviours: Behaviour) -> Iterator[Received]:
     """Serve until the block ends: the first request in the first way, later ones in the last."""
     stopping = threading.Event()
     threads: list[threading.Thread] = []
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(0.05)
-        asked = Asked(f"http://127.0.0.1:{listening.getsockname()[1]}/v1")
+        received = Received(f"http://127.0.0.1:{listening.getsockname()[1]}/v1")
 
         def answer(accepted: socket.socket, behave: Behaviour) -> None:
             with accepted:
                 accepted.settimeout(60)
                 try:
-                    asked.bodies.append(_body(accepted))
+                    received.bodies.append(_body(accepted))
                     behave(Connection(accepted, stopping))
                 except OSError:
                     pass  # the other side has left, as it should
@@ -143,7 +143,7 @@ def misbehaving(*behaviours: Behaviour) -> Iterator[Asked]:
         accepting = threading.Thread(target=accept)
         accepting.start()
         try:
-            yield asked
+            yield received
         finally:
             stopping.set()
             accepting.join()

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from eval.benchmarks.files import asking, index_of, read_text
-from eval.benchmarks.ranges import Overlap, Span, overlap
-from eval.benchmarks.result import Result
+from eval.benchmarks.span_overlap import DocumentSpan, Overlap, overlap
+from eval.benchmarks.table import BenchmarkTable
 from eval.measuring.questions import shown
 from eval.measuring.run import Progress
 from rag.assistant import Assistant
@@ -44,7 +44,7 @@ _NOTES = (
 )
 
 
-def run(data: Path, settings: Settings, progress: Progress | None = None) -> Result:
+def run(data: Path, settings: Settings, progress: Progress | None = None) -> BenchmarkTable:
     """Ask all questions; raises BenchmarkMissing and what the assistant raises."""
     questions = list(csv.DictReader(io.StringIO(read_text(data / "chunking" / "questions.csv"))))
     corpora = sorted({row["corpus_id"] for row in questions})
@@ -69,7 +69,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Res
             given.append(overlap(quotes if answer.confidence >= threshold else [], wanted))
             if progress:
                 progress("asking", number, len(questions))
-    return Result(
+    return BenchmarkTable(
         title=f"chunking: {len(questions)} questions, {len(lengths):,} passages",
         columns=("recall", "precision", "IoU", "tokens"),
         lines=(
@@ -82,12 +82,12 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Res
     )
 
 
-def _passages(answer: Answer) -> list[Span]:
+def _passages(answer: Answer) -> list[DocumentSpan]:
     passages = (hit.passage for hit in answer.hits[:TOP])
     return [(each.document_id, each.start, each.end) for each in passages]
 
 
-def _quotes(answer: Answer) -> list[Span]:
+def _quotes(answer: Answer) -> list[DocumentSpan]:
     return [(quote.document_id, quote.start, quote.end) for quote in shown(answer)]
 
 

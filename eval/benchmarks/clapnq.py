@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from eval.benchmarks.files import index_of, read_objects
 from eval.benchmarks.paragraphs import paragraph_reader
-from eval.benchmarks.result import Result
+from eval.benchmarks.table import BenchmarkTable
 from eval.measuring.ablation import WORDS
 from eval.measuring.intervals import Measured, paired
 from eval.measuring.metrics import Bools, Floats, auroc
@@ -36,7 +36,7 @@ _NOTES = (
 )
 
 
-def run(data: Path, settings: Settings, progress: Progress | None = None) -> Result:
+def run(data: Path, settings: Settings, progress: Progress | None = None) -> BenchmarkTable:
     """Ask all questions; raises BenchmarkMissing and what ingest raises."""
     tasks = read_objects(data / "clapnq" / "dev.jsonl")
     files = {
@@ -67,7 +67,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Res
             (f"{name}, threshold {threshold:g}", (*_means(shown[weights]), detects, refused)),
             (f"{name}, threshold 0", (*_means(held[weights]), detects, 0.0)),
         ]
-    return Result(
+    return BenchmarkTable(
         title=f"clapnq: {len(tasks)} questions, {int(answerable.sum())} of them answerable",
         columns=("precision", "recall", "F1", "AUROC", "refused"),
         lines=(

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from eval.benchmarks.files import asking, index_of, read_objects
-from eval.benchmarks.result import Result
+from eval.benchmarks.table import BenchmarkTable
 from eval.measuring.metrics import auroc
 from eval.measuring.run import Progress
 from rag.assistant import Assistant
@@ -39,7 +39,7 @@ _NOTES = (
 )
 
 
-def run(data: Path, settings: Settings, progress: Progress | None = None) -> Result:
+def run(data: Path, settings: Settings, progress: Progress | None = None) -> BenchmarkTable:
     """Ask all tasks; raises BenchmarkMissing and what the assistant raises."""
     tasks = read_objects(data / "mtrag_un" / "tasks.jsonl")
     pool = {each["document_id"]: each["text"] for task in tasks for each in task["contexts"]}
@@ -65,7 +65,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Res
     refused = float(np.mean(confidence[negative] < threshold)) * 100
     detects = float(auroc(confidence[either], positive[either])) * 100
     follow_ups = [len(task["input"]) > 1 for task in tasks]
-    return Result(
+    return BenchmarkTable(
         title=f"mtrag-un: {len(tasks)} tasks, {len(pool)} passages in the pool",
         columns=("R@5", "nDCG@10", "AUROC", "refused"),
         lines=(

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.benchmarks.files import asking, index_of
-from eval.benchmarks.result import Result
+from eval.benchmarks.table import BenchmarkTable
 from eval.measuring.intervals import measure
 from eval.measuring.metrics import METRICS, Bools, Outcomes
 from eval.measuring.questions import shown
@@ -38,7 +38,7 @@ _NOTES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OwnWordsQuestion:
     """A question, and where its answer stands.
 
     Attributes:
@@ -52,7 +52,7 @@ class Asked:
     span: tuple[int, int] | None
 
 
-def run(data: Path, settings: Settings, progress: Progress | None = None) -> Result:
+def run(data: Path, settings: Settings, progress: Progress | None = None) -> BenchmarkTable:
     """Ask all questions of the reporting documents; raises TrainingDataMissing."""
     files, asked = read(data, "reporting")
     answers: list[Answer] = []
@@ -77,7 +77,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Res
         (f"all: 95% interval, {end}", [getattr(measured[name], end) * 100 for name in _FIGURES])
         for end in ("low", "high")
     ]
-    return Result(
+    return BenchmarkTable(
         title=f"own-words: {len(asked):,} questions, {int(found.answerable.sum())} of them "
         f"answerable, {len(files)} documents, threshold {threshold:g}",
         columns=_COLUMNS,
@@ -88,7 +88,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Res
     )
 
 
-def read(data: Path, wanted: Part) -> tuple[dict[str, str], list[Asked]]:
+def read(data: Path, wanted: Part) -> tuple[dict[str, str], list[OwnWordsQuestion]]:
     """The documents of one part as files, and the questions about them, in the data's order."""
     names: dict[str, str] = {}
     files: dict[str, str] = {}
@@ -100,7 +100,9 @@ def read(data: Path, wanted: Part) -> tuple[dict[str, str], list[Asked]]:
             files[name] = titled(document.title, document.text)
             texts[document.document] = document.text
     asked = [
-        Asked(row.question, row.kind, names[row.document], _place(row, texts[row.document]))
+        OwnWordsQuestion(
+            row.question, row.kind, names[row.document], _place(row, texts[row.document])
+        )
         for row in read_own_words(data)
         if row.document in names
     ]
@@ -127,7 +129,7 @@ def rank(hits: Sequence[Hit], document: str, span: tuple[int, int] | None) -> fl
 
 
 def outcomes(
-    asked: Sequence[Asked],
+    asked: Sequence[OwnWordsQuestion],
     documents: Sequence[str],
     answers: Sequence[Answer],
     ranks: Sequence[float],

@@ -17,7 +17,7 @@ import numpy as np
 
 from eval.benchmarks.files import index_of, read_text
 from eval.benchmarks.paragraphs import paragraph_reader
-from eval.benchmarks.result import Result
+from eval.benchmarks.table import BenchmarkTable
 from eval.measuring.metrics import auroc
 from eval.measuring.run import Progress, threshold_in_force
 from rag.documents.files import titled
@@ -45,7 +45,7 @@ _NOTES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SquadQuestion:
     """A question, the file of its paragraph, and its accepted answers; none when it has none."""
 
     question: str
@@ -53,7 +53,7 @@ class Asked:
     answers: tuple[str, ...]
 
 
-def run(data: Path, settings: Settings, progress: Progress | None = None) -> Result:
+def run(data: Path, settings: Settings, progress: Progress | None = None) -> BenchmarkTable:
     """Ask all questions; raises BenchmarkMissing and what ingest raises."""
     files, asked = read(data / "squad2" / "dev-v2.0.json")
     firsts, confidences = [], []
@@ -71,7 +71,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Res
         first if sure >= threshold else None
         for first, sure in zip(firsts, confidences, strict=True)
     ]
-    return Result(
+    return BenchmarkTable(
         title=f"squad2: {len(asked):,} questions, {len(files)} paragraphs",
         columns=("EM", "F1", "HasAns EM", "HasAns F1", "NoAns", "holds", "AUROC"),
         lines=(
@@ -83,7 +83,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Res
     )
 
 
-def read(path: Path) -> tuple[dict[str, str], list[Asked]]:
+def read(path: Path) -> tuple[dict[str, str], list[SquadQuestion]]:
     """The paragraphs as files, and all questions; raises BenchmarkMissing."""
     files: dict[str, str] = {}
     asked = []
@@ -93,7 +93,7 @@ def read(path: Path) -> tuple[dict[str, str], list[Asked]]:
             files[source] = titled(article["title"].replace("_", " "), paragraph["context"])
             for each in paragraph["qas"]:
                 answers = tuple(dict.fromkeys(answer["text"] for answer in each["answers"]))
-                asked.append(Asked(each["question"], source, answers))
+                asked.append(SquadQuestion(each["question"], source, answers))
     return files, asked
 
 
@@ -122,7 +122,7 @@ def answer(quote: Quote | None) -> str:
     return quote.text[start - quote.start : end - quote.start]
 
 
-def scores(quotes: Sequence[Quote | None], asked: Sequence[Asked]) -> tuple[float, ...]:
+def scores(quotes: Sequence[Quote | None], asked: Sequence[SquadQuestion]) -> tuple[float, ...]:
     """EM, F1, HasAns EM, HasAns F1, NoAns and holds, in percent; None is a refusal."""
     exact, overlap, holding = [], [], []
     for quote, each in zip(quotes, asked, strict=True):

@@ -21,14 +21,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from eval.fitting.training_rows import (
+from eval.fitting.retrieval_set import (
     SHARES,
-    Asked,
-    HeldOut,
+    HeldOutQuestion,
     Paragraph,
-    half,
+    RetrievalSet,
+    half_by_text,
     is_short,
-    plain_title,
 )
 from rag.training.rows import (
     HUMAN,
@@ -37,6 +36,7 @@ from rag.training.rows import (
     Row,
     letters,
     of_reserved_article,
+    readable_title,
     reserved_paragraph,
 )
 
@@ -80,7 +80,7 @@ class Case:
     @property
     def reporting(self) -> bool:
         """Whether it is reported on, and so not fitted on."""
-        return half(self.question) == "reporting"
+        return half_by_text(self.question) == "reporting"
 
 
 class Cases:
@@ -90,7 +90,7 @@ class Cases:
         paragraphs: The retrieval set's, and after them the other ones of the articles.
     """
 
-    def __init__(self, rows: Sequence[Row], chosen: HeldOut) -> None:
+    def __init__(self, rows: Sequence[Row], chosen: RetrievalSet) -> None:
         self._random = random.Random(_SEED)
         self._questions = chosen.questions
         self._pool = range(len(chosen.paragraphs))
@@ -102,7 +102,7 @@ class Cases:
             for text, own in texts.items():
                 if text not in places:
                     places[text] = len(paragraphs)
-                    paragraphs.append(Paragraph("squad", plain_title(title), text))
+                    paragraphs.append(Paragraph("squad", readable_title(title), text))
                 self._of[places[text]] = own
             self._articles[title] = [places[text] for text in texts]
         self.paragraphs = tuple(paragraphs)
@@ -206,7 +206,7 @@ class Cases:
         return shuffled
 
 
-def _answerable(places: Sequence[int], asked: Asked, collection: str) -> Case:
+def _answerable(places: Sequence[int], asked: HeldOutQuestion, collection: str) -> Case:
     kind = f"{collection}: answerable"
     return Case(places, asked.question, asked.gold, asked.starts, kind, asked.source)
 

@@ -19,8 +19,8 @@ from eval.fitting.cases import Case, Cases
 from eval.fitting.evidence_report import report
 from eval.fitting.own_words import own_words
 from eval.fitting.paragraphs import STDERR, document_id, embed_paragraphs, encode, index_of
-from eval.fitting.regressions import SCORE, Read
-from eval.fitting.training_rows import DATA, held_out
+from eval.fitting.regressions import SCORE, CaseCandidates
+from eval.fitting.retrieval_set import DATA, held_out
 from rag.index.reading import Index
 from rag.quoting.extraction import candidates
 from rag.quoting.reader import Reader
@@ -52,7 +52,7 @@ def main(
     embedded = embed_paragraphs(encoder, made.paragraphs, cache)
     questions = sorted({case.question for case in cases})
     vectors = dict(zip(questions, encode(encoder, questions, cache), strict=True))
-    found: list[Read] = []
+    found: list[CaseCandidates] = []
     for places, group in groupby(track(cases, "reading", console=STDERR), lambda each: each.places):
         with index_of(embedded, places) as index:
             for case in group:
@@ -69,7 +69,9 @@ def main(
         console.print(table)
 
 
-def read(index: Index, reader: Reader, case: Case, vector: Vectors, gold: str | None) -> Read:
+def read(
+    index: Index, reader: Reader, case: Case, vector: Vectors, gold: str | None
+) -> CaseCandidates:
     """Retrieve and take apart as the assistant does, the absent paragraphs passed over.
 
     Args:
@@ -87,7 +89,7 @@ def read(index: Index, reader: Reader, case: Case, vector: Vectors, gold: str | 
         if hit.passage.document_id not in absent
     ]
     found = candidates(index, reader, Found(query, vector, tuple(hits[:_HITS])))
-    return Read(
+    return CaseCandidates(
         evidence=np.array(
             [[float(getattr(each.evidence, name)) for name in SCORE] for each in found]
         ).reshape(-1, len(SCORE)),

@@ -8,7 +8,15 @@ from rich.table import Table
 
 from eval.fitting.cases import Case
 from eval.fitting.macro import Names, difference, macro
-from eval.fitting.regressions import CONFIDENCE, SCORE, Best, Read, choose, equal_weights, fit
+from eval.fitting.regressions import (
+    CONFIDENCE,
+    SCORE,
+    Best,
+    CaseCandidates,
+    choose,
+    equal_weights,
+    fit,
+)
 from eval.measuring.metrics import Bools, Floats, auroc, calibration_error
 from rag.quoting.confidence import SHIPPED, Weights
 
@@ -18,7 +26,7 @@ _HUMAN = "human-written"  # in a kind; made to look like what the paragraph answ
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CaseArrays:
     """The cases as arrays of one shape, (cases,)."""
 
     groups: Names
@@ -27,7 +35,7 @@ class Asked:
     reporting: Bools
 
     @classmethod
-    def of(cls, cases: Sequence[Case]) -> "Asked":
+    def of(cls, cases: Sequence[Case]) -> "CaseArrays":
         """The cases in their order."""
         return cls(
             groups=np.array([case.group for case in cases]),
@@ -36,16 +44,16 @@ class Asked:
             reporting=np.array([case.reporting for case in cases]),
         )
 
-    def take(self, kept: Bools) -> "Asked":
+    def take(self, kept: Bools) -> "CaseArrays":
         """Some of them."""
-        return Asked(
+        return CaseArrays(
             self.groups[kept], self.kinds[kept], self.answerable[kept], self.reporting[kept]
         )
 
 
-def report(cases: Sequence[Case], found: Sequence[Read]) -> Iterator[Table]:
+def report(cases: Sequence[Case], found: Sequence[CaseCandidates]) -> Iterator[Table]:
     """Coefficients; then, of the reporting half, figures by group and AUROC by kind."""
-    asked = Asked.of(cases)
+    asked = CaseArrays.of(cases)
     weights = equal_weights(asked.groups, asked.answerable)
     tuning = [each for each, held in zip(found, asked.reporting, strict=True) if not held]
     reported = [each for each, held in zip(found, asked.reporting, strict=True) if held]
@@ -75,7 +83,7 @@ def _coefficients(fits: Mapping[str, Weights]) -> Table:
     return table
 
 
-def _groups(asked: Asked, ours: Best, refitted: Best) -> Table:
+def _groups(asked: CaseArrays, ours: Best, refitted: Best) -> Table:
     """Hits over answerable cases, AUROC of answerable against not, and calibration error."""
     columns = ("hit@1", "hit@3", "AUROC", "ECE")
     table = Table("reporting half: shipped", "cases", *columns, *(f"refit {c}" for c in columns))
@@ -100,7 +108,7 @@ def _groups(asked: Asked, ours: Best, refitted: Best) -> Table:
     return table
 
 
-def _kinds(asked: Asked, ours: Best, refitted: Best) -> Table:
+def _kinds(asked: CaseArrays, ours: Best, refitted: Best) -> Table:
     """AUROC of each kind of unanswerable case against the answerable ones of its group."""
     table = Table("AUROC, unanswerable", "source", "cases", "shipped", "refit")
     unable = ~asked.answerable
@@ -115,7 +123,7 @@ def _kinds(asked: Asked, ours: Best, refitted: Best) -> Table:
     return table
 
 
-def _gains(asked: Asked, ours: Best, refitted: Best) -> Table:
+def _gains(asked: CaseArrays, ours: Best, refitted: Best) -> Table:
     """What the refit gains over answerable cases, every group counting the same."""
     table = Table("refit less shipped", "difference", "95% interval")
     able = asked.answerable
@@ -130,7 +138,7 @@ def _gains(asked: Asked, ours: Best, refitted: Best) -> Table:
     return table
 
 
-def _thresholds(asked: Asked, ours: Best, weights: Floats) -> Table:
+def _thresholds(asked: CaseArrays, ours: Best, weights: Floats) -> Table:
     """What the shipped confidence gives at a threshold, in the small collections."""
     table = Table(
         "threshold, small collections, shipped",
@@ -160,5 +168,5 @@ def _thresholds(asked: Asked, ours: Best, weights: Floats) -> Table:
     return table
 
 
-def _small(asked: Asked) -> Bools:
+def _small(asked: CaseArrays) -> Bools:
     return np.array([not group.startswith("large/") for group in asked.groups])

@@ -22,7 +22,7 @@ from rich.table import Table
 from eval.benchmarks.mtrag_un import ndcg, recall
 from eval.fitting.macro import difference, macro
 from eval.fitting.paragraphs import STDERR, embed_paragraphs, encode, index_of
-from eval.fitting.training_rows import DATA, SHARES, Asked, half, held_out
+from eval.fitting.retrieval_set import DATA, SHARES, HeldOutQuestion, half_by_text, held_out
 from eval.measuring.metrics import Floats
 from rag.index.reading import Index
 from rag.retrieval.hybrid import retrieve
@@ -140,11 +140,11 @@ def figures(found: Candidates, scores: Floats, gold: str) -> tuple[float, ...]:
 
 
 def report(
-    questions: Sequence[Asked], gold: Sequence[str], found: Sequence[Candidates]
+    questions: Sequence[HeldOutQuestion], gold: Sequence[str], found: Sequence[Candidates]
 ) -> tuple[Table, Table, Table]:
     """The comparison, the sweep of the weights, and the differences to the shipped fusion."""
     sources = np.array([each.source for each in questions])
-    reporting = np.array([half(each.question) == "reporting" for each in questions])
+    reporting = np.array([half_by_text(each.question) == "reporting" for each in questions])
 
     def scored(scores: Iterable[Floats]) -> Floats:
         """``FIGURES`` of every question, shape (questions, figures)."""

@@ -11,7 +11,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
-from eval.fitting.training_rows import Paragraph
+from eval.fitting.retrieval_set import Paragraph
 from rag.documents.passages import embedding_text
 from rag.index.building import Parts, write
 from rag.index.generations import Manifest

@@ -17,9 +17,9 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from eval.benchmarks.ranges import overlap
+from eval.benchmarks.span_overlap import overlap
 from eval.fitting.paragraphs import STDERR
-from eval.fitting.training_rows import DATA, plain_title
+from eval.fitting.retrieval_set import DATA
 from rag.assistant import Assistant
 from rag.documents.files import titled
 from rag.index.building import ingest
@@ -27,7 +27,7 @@ from rag.records import Retrieved
 from rag.settings import Settings
 from rag.text.sentences import sentences
 from rag.text.tokens import token_count
-from rag.training.rows import SQUAD, Row, digest, read_rows
+from rag.training.rows import SQUAD, Row, digest, read_rows, readable_title
 
 SIZES = (75, 100, 150, 200, 220)
 """Most tokens in a passage; the encoder's 256 word pieces allow no more."""
@@ -66,7 +66,7 @@ def collect(rows: Iterable[Row]) -> tuple[dict[str, str], list[Wanted]]:
     """The articles' texts by title, and the questions about them."""
     paragraphs: dict[str, dict[str, list[Row]]] = {}
     for row in rows:
-        title = plain_title(row.title)
+        title = readable_title(row.title)
         if row.source == SQUAD and row.answerable and digest(title)[0] % _OF_TITLES == 0:
             paragraphs.setdefault(title, {}).setdefault(row.context.strip(), []).append(row)
     articles = {title: "\n\n".join(texts) for title, texts in paragraphs.items()}

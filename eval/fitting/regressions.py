@@ -27,7 +27,7 @@ _SHOWN = 3  # candidates that may hold the answer
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class CaseCandidates:
     """The candidates of one case, best first by the shipped score.
 
     Attributes:
@@ -57,7 +57,7 @@ class Best:
     probability: Floats
 
 
-def fit(found: Sequence[Read], weights: Floats, names: Sequence[str] = SCORE) -> Weights:
+def fit(found: Sequence[CaseCandidates], weights: Floats, names: Sequence[str] = SCORE) -> Weights:
     """Fit both regressions to cases that weigh as much as given, a case's candidates together.
 
     Args:
@@ -76,7 +76,7 @@ def fit(found: Sequence[Read], weights: Floats, names: Sequence[str] = SCORE) ->
     return replace(scored, **dict(zip(CONFIDENCE, slopes, strict=True)))
 
 
-def _score(found: Sequence[Read], weights: Floats, used: Bools) -> Floats:
+def _score(found: Sequence[CaseCandidates], weights: Floats, used: Bools) -> Floats:
     features = np.concatenate([each.evidence for each in found]) * used
     holds = np.concatenate([each.holds for each in found])
     sizes = np.array([len(each.holds) for each in found])
@@ -87,7 +87,7 @@ def _score(found: Sequence[Read], weights: Floats, used: Bools) -> Floats:
     return np.asarray(model.coef_[0] / scale, dtype=np.float64)
 
 
-def choose(found: Sequence[Read], by: Weights) -> Best:
+def choose(found: Sequence[CaseCandidates], by: Weights) -> Best:
     """The best candidates by these weights."""
     score = np.array([getattr(by, name) for name in SCORE])
     inputs, first, third = [], [], []

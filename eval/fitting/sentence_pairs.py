@@ -11,9 +11,10 @@ import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from rag.prose.faithfulness import plain
+from eval.fitting.retrieval_set import half_by_text
+from eval.measuring.questions import Half
+from rag.prose.sentence_check import normalised
 from rag.text.sentences import sentences
 from rag.training.rows import Row, digest, reserved_paragraph
 
@@ -39,7 +40,7 @@ class Pair:
 
     kind: str
     held: bool
-    half: Literal["tuning", "reporting"]
+    half: Half
     quote: str
     sentence: str
 
@@ -77,17 +78,16 @@ def pairs(rows: Iterable[Row], most: int) -> Iterator[Pair]:
         chance = random.Random(digest(text))
         place = chance.choice(places)
         quote = " ".join(own[place : place + 2])
-        half: Literal["tuning", "reporting"] = "reporting" if digest(text)[1] % 2 else "tuning"
         taken = _Taken(own[place], [*own[:place], *own[place + 2 :], *elsewhere], chance)
         for held, kinds in ((True, HELD), (False, NOT_HELD)):
             for kind, make in kinds.items():
                 made = make(taken)
-                if made and (held or plain(made) not in plain(quote)):
-                    yield Pair(kind, held, half, quote, _capital(made))
+                if made and (held or normalised(made) not in normalised(quote)):
+                    yield Pair(kind, held, half_by_text(text), quote, _capital(made))
 
 
 def _sentences(text: str) -> list[str]:
-    found = [plain(text[start:end]) for start, end in sentences(text)]
+    found = [normalised(text[start:end]) for start, end in sentences(text)]
     return [each for each in found if each.endswith((".", "!", "?"))]
 
 

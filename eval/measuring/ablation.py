@@ -14,10 +14,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from eval.measuring.calibrating import calibrate
-from eval.measuring.metrics import METRICS, Outcomes, outcomes
-from eval.measuring.questions import OWN, Question, half, read_questions
-from eval.measuring.results import Row, Span
+from eval.measuring.calibration_fit import fit_calibration
+from eval.measuring.metrics import METRICS, Outcomes
+from eval.measuring.questions import OWN, Question, half_of, read_questions
+from eval.measuring.results import QuestionResult, QuotedSpan
 from eval.measuring.run import temporary_index
 from rag.index.reading import Index, reading
 from rag.quoting.calibration import Calibration
@@ -85,7 +85,7 @@ def main() -> None:
             rows = list(ask(variant, questions, index, encoder, reader))
             table.add_row(variant.name, *figures(questions, rows, Calibration()))
         tuning = _half(questions, rows, "tuning")
-        fitted = calibrate(tuning, WRONG).calibration
+        fitted = fit_calibration(tuning, WRONG).calibration
         assert fitted
         table.add_row("calibrated", *figures(questions, rows, fitted))
     Console(width=140).print(table)
@@ -93,47 +93,47 @@ def main() -> None:
 
 def ask(
     variant: Variant, questions: Sequence[Question], index: Index, encoder: Encoder, reader: Reader
-) -> Iterator[Row]:
+) -> Iterator[QuestionResult]:
     """Rows of what would be answered if nothing were refused, with the confidence as it is."""
     for each in questions:
         found = search(index, encoder, each.question, variant.find, each.history)
         yield _row(each.id, extract(index, reader, found, variant.weights))
 
 
-def _row(id: str, found: Extraction) -> Row:
+def _row(id: str, found: Extraction) -> QuestionResult:
     quotes = tuple(
-        Span(document_id=each.document_id, start=each.start, end=each.end, text=each.text)
+        QuotedSpan(document_id=each.document_id, start=each.start, end=each.end, text=each.text)
         for quote in found.quotes
         for each in (quote, *quote.also_in)
     )
-    return Row(
+    return QuestionResult(
         id=id, answered=bool(quotes), confidence=found.confidence, quotes=quotes, milliseconds=0.0
     )
 
 
 def figures(
-    questions: Sequence[Question], rows: Sequence[Row], calibration: Calibration
+    questions: Sequence[Question], results: Sequence[QuestionResult], calibration: Calibration
 ) -> Iterator[str]:
     """The figures of the reporting half in words, in the order of ``FIGURES``."""
     calibrated = [
-        row.model_copy(update={"confidence": calibration.probability(row.confidence)})
-        for row in rows
+        result.model_copy(update={"confidence": calibration.probability(result.confidence)})
+        for result in results
     ]
     shown = [
-        row.model_copy(
-            update={"answered": row.answered and row.confidence >= calibration.threshold}
+        result.model_copy(
+            update={"answered": result.answered and result.confidence >= calibration.threshold}
         )
-        for row in calibrated
+        for result in calibrated
     ]
-    found = _half(questions, shown, "reporting")
+    outcomes = _half(questions, shown, "reporting")
     for name in FIGURES:
-        value = float(METRICS[name].compute(found))
+        value = float(METRICS[name].compute(outcomes))
         yield f"{value:.1%}" if METRICS[name].kind == "share" else f"{value:.3f}"
 
 
-def _half(questions: Sequence[Question], rows: Sequence[Row], which: str) -> Outcomes:
-    kept = [place for place, each in enumerate(questions) if half(each.id) == which]
-    return outcomes([questions[place] for place in kept], [rows[place] for place in kept])
+def _half(questions: Sequence[Question], results: Sequence[QuestionResult], which: str) -> Outcomes:
+    kept = [place for place, each in enumerate(questions) if half_of(each.id) == which]
+    return Outcomes.of([questions[place] for place in kept], [results[place] for place in kept])
 
 
 if __name__ == "__main__":

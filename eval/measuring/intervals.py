@@ -22,16 +22,16 @@ class Measured:
     high: float
 
 
-def measure(found: Outcomes) -> dict[str, Measured]:
+def measure(outcomes: Outcomes) -> dict[str, Measured]:
     """All metrics with their 95% intervals, by name.
 
     The interval is the percentile bootstrap over questions: Efron and Tibshirani (1993), "An
     Introduction to the Bootstrap", chapter 13. A resample that a metric is not defined on, having
     no unanswerable question, say, is left out of that metric's interval.
     """
-    samples = {name: _resampled(metric, found) for name, metric in METRICS.items()}
+    samples = {name: _resampled(metric, outcomes) for name, metric in METRICS.items()}
     return {
-        name: _measured(float(metric.compute(found)), samples[name])
+        name: _measured(float(metric.compute(outcomes)), samples[name])
         for name, metric in METRICS.items()
     }
 
@@ -68,9 +68,11 @@ def paired(figure: Callable[[NDArray[np.intp]], Floats], count: int) -> Measured
     return _measured(float(figure(np.arange(count))), samples)
 
 
-def _resampled(metric: Metric, found: Outcomes) -> Floats:
+def _resampled(metric: Metric, outcomes: Outcomes) -> Floats:
     """The metric of every resample, shape (RESAMPLES,); the same resamples for the same length."""
-    return np.concatenate([metric.compute(found.take(each)) for each in _resamples(len(found))])
+    return np.concatenate(
+        [metric.compute(outcomes.take(each)) for each in _resamples(len(outcomes))]
+    )
 
 
 def _resamples(count: int) -> Iterator[NDArray[np.intp]]:

@@ -1,4 +1,4 @@
-"""What the rows of a run amount to.
+"""What the results of a run amount to.
 
 Every metric takes ``Outcomes`` of shape (..., questions) and returns an array of shape (...), so
 that all resamples of a bootstrap are computed at once; scikit-learn's ``roc_auc_score`` takes one
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from eval.measuring.questions import Question, holds
-from eval.measuring.results import Row
+from eval.measuring.results import QuestionResult
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -44,6 +44,26 @@ class Outcomes:
     rank: Floats
     milliseconds: Floats
 
+    @classmethod
+    def of(cls, questions: Sequence[Question], results: Sequence[QuestionResult]) -> "Outcomes":
+        """Questions and their results, in one order, as arrays."""
+        ranks = [np.nan if result.rank is None else result.rank or np.inf for result in results]
+        return cls(
+            answerable=np.array([question.answerable for question in questions], dtype=bool),
+            answered=np.array([result.answered for result in results], dtype=bool),
+            supported=np.array(
+                [
+                    question.answerable
+                    and holds([span.text for span in result.candidates], question)
+                    for question, result in zip(questions, results, strict=True)
+                ],
+                dtype=bool,
+            ),
+            confidence=np.array([result.confidence for result in results], dtype=np.float64),
+            rank=np.array(ranks, dtype=np.float64),
+            milliseconds=np.array([result.milliseconds for result in results], dtype=np.float64),
+        )
+
     def __len__(self) -> int:
         return int(self.answerable.shape[-1])
 
@@ -69,25 +89,6 @@ class Metric:
     better: Literal["higher", "lower"]
 
 
-def outcomes(questions: Sequence[Question], rows: Sequence[Row]) -> Outcomes:
-    """The results of questions and of their rows, in one order."""
-    ranks = [np.nan if row.rank is None else row.rank or np.inf for row in rows]
-    return Outcomes(
-        answerable=np.array([question.answerable for question in questions], dtype=bool),
-        answered=np.array([row.answered for row in rows], dtype=bool),
-        supported=np.array(
-            [
-                question.answerable and holds([span.text for span in row.candidates], question)
-                for question, row in zip(questions, rows, strict=True)
-            ],
-            dtype=bool,
-        ),
-        confidence=np.array([row.confidence for row in rows], dtype=np.float64),
-        rank=np.array(ranks, dtype=np.float64),
-        milliseconds=np.array([row.milliseconds for row in rows], dtype=np.float64),
-    )
-
-
 def auroc(scores: Floats, labels: Bools) -> Floats:
     """Probability that a positive scores above a negative, ties counted half.
 
@@ -107,15 +108,15 @@ def auroc(scores: Floats, labels: Bools) -> Floats:
     return _divide(ranks - positives * (positives + 1) / 2, positives * negatives)
 
 
-def selective_risk(found: Outcomes) -> Floats:
+def selective_risk(outcomes: Outcomes) -> Floats:
     """Share of wrong ones among the k most confident questions, k = 1 to n; shape (..., n).
 
     Over all questions, answerable or not: to answer an unanswerable one is wrong. Among equally
     confident ones the wrong ones come first, so that a tie is never read in Steward's favour.
     """
-    order = np.lexsort((found.supported, -found.confidence), axis=-1)
-    wrong = ~np.take_along_axis(found.supported, order, axis=-1)
-    return np.asarray(wrong.cumsum(axis=-1) / np.arange(1, len(found) + 1), dtype=np.float64)
+    order = np.lexsort((outcomes.supported, -outcomes.confidence), axis=-1)
+    wrong = ~np.take_along_axis(outcomes.supported, order, axis=-1)
+    return np.asarray(wrong.cumsum(axis=-1) / np.arange(1, len(outcomes) + 1), dtype=np.float64)
 
 
 def calibration_error(confidence: Floats, correct: Bools) -> Floats:
@@ -153,64 +154,64 @@ def _divide(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
 
 
 def _recall_at(count: int) -> Callable[[Outcomes], Floats]:
-    return lambda found: _share(found.rank <= count, ~np.isnan(found.rank))
+    return lambda outcomes: _share(outcomes.rank <= count, ~np.isnan(outcomes.rank))
 
 
-def _reciprocal_rank(found: Outcomes) -> Floats:
-    given = ~np.isnan(found.rank)
-    return _divide(np.where(given, 1 / found.rank, 0.0).sum(axis=-1), given.sum(axis=-1))
+def _reciprocal_rank(outcomes: Outcomes) -> Floats:
+    given = ~np.isnan(outcomes.rank)
+    return _divide(np.where(given, 1 / outcomes.rank, 0.0).sum(axis=-1), given.sum(axis=-1))
 
 
 def _milliseconds(percent: float) -> Callable[[Outcomes], Floats]:
-    return lambda found: np.asarray(np.percentile(found.milliseconds, percent, axis=-1))
+    return lambda outcomes: np.asarray(np.percentile(outcomes.milliseconds, percent, axis=-1))
 
 
 METRICS: Mapping[str, Metric] = {
     "right": Metric(
         "right, of the answerable",
-        lambda found: _share(found.answered & found.supported, found.answerable),
+        lambda outcomes: _share(outcomes.answered & outcomes.supported, outcomes.answerable),
         "share",
         "higher",
     ),
     "wrongly_refused": Metric(
         "refused, of the answerable",
-        lambda found: _share(~found.answered, found.answerable),
+        lambda outcomes: _share(~outcomes.answered, outcomes.answerable),
         "share",
         "lower",
     ),
     "refused_unanswerable": Metric(
         "refused, of the unanswerable",
-        lambda found: _share(~found.answered, ~found.answerable),
+        lambda outcomes: _share(~outcomes.answered, ~outcomes.answerable),
         "share",
         "higher",
     ),
     "precision": Metric(
         "right, of the answered",
-        lambda found: _share(found.supported, found.answered),
+        lambda outcomes: _share(outcomes.supported, outcomes.answered),
         "share",
         "higher",
     ),
     "aurc": Metric(
         "area under the risk-coverage curve",
-        lambda found: selective_risk(found).mean(axis=-1),
+        lambda outcomes: selective_risk(outcomes).mean(axis=-1),
         "score",
         "lower",
     ),
     "auroc": Metric(
         "AUROC, right or not",
-        lambda found: auroc(found.confidence, found.supported),
+        lambda outcomes: auroc(outcomes.confidence, outcomes.supported),
         "score",
         "higher",
     ),
     "auroc_answerable": Metric(
         "AUROC, answerable or not",
-        lambda found: auroc(found.confidence, found.answerable),
+        lambda outcomes: auroc(outcomes.confidence, outcomes.answerable),
         "score",
         "higher",
     ),
     "ece": Metric(
         "expected calibration error",
-        lambda found: calibration_error(found.confidence, found.supported),
+        lambda outcomes: calibration_error(outcomes.confidence, outcomes.supported),
         "score",
         "lower",
     ),

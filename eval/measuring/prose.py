@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.jsonl import Line, Record
-from eval.measuring.faithful import Fault, Verdict, judge
+from eval.measuring.prose_judge import Fault, Judgement, judge
 from eval.measuring.questions import Question
 from eval.measuring.run import Progress
 from rag.assistant import Assistant
@@ -22,8 +22,8 @@ from rag.records import Answer, Outcome, Prose, Quote, Why
 from rag.settings import Settings
 
 
-class Shown(Record):
-    """A sentence that was shown, and what ``eval.measuring.faithful`` says of it."""
+class ShownSentence(Record):
+    """A sentence that was shown, and what ``eval.measuring.prose_judge`` says of it."""
 
     text: str
     cites: tuple[int, ...]
@@ -32,26 +32,26 @@ class Shown(Record):
     pairs: float
 
 
-class Kept(Record):
+class WithheldSentence(Record):
     """A sentence that was withheld."""
 
     text: str
     why: Why
 
 
-class ProseRow(Line):
+class ProseResult(Line):
     """What came of one answer; times are in seconds from the request to write."""
 
     outcome: Outcome
-    shown: tuple[Shown, ...]
-    withheld: tuple[Kept, ...]
+    shown: tuple[ShownSentence, ...]
+    withheld: tuple[WithheldSentence, ...]
     first: float | None
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What the rows come to.
+class ProseFigures:
+    """What the results come to.
 
     Attributes:
         answers: Answers that were given to the model.
@@ -59,7 +59,7 @@ class Figures:
         shown: Sentences shown.
         withheld: Sentences withheld, by the rule they broke, most first.
         outcomes: Answers by outcome, most first.
-        faults: Sentences shown with each fault that ``eval.measuring.faithful`` finds.
+        faults: Sentences shown with each fault that ``eval.measuring.prose_judge`` finds.
         faultless: Share of the sentences shown without any; nan where none was shown.
         support: Mean support of the sentences shown; nan likewise.
         first: Seconds to the first sentence shown, median and 95th percentile; nan likewise.
@@ -80,8 +80,8 @@ class Figures:
 
 def run(
     questions: Sequence[Question], settings: Settings, progress: Progress | None = None
-) -> tuple[ProseRow, ...]:
-    """Have the answers to these questions written of; a refusal has no row.
+) -> tuple[ProseResult, ...]:
+    """Have the answers to these questions written of; a refusal has no result.
 
     Args:
         questions: What to ask.
@@ -91,42 +91,44 @@ def run(
     Raises:
         StewardError: As of ``Assistant``.
     """
-    rows = []
+    results = []
     with closing(Assistant(settings)) as assistant:
         for number, question in enumerate(questions, 1):
-            row = _row(assistant, question)
-            if row:
-                rows.append(row)
+            result = _result(assistant, question)
+            if result:
+                results.append(result)
             if progress:
                 progress("writing", number, len(questions))
-    return tuple(rows)
+    return tuple(results)
 
 
-def figures(rows: Sequence[ProseRow]) -> Figures:
+def figures(results: Sequence[ProseResult]) -> ProseFigures:
     """Count and average."""
-    shown = [each for row in rows for each in row.shown]
-    return Figures(
-        answers=len(rows),
-        with_prose=sum(bool(row.shown) for row in rows),
+    shown = [each for result in results for each in result.shown]
+    return ProseFigures(
+        answers=len(results),
+        with_prose=sum(bool(result.shown) for result in results),
         shown=len(shown),
-        withheld=dict(Counter(each.why for row in rows for each in row.withheld).most_common()),
-        outcomes=dict(Counter(row.outcome for row in rows).most_common()),
+        withheld=dict(
+            Counter(each.why for result in results for each in result.withheld).most_common()
+        ),
+        outcomes=dict(Counter(result.outcome for result in results).most_common()),
         faults=dict(Counter(fault for each in shown for fault in each.faults).most_common()),
         faultless=_mean([not each.faults for each in shown]),
         support=_mean([each.support for each in shown]),
-        first=_percentiles([row.first for row in rows if row.first is not None]),
-        seconds=_percentiles([row.seconds for row in rows]),
+        first=_percentiles([result.first for result in results if result.first is not None]),
+        seconds=_percentiles([result.seconds for result in results]),
     )
 
 
-def write(rows: Sequence[ProseRow], folder: Path) -> None:
+def write(results: Sequence[ProseResult], folder: Path) -> None:
     """Write ``prose.jsonl`` into a folder, made if need be."""
     folder.mkdir(parents=True, exist_ok=True)
-    text = "".join(f"{row.model_dump_json()}\n" for row in rows)
+    text = "".join(f"{result.model_dump_json()}\n" for result in results)
     (folder / "prose.jsonl").write_text(text, encoding="utf-8")
 
 
-def _row(assistant: Assistant, question: Question) -> ProseRow | None:
+def _result(assistant: Assistant, question: Question) -> ProseResult | None:
     try:
         answer = assistant.ask(question.question, question.history)
     except QuestionError:
@@ -137,26 +139,30 @@ def _row(assistant: Assistant, question: Question) -> ProseRow | None:
             prose = each
     if prose is None:
         return None
-    return ProseRow(
+    return ProseResult(
         id=question.id,
         outcome=prose.outcome,
         shown=tuple(
             _shown(each.text, each.cites, _judge(assistant, answer, each.text, each.cites))
             for each in prose.sentences
         ),
-        withheld=tuple(Kept(text=each.text, why=each.why) for each in prose.withheld),
+        withheld=tuple(WithheldSentence(text=each.text, why=each.why) for each in prose.withheld),
         first=prose.first,
         seconds=prose.seconds,
     )
 
 
-def _shown(text: str, cites: tuple[int, ...], found: Verdict) -> Shown:
-    return Shown(
-        text=text, cites=cites, faults=found.faults, support=found.support, pairs=found.pairs
+def _shown(text: str, cites: tuple[int, ...], judgement: Judgement) -> ShownSentence:
+    return ShownSentence(
+        text=text,
+        cites=cites,
+        faults=judgement.faults,
+        support=judgement.support,
+        pairs=judgement.pairs,
     )
 
 
-def _judge(assistant: Assistant, answer: Answer, text: str, cites: Sequence[int]) -> Verdict:
+def _judge(assistant: Assistant, answer: Answer, text: str, cites: Sequence[int]) -> Judgement:
     """By the documents themselves, at the offsets of the quotes."""
 
     def cut(quote: Quote) -> str:

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from eval.errors import QuestionSetFault
 from eval.jsonl import Line, read_lines
 from rag.records import Answer, Quote
+from rag.text.sentences import Span
 
 Half = Literal["tuning", "reporting"]
 
@@ -64,7 +65,7 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     return read_lines(path, Question, QuestionSetFault, "question")
 
 
-def half(id: str) -> Half:
+def half_of(id: str) -> Half:
     """The half a question belongs to, by the parity of the SHA-256 of its id.
 
     So it stays where it is when others come or go. What is chosen or fitted is chosen on the tuning
@@ -76,11 +77,6 @@ def half(id: str) -> Half:
 def fold(text: str) -> str:
     """A text as it is matched: without case, with single spaces and one kind of quote mark."""
     return " ".join(text.casefold().translate(_QUOTE_MARKS).split())
-
-
-def right(answer: Answer, question: Question) -> bool:
-    """Whether it is answered, and some quote of the answer holds one of the accepted quotes."""
-    return answer.answered and holds([quote.text for quote in shown(answer)], question)
 
 
 def holds(texts: Iterable[str], question: Question) -> bool:
@@ -106,8 +102,8 @@ class Folded:
             self._offsets += [match.start()] * len(piece)
         self._text = "".join(folded)
 
-    def places(self, quotes: Sequence[str]) -> list[tuple[int, int]]:
-        """Spans of the original text that hold one of these quotes, half-open."""
+    def places(self, quotes: Sequence[str]) -> list[Span]:
+        """Spans of the original text that hold one of these quotes."""
         return [
             (self._offsets[match.start()], self._offsets[match.end() - 1] + 1)
             for quote in quotes

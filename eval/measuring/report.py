@@ -13,8 +13,8 @@ import numpy as np
 from eval.measuring import charts
 from eval.measuring.intervals import Measured
 from eval.measuring.metrics import METRICS, Metric, bin_of, selective_risk
-from eval.measuring.questions import Question, half, holds
-from eval.measuring.results import Row, Span
+from eval.measuring.questions import Question, half_of, holds
+from eval.measuring.results import QuestionResult, QuotedSpan
 from eval.measuring.run import Run
 
 VERDICTS = (
@@ -173,7 +173,7 @@ def _charts(found: Run) -> str:
 
 def _categories(found: Run) -> str:
     verdicts: dict[str, list[str]] = {}
-    for question, row in zip(found.questions, found.rows, strict=True):
+    for question, row in zip(found.questions, found.results, strict=True):
         verdicts.setdefault(question.category, []).append(verdict(question, row))
     lines = [
         [escape(name) or "–", str(len(own)), *(str(own.count(each)) for each in VERDICTS)]
@@ -185,7 +185,7 @@ def _categories(found: Run) -> str:
 def _failures(found: Run) -> str:
     failed = [
         (verdict(question, row), question, row)
-        for question, row in zip(found.questions, found.rows, strict=True)
+        for question, row in zip(found.questions, found.results, strict=True)
     ]
     failed = [each for each in failed if each[0] in FAILURES]
     failed.sort(key=lambda each: (FAILURES.index(each[0]), -each[2].confidence, each[2].id))
@@ -193,8 +193,8 @@ def _failures(found: Run) -> str:
     return f"<h2>Failures ({len(failed)})</h2>{articles or '<p>None.</p>'}"
 
 
-def _failure(found: Run, what: str, question: Question, row: Row) -> str:
-    place = ", ".join(filter(None, [row.id, question.category, half(row.id)]))
+def _failure(found: Run, what: str, question: Question, row: QuestionResult) -> str:
+    place = ", ".join(filter(None, [row.id, question.category, half_of(row.id)]))
     kept_back = "" if row.answered else " Withheld, and right." if _right(question, row) else ""
     history = "".join(
         f"<p class=dim>{escape(asked)} <br>→ {escape(answered)}</p>"
@@ -219,7 +219,7 @@ def _failure(found: Run, what: str, question: Question, row: Row) -> str:
     )
 
 
-def _quote(found: Run, span: Span, question: Question) -> str:
+def _quote(found: Run, span: QuotedSpan, question: Question) -> str:
     right = question.answerable and holds([span.text], question)
     document = found.documents.get(span.document_id)
     source = document.source if document else span.document_id
@@ -237,7 +237,7 @@ def _table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     return f"<div class=wide tabindex=0>{table}</div>"
 
 
-def verdict(question: Question, row: Row) -> str:
+def verdict(question: Question, row: QuestionResult) -> str:
     """What became of a question, one of ``VERDICTS``."""
     if not row.answered:
         return "wrongly refused" if question.answerable else "rightly refused"
@@ -246,5 +246,5 @@ def verdict(question: Question, row: Row) -> str:
     return "right" if _right(question, row) else "wrong quote"
 
 
-def _right(question: Question, row: Row) -> bool:
+def _right(question: Question, row: QuestionResult) -> bool:
     return holds([span.text for span in row.candidates], question)

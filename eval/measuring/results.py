@@ -2,24 +2,31 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Self
 
 from pydantic import Field
 
-from eval.errors import RowsFault
+from eval.errors import ResultsFault
 from eval.jsonl import Line, Record, read_lines
+from rag.records import Quote
 
 
-class Span(Record):
-    """A quote: ``document.text[start:end] == text``."""
+class QuotedSpan(Record):
+    """What was quoted: ``document.text[start:end] == text``."""
 
     document_id: str
     start: int
     end: int
     text: str
 
+    @classmethod
+    def of(cls, quote: Quote) -> Self:
+        """Of a quote what a result keeps."""
+        return cls(document_id=quote.document_id, start=quote.start, end=quote.end, text=quote.text)
 
-class Row(Line):
-    """One question's result.
+
+class QuestionResult(Line):
+    """One question's result: one line of the file.
 
     Attributes:
         id: The question's.
@@ -35,23 +42,25 @@ class Row(Line):
 
     answered: bool
     confidence: float = Field(ge=0, le=1)
-    quotes: tuple[Span, ...]
+    quotes: tuple[QuotedSpan, ...]
     milliseconds: float = Field(ge=0)
-    withheld: tuple[Span, ...] = ()
+    withheld: tuple[QuotedSpan, ...] = ()
     rank: int | None = None
     reason: str | None = None
 
     @property
-    def candidates(self) -> tuple[Span, ...]:
+    def candidates(self) -> tuple[QuotedSpan, ...]:
         """What was shown, or would have been at a threshold of 0."""
         return self.quotes or self.withheld
 
 
-def write_rows(path: Path, rows: Iterable[Row]) -> None:
+def write_results(path: Path, results: Iterable[QuestionResult]) -> None:
     """Write one object a line."""
-    path.write_text("".join(f"{row.model_dump_json()}\n" for row in rows), encoding="utf-8")
+    path.write_text(
+        "".join(f"{result.model_dump_json()}\n" for result in results), encoding="utf-8"
+    )
 
 
-def read_rows(path: Path) -> tuple[Row, ...]:
-    """Read the rows of a run; raises RowsFault."""
-    return read_lines(path, Row, RowsFault, "row")
+def read_results(path: Path) -> tuple[QuestionResult, ...]:
+    """Read the results of a run; raises ResultsFault."""
+    return read_lines(path, QuestionResult, ResultsFault, "row")

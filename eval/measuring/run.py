@@ -1,36 +1,33 @@
-"""A question set put to the assistant: questions and an index in, rows and figures out.
+"""A question set put to the assistant: questions and an index in, results out.
 
 Every question is asked with a threshold of 0, and the threshold in force is applied here,
-afterwards. So the rows hold, of a refused question too, the quotes that were withheld, and whether
-it would have been right: one run has all that the risk-coverage curve needs.
+afterwards. So the results hold, of a refused question too, the quotes that were withheld, and
+whether it would have been right: one run has all that the risk-coverage curve needs.
 """
 
-import json
-import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from eval.errors import RowsFault
-from eval.measuring.intervals import Measured, compare, measure
-from eval.measuring.metrics import Outcomes, outcomes
-from eval.measuring.questions import Folded, Question, half, shown
-from eval.measuring.results import Row, Span, read_rows, write_rows
+from eval.measuring.metrics import Outcomes
+from eval.measuring.questions import Folded, Question, half_of, shown
+from eval.measuring.results import QuestionResult, QuotedSpan
 from rag.assistant import Assistant
 from rag.errors import QuestionError
 from rag.index.building import ingest
 from rag.quoting import calibration
 from rag.quoting.calibration import Calibration
-from rag.records import Hit, Metadata, Quote
+from rag.records import Hit, Metadata
 from rag.settings import Settings
+from rag.text.sentences import Span
 
 Progress = Callable[[str, int, int], None]
-Spans = Mapping[str, Sequence[tuple[int, int]]]
-
-PARTS = ("all", "tuning", "reporting")
+Places = Mapping[str, Sequence[Span]]
+"""Where the accepted quotes of a question stand, by document."""
 
 _MOST_OF_IT = 0.5  # of a quote that must be held; the larger part, where a border cuts it
 
@@ -41,7 +38,7 @@ class Run:
 
     Attributes:
         questions: What was asked.
-        rows: The results, in the same order.
+        results: The results, in the same order.
         threshold: The confidence below which Steward refused.
         documents: Metadata of the documents asked, by id.
         unfindable: Ids of answerable questions none of whose quotes stands in any document, so that
@@ -49,38 +46,25 @@ class Run:
     """
 
     questions: tuple[Question, ...]
-    rows: tuple[Row, ...]
+    results: tuple[QuestionResult, ...]
     threshold: float
     documents: Mapping[str, Metadata]
     unfindable: tuple[str, ...]
 
     def part(self, which: str) -> "Run":
         """The questions of one half, "tuning" or "reporting", or of "all"."""
-        kept = [which in ("all", half(question.id)) for question in self.questions]
+        kept = [which in ("all", half_of(question.id)) for question in self.questions]
         return Run(
-            tuple(each for each, keep in zip(self.questions, kept, strict=True) if keep),
-            tuple(each for each, keep in zip(self.rows, kept, strict=True) if keep),
+            tuple(compress(self.questions, kept)),
+            tuple(compress(self.results, kept)),
             self.threshold,
             self.documents,
-            tuple(id for id in self.unfindable if which in ("all", half(id))),
+            tuple(id for id in self.unfindable if which in ("all", half_of(id))),
         )
 
     def outcomes(self) -> Outcomes:
         """The results as arrays."""
-        return outcomes(self.questions, self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """This run beside another one.
-
-    Attributes:
-        questions: How many both have.
-        differences: Each metric of this run less that of the other, by name.
-    """
-
-    questions: int
-    differences: Mapping[str, Measured]
+        return Outcomes.of(self.questions, self.results)
 
 
 @contextmanager
@@ -125,91 +109,32 @@ def run(
         IndexFault: When the index cannot be used.
         ModelFault: When the encoder cannot be loaded.
     """
-    rows = []
+    results = []
     threshold = threshold_in_force(settings)
     if instead and settings.threshold is None:
         threshold = instead.threshold
     asking = settings.without_model().model_copy(update={"threshold": 0.0})
     with closing(Assistant(asking, instead)) as assistant:
-        documents = {each.id: each for each in assistant.documents()}
+        documents = {document.id: document for document in assistant.documents()}
         texts = {id: Folded(assistant.document(id).text) for id in documents}
-        spans = {question.id: _spans(texts, question) for question in questions}
+        places = {question.id: _places(texts, question) for question in questions}
         for number, question in enumerate(questions, 1):
-            rows.append(_row(assistant, question, threshold, spans[question.id]))
+            results.append(_result(assistant, question, threshold, places[question.id]))
             if progress:
                 progress("asking", number, len(questions))
-    unfindable = [each.id for each in questions if each.answerable and not spans[each.id]]
-    return Run(tuple(questions), tuple(rows), threshold, documents, tuple(unfindable))
+    unfindable = [one.id for one in questions if one.answerable and not places[one.id]]
+    return Run(tuple(questions), tuple(results), threshold, documents, tuple(unfindable))
 
 
-def figures(found: Run) -> dict[str, dict[str, Measured]]:
-    """The metrics of all questions and of each half that has some, by part and name."""
-    parts = {name: found.part(name) for name in PARTS}
-    return {name: measure(part.outcomes()) for name, part in parts.items() if part.questions}
-
-
-def summary(
-    found: Run, measured: Mapping[str, Mapping[str, Measured]], compared: Comparison | None
-) -> dict[str, object]:
-    """What ``summary.json`` holds; a figure that is not defined is null."""
-    parts = {}
-    for name, metrics in measured.items():
-        results = found.part(name).outcomes()
-        parts[name] = {
-            "questions": len(results),
-            "answerable": int(results.answerable.sum()),
-            "metrics": {metric: _json(figure) for metric, figure in metrics.items()},
-        }
-    content: dict[str, object] = {
-        "threshold": found.threshold,
-        "unfindable": list(found.unfindable),
-        "parts": parts,
-    }
-    if compared:
-        differences = {metric: _json(figure) for metric, figure in compared.differences.items()}
-        content["against"] = {"questions": compared.questions, "differences": differences}
-    return content
-
-
-def write(found: Run, content: Mapping[str, object], folder: Path) -> None:
-    """Write ``rows.jsonl`` and ``summary.json`` into a folder, made if need be."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write_rows(folder / "rows.jsonl", found.rows)
-    text = json.dumps(content, indent=2, allow_nan=False)
-    (folder / "summary.json").write_text(f"{text}\n", encoding="utf-8")
-
-
-def against(found: Run, path: Path) -> Comparison:
-    """Compare with the rows of another run, on the questions that both have.
-
-    Raises:
-        RowsFault: When the rows cannot be read or share no question with this run.
-    """
-    others = {row.id: row for row in read_rows(path)}
-    pairs = [
-        (question, row, others[question.id])
-        for question, row in zip(found.questions, found.rows, strict=True)
-        if question.id in others
-    ]
-    if not pairs:
-        raise RowsFault(path, None, "shares no question with this run")
-    questions, ours, theirs = zip(*pairs, strict=True)
-    differences = compare(outcomes(questions, ours), outcomes(questions, theirs))
-    return Comparison(len(pairs), differences)
-
-
-def _json(measured: Measured) -> dict[str, float | None]:
-    values = {"value": measured.value, "low": measured.low, "high": measured.high}
-    return {key: None if math.isnan(value) else value for key, value in values.items()}
-
-
-def _row(assistant: Assistant, question: Question, threshold: float, spans: Spans) -> Row:
+def _result(
+    assistant: Assistant, question: Question, threshold: float, places: Places
+) -> QuestionResult:
     begun = time.perf_counter()
     try:
         answer = assistant.ask(question.question, question.history)
     except QuestionError as error:
         milliseconds = (time.perf_counter() - begun) * 1000
-        return Row(
+        return QuestionResult(
             id=question.id,
             answered=False,
             confidence=0.0,
@@ -220,40 +145,35 @@ def _row(assistant: Assistant, question: Question, threshold: float, spans: Span
         )
     milliseconds = (time.perf_counter() - begun) * 1000
     answered = answer.answered and answer.confidence >= threshold
-    quotes = tuple(map(_span, shown(answer)))
-    return Row(
+    quotes = tuple(map(QuotedSpan.of, shown(answer)))
+    return QuestionResult(
         id=question.id,
         answered=answered,
         confidence=answer.confidence,
         quotes=quotes if answered else (),
         milliseconds=milliseconds,
         withheld=() if answered else quotes,
-        rank=_rank(answer.hits, spans) if question.answerable else None,
+        rank=_rank(answer.hits, places) if question.answerable else None,
         reason=None if answered else answer.reason or "low_confidence",
     )
 
 
-def _span(quote: Quote) -> Span:
-    return Span(document_id=quote.document_id, start=quote.start, end=quote.end, text=quote.text)
+def _places(texts: Mapping[str, Folded], question: Question) -> Places:
+    spans = {id: text.places(question.quotes) for id, text in texts.items()}
+    return {id: own for id, own in spans.items() if own}
 
 
-def _spans(texts: Mapping[str, Folded], question: Question) -> Spans:
-    """Where the accepted quotes stand, by document."""
-    found = {id: text.places(question.quotes) for id, text in texts.items()}
-    return {id: spans for id, spans in found.items() if spans}
-
-
-def _rank(hits: Sequence[Hit], spans: Spans) -> int:
+def _rank(hits: Sequence[Hit], places: Places) -> int:
     """Rank of the first passage that holds most of an accepted quote; 0 where none does."""
     for rank, hit in enumerate(hits, 1):
         passage = hit.passage
-        for start, end in spans.get(passage.document_id, ()):
-            if held((start, end), passage.start, passage.end):
+        for span in places.get(passage.document_id, ()):
+            if held(span, passage.start, passage.end):
                 return rank
     return 0
 
 
-def held(span: tuple[int, int], start: int, end: int) -> bool:
+def held(span: Span, start: int, end: int) -> bool:
     """Whether most of a span lies between two offsets."""
     shared = min(span[1], end) - max(span[0], start)
     return shared >= (span[1] - span[0]) * _MOST_OF_IT

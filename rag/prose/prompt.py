@@ -1,10 +1,10 @@
 """Answer to prompt: what a language model is given, which is the question and the numbered quotes.
 
 Question and quotes are material and never instructions. No wording makes a model hold to that, so
-what it writes is checked (``rag.prose.faithfulness``); but here they lose what would let them pose
-as anything else. Each quote is one line, so that none can begin a line of its own; square brackets,
-which mark numbers here and instructions in some chat templates, become round; angle brackets, which
-mark the turns of a conversation in most templates, become ‹ ›.
+what it writes is checked (``rag.prose.sentence_check``); but here they lose what would let them
+pose as anything else. Each quote is one line, so that none can begin a line of its own; square
+brackets, which mark numbers here and instructions in some chat templates, become round; angle
+brackets, which mark the turns of a conversation in most templates, become ‹ ›.
 """
 
 from collections.abc import Mapping
@@ -59,8 +59,8 @@ def prompt(answer: Answer) -> Prompt | None:
     """
     for count in range(len(answer.quotes), 0, -1):
         quotes = answer.quotes[:count]
-        lines = [f"[{quote.number}] {_plain(quote.text)}" for quote in quotes]
-        user = "\n".join(["Quotes:", *lines, "", f"Question: {_plain(answer.question)}"])
+        lines = [f"[{quote.number}] {_one_line(quote.text)}" for quote in quotes]
+        user = "\n".join(["Quotes:", *lines, "", f"Question: {_one_line(answer.question)}"])
         if token_count(_INSTRUCTION) + token_count(user) <= BUDGET:
             messages = [("system", _INSTRUCTION), ("user", user)]
             body = {
@@ -74,6 +74,6 @@ def prompt(answer: Answer) -> Prompt | None:
     return None
 
 
-def _plain(text: str) -> str:
+def _one_line(text: str) -> str:
     """A text on one line, without the characters that mark something here or in a template."""
     return " ".join(text.split()).translate(_MARKS)

@@ -12,8 +12,8 @@ from contextlib import closing
 
 from rag.errors import WriterFault
 from rag.prose.cited_sentences import cited_sentences
-from rag.prose.faithfulness import check
 from rag.prose.prompt import prompt
+from rag.prose.sentence_check import check
 from rag.prose.streaming import Model, pieces
 from rag.records import Answer, Outcome, Prose, Sentence, Withheld
 

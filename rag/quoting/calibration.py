@@ -1,8 +1,8 @@
 """The index's own reading of the confidence: what it is worth on these documents.
 
 A logistic recalibration of the confidence, after Platt (1999), "Probabilistic Outputs for Support
-Vector Machines", and the threshold that goes with it; fitted by ``eval.measuring.calibrating`` on
-questions about these documents, and kept in the index folder, where an ingest leaves it alone.
+Vector Machines", and the threshold that goes with it; fitted by ``eval.measuring.calibration_fit``
+on questions about these documents, and kept in the index folder, where an ingest leaves it alone.
 """
 
 import json

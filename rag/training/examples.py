@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.quoting.windows import Window, Windows
 from rag.text.sentences import sentences
 from rag.text.words import stemmed, stems
-from rag.training.rows import HUMAN, SQUAD, OwnWords, Row
+from rag.training.rows import HUMAN, SQUAD, OwnWords, Row, readable_title
 
 LENGTH = 256
 """Word pieces of a training window at most; a longer one is cut to a part with the answer."""
@@ -61,7 +61,7 @@ def shown_title(row: Row, chance: random.Random) -> str:
     own = isinstance(row, OwnWords)
     # Only where answerable and unanswerable rows both have titles: else a title tells which.
     titled = own or SQUAD in row.source or HUMAN in row.source
-    title = (row.title or "").replace("_", " ") if titled else ""
+    title = readable_title(row.title) if titled else ""
     return title if chance.random() < (_OWN_TITLED if own else _TITLED) else ""
 
 

@@ -28,7 +28,7 @@ import torch
 from rag.quoting.reader import save, trained, untrained
 from rag.quoting.windows import Windows
 from rag.text.encoder import native_dtype, packaged_folder
-from rag.training import overlap
+from rag.training import contamination
 from rag.training.examples import Example, examples
 from rag.training.look import look, say, some
 from rag.training.loss import loss_of, tensors
@@ -162,9 +162,9 @@ def _prepared(
     public: list[Row] = trained_on(rows)
     chosen: list[OwnWords] = own_words_trained_on(own, rows)
     if against is not None:
-        known = overlap.known(overlap.texts_of(against))
+        known = contamination.known(contamination.texts_of(against))
         met = [row for row in [*public, *chosen] if _meets(row, known)]
-        say(f"{len(met)} rows share {overlap.N} words in a row with a benchmark, left out:")
+        say(f"{len(met)} rows share {contamination.N} words in a row with a benchmark, left out:")
         for source, number in sources(met).items():
             say(f"  {number:6}  {source}")
         gone = {id(row) for row in met}
@@ -185,7 +185,7 @@ def _prepared(
 
 
 def _meets(row: Row, known: frozenset[int]) -> bool:
-    return not known.isdisjoint(overlap.ngrams(f"{row.question}\n{row.context}"))
+    return not known.isdisjoint(contamination.ngrams(f"{row.question}\n{row.context}"))
 
 
 def _optimizer(network: Any) -> torch.optim.Optimizer:

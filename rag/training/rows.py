@@ -113,6 +113,11 @@ def digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
+def readable_title(title: str | None) -> str:
+    """A title as a person would write it; "" for none."""
+    return (title or "").replace("_", " ")
+
+
 def letters(text: str) -> str:
     """A text without case and punctuation, which differ between sources that share paragraphs."""
     return re.sub(r"\W+", "", text.lower())

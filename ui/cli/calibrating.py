@@ -28,15 +28,14 @@ def calibrate(
     """
     settings = load(index=index)
     from eval.measuring import run as running
-    from eval.measuring.calibrating import FEWEST
-    from eval.measuring.calibrating import calibrate as fit
+    from eval.measuring.calibration_fit import FEWEST, fit_calibration
     from eval.measuring.questions import read_questions
     from rag.quoting.calibration import Calibration, write
 
     asked = read_questions(questions)
     with progress() as show:
         found = running.run(asked, settings, show, Calibration()).part(half.value)
-    fitted = fit(found.outcomes(), wrong)
+    fitted = fit_calibration(found.outcomes(), wrong)
     if fitted.calibration is None:
         say(
             f"Nothing was changed. {fitted.questions} questions, of which the quotes answer "

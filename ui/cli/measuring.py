@@ -21,11 +21,12 @@ from ui.cli.terminal import progress, say
 from ui.settings import load
 
 if TYPE_CHECKING:
-    from eval.benchmarks.result import Result
+    from eval.benchmarks.table import BenchmarkTable
     from eval.measuring.intervals import Measured
     from eval.measuring.metrics import Metric
-    from eval.measuring.prose import Figures
-    from eval.measuring.run import Comparison, Run
+    from eval.measuring.prose import ProseFigures
+    from eval.measuring.run import Run
+    from eval.measuring.summary import Comparison
 
 BELOW = 1
 """The exit code where a figure is below its ``--min``."""
@@ -91,10 +92,9 @@ def evaluate(
             "no model is set; set STEWARD_MODEL_URL or STEWARD_MODEL_PATH", param_hint="--model"
         )
     from eval.errors import QuestionSetFault
-    from eval.measuring import prose, report
+    from eval.measuring import prose, report, summary
     from eval.measuring import run as running
-    from eval.measuring.questions import OWN, read_questions
-    from eval.measuring.questions import half as half_of
+    from eval.measuring.questions import OWN, half_of, read_questions
 
     source = questions or OWN
     asked = read_questions(source)
@@ -108,10 +108,10 @@ def evaluate(
             settings = stack.enter_context(running.temporary_index(folder, settings, show))
         found = running.run(asked, settings, show)
         written = prose.run(asked, settings, show) if model else None
-    compared = running.against(found, against) if against else None
-    measured = running.figures(found)
+    compared = summary.against(found, against) if against else None
+    measured = summary.figures(found)
     if out:
-        running.write(found, running.summary(found, measured, compared), out)
+        summary.write(found, summary.summary(found, measured, compared), out)
         report.write(found, measured, out / "report.html")
         if written is not None:
             prose.write(written, out)
@@ -133,8 +133,8 @@ def bench(
     settings = load().without_model()
     module = import_module(f"eval.benchmarks.{name.name}")
     with progress() as show:
-        result: Result = module.run(data, settings, show)
-    _print_result(result)
+        table: BenchmarkTable = module.run(data, settings, show)
+    _print_benchmark(table)
 
 
 def _limit(given: str) -> tuple[str, float]:
@@ -183,7 +183,7 @@ def _print_figures(
         )
 
 
-def _print_prose(figures: "Figures") -> None:
+def _print_prose(figures: "ProseFigures") -> None:
     table = Table(box=None, pad_edge=False, title="What the model wrote", title_justify="left")
     table.add_column("")
     table.add_column("", justify="right")
@@ -225,7 +225,7 @@ def _figure(metric: "Metric", measured: "Measured", sign: str = "") -> str:
     return f"{value}{unit} [{low}, {high}]"
 
 
-def _print_result(result: "Result") -> None:
+def _print_benchmark(result: "BenchmarkTable") -> None:
     table = Table(box=None, pad_edge=False, title=result.title, title_justify="left")
     table.add_column("")
     for column in result.columns:

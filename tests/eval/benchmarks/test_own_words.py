@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from eval.benchmarks import own_words
-from eval.benchmarks.own_words import Asked, outcomes, rank, read
+from eval.benchmarks.own_words import OwnWordsQuestion, outcomes, rank, read
 from eval.measuring.run import held
 from rag.documents.files import parse
 from rag.errors import TrainingDataMissing
@@ -72,7 +72,9 @@ def quote(document: str, start: int, end: int, also: tuple[Quote, ...] = ()) -> 
 
 
 def test_an_answer_is_right_when_a_quote_that_a_reader_sees_holds_it() -> None:
-    asked = [Asked("?", "fact", "a.txt", SPAN)] * 4 + [Asked("?", "none", "a.txt", None)] * 2
+    asked = [OwnWordsQuestion("?", "fact", "a.txt", SPAN)] * 4 + [
+        OwnWordsQuestion("?", "none", "a.txt", None)
+    ] * 2
     answers = [
         answer(0.9, quote("own", 0, 30)),
         answer(0.8, quote("other", 0, 9, (quote("own", 12, 30),))),

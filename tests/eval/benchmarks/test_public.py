@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from eval.benchmarks import chunking, clapnq, mtrag_un, squad2
 from eval.benchmarks.files import read_objects
-from eval.benchmarks.ranges import overlap
-from eval.benchmarks.result import Result
+from eval.benchmarks.span_overlap import overlap
+from eval.benchmarks.table import BenchmarkTable
 from eval.errors import BenchmarkMissing
 from rag.documents.files import parse, titled
 from rag.records import Quote
@@ -30,7 +30,7 @@ BEES = "Bees collect nectar from flowers. They dry the nectar in cells of wax."
 LENA = "The Lena flows north to the Arctic Ocean. The Lena is 4,294 kilometres long."
 
 
-def figures(result: Result, line: int = 0) -> dict[str, float | None]:
+def figures(result: BenchmarkTable, line: int = 0) -> dict[str, float | None]:
     return dict(zip(result.columns, result.lines[line][1], strict=True))
 
 
@@ -135,10 +135,10 @@ def said(text: str, marked: str = "") -> Quote:
 
 def test_squad_scores_by_hand() -> None:
     asked = [
-        squad2.Asked("?", "p", ("north", "the north")),
-        squad2.Asked("?", "p", ("4,294",)),
-        squad2.Asked("?", "p", ()),
-        squad2.Asked("?", "p", ()),
+        squad2.SquadQuestion("?", "p", ("north", "the north")),
+        squad2.SquadQuestion("?", "p", ("4,294",)),
+        squad2.SquadQuestion("?", "p", ()),
+        squad2.SquadQuestion("?", "p", ()),
     ]
     quotes = [
         said("It flows to the north.", "the north"),

@@ -15,8 +15,8 @@ from eval.fitting import evidence, evidence_report, fusion
 from eval.fitting.cases import Case, Cases
 from eval.fitting.macro import difference, macro
 from eval.fitting.paragraphs import document_id, embed_paragraphs, encode, index_of
-from eval.fitting.regressions import CONFIDENCE, SCORE, Read, choose, equal_weights, fit
-from eval.fitting.training_rows import SHARES, Asked, Paragraph, half, held_out
+from eval.fitting.regressions import CONFIDENCE, SCORE, CaseCandidates, choose, equal_weights, fit
+from eval.fitting.retrieval_set import SHARES, HeldOutQuestion, Paragraph, half_by_text, held_out
 from rag.quoting.confidence import SHIPPED, Evidence, Weights
 from rag.quoting.reader import Reader
 from rag.text.encoder import Encoder
@@ -64,11 +64,11 @@ def ranked(gold_rank: int) -> fusion.Candidates:
     return fusion.Candidates(tuple(ids), falling, falling, falling, ranks, ranks, falling)
 
 
-def read(scores: Sequence[float], holds: int | None, passages: int = 100) -> Read:
+def read(scores: Sequence[float], holds: int | None, passages: int = 100) -> CaseCandidates:
     """A case whose candidates differ in their reading alone."""
     features = np.zeros((len(scores), len(SCORE)))
     features[:, SCORE.index("reading")] = scores
-    return Read(features, np.arange(len(scores)) == holds, passages)
+    return CaseCandidates(features, np.arange(len(scores)) == holds, passages)
 
 
 @given(st.randoms())
@@ -92,7 +92,7 @@ def test_questions_are_of_held_paragraphs_and_at_most_two_of_each() -> None:
 
 def test_the_half_is_the_parity_of_the_second_byte_of_the_hash() -> None:
     # SHA-256 of "abc" begins with ba 78, of the empty text with e3 b0, of "a" with ca 97.
-    assert [half(text) for text in ("abc", "", "a")] == ["tuning", "tuning", "reporting"]
+    assert [half_by_text(text) for text in ("abc", "", "a")] == ["tuning", "tuning", "reporting"]
 
 
 def test_the_cases_are_the_same_again_and_a_question_is_in_one_half_alone() -> None:
@@ -172,13 +172,13 @@ def test_the_sweep_passes_through_the_shipped_fusion(encoder: Encoder, tmp_path:
 
 def test_the_comparison_chooses_weights_on_one_half_and_reports_the_other() -> None:
     asked = [
-        Asked(name, f"{name} {number}?", 0, ())
+        HeldOutQuestion(name, f"{name} {number}?", 0, ())
         for name in ("squad", "covid")
         for number in range(6)
     ]
     tables = fusion.report(asked, ["gold"] * len(asked), [ranked(2)] * len(asked))
     comparison, sweep, differences = tables
-    reported = sum(half(each.question) == "reporting" for each in asked)
+    reported = sum(half_by_text(each.question) == "reporting" for each in asked)
     assert comparison.columns[0].header == f"reporting half, {reported} questions"
     assert set(comparison.columns[4]._cells) == {"0.500"}  # MRR@10
     assert len(sweep.rows) == len(fusion.WEIGHTED)
@@ -195,7 +195,7 @@ def test_a_fit_has_a_weight_for_all_evidence_and_reads_it_in_the_order_of_the_co
         passages=300,
     )
     features = np.array([[float(getattr(given, name)) for name in SCORE]])
-    found = Read(features, np.array([True]), 300)
+    found = CaseCandidates(features, np.array([True]), 300)
     best = choose([found], SHIPPED)
     assert best.inputs[0] == pytest.approx([SHIPPED.score(given), np.log10(300)])
     assert best.probability == pytest.approx([SHIPPED.confidence(given)])

@@ -8,8 +8,8 @@ import pytest
 
 from eval.measuring.ablation import FIGURES, SIMILARITY, VARIANTS, WORDS, ask, figures
 from eval.measuring.metrics import METRICS
-from eval.measuring.questions import Question, half
-from eval.measuring.results import Row, Span
+from eval.measuring.questions import Question, half_of
+from eval.measuring.results import QuestionResult, QuotedSpan
 from rag.index.building import ingest
 from rag.index.reading import Index, reading
 from rag.quoting.calibration import Calibration
@@ -83,16 +83,16 @@ def test_the_figures_are_of_the_reporting_half_at_the_calibrated_threshold() -> 
         for number in range(40)
     ]
     rows = [
-        Row(
+        QuestionResult(
             id=each.id,
             answered=True,
             confidence=0.9 if each.answerable else 0.5,
-            quotes=(Span(document_id="d", start=0, end=4, text="word"),),
+            quotes=(QuotedSpan(document_id="d", start=0, end=4, text="word"),),
             milliseconds=0.0,
         )
         for each in asked
     ]
-    reported = sum(half(each.id) == "reporting" for each in asked)
+    reported = sum(half_of(each.id) == "reporting" for each in asked)
     assert 0 < reported < len(asked)
     shown = dict(zip(FIGURES, figures(asked, rows, Calibration(threshold=0.6)), strict=True))
     assert shown["right"] == shown["refused_unanswerable"] == shown["precision"] == "100.0%"

@@ -18,11 +18,10 @@ from eval.measuring.metrics import (
     auroc,
     bin_of,
     calibration_error,
-    outcomes,
     selective_risk,
 )
 from eval.measuring.questions import Question
-from eval.measuring.results import Row, Span
+from eval.measuring.results import QuestionResult, QuotedSpan
 
 
 def found(
@@ -224,9 +223,9 @@ def test_shares_and_scores_lie_between_0_and_1_and_inside_their_interval(
 def test_rows_become_outcomes_with_what_was_withheld() -> None:
     wanted = Question(id="a", question="?", quotes=("north",), answerable=True)
     unanswerable = Question(id="b", question="?", answerable=False)
-    flows = Span(document_id="d", start=0, end=16, text="The Lena flows north.")
+    flows = QuotedSpan(document_id="d", start=0, end=16, text="The Lena flows north.")
     rows = [
-        Row(
+        QuestionResult(
             id="a",
             answered=False,
             confidence=0.3,
@@ -235,9 +234,9 @@ def test_rows_become_outcomes_with_what_was_withheld() -> None:
             withheld=(flows,),
             rank=0,
         ),
-        Row(id="b", answered=True, confidence=0.6, quotes=(flows,), milliseconds=7),
+        QuestionResult(id="b", answered=True, confidence=0.6, quotes=(flows,), milliseconds=7),
     ]
-    results = outcomes([wanted, unanswerable], rows)
+    results = Outcomes.of([wanted, unanswerable], rows)
     assert results.supported.tolist() == [True, False]
     assert results.answered.tolist() == [False, True]
     assert results.rank[0] == np.inf

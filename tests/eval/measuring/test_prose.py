@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from eval.measuring.prose import Kept, ProseRow, Shown, figures, run, write
+from eval.measuring.prose import ProseResult, ShownSentence, WithheldSentence, figures, run, write
 from eval.measuring.questions import Question
 from rag.settings import Settings
 from tests.misbehaving import always, misbehaving, written
@@ -30,21 +30,23 @@ ASKED = Question(
 )
 
 
-def row(id: str, shown: int, withheld: int, seconds: float) -> ProseRow:
-    fault = Shown(text="x", cites=(1,), faults=("name",), support=0.5, pairs=0.5)
-    good = Shown(text="x", cites=(1,), faults=(), support=1.0, pairs=1.0)
-    return ProseRow(
+def prose_result(id: str, shown: int, withheld: int, seconds: float) -> ProseResult:
+    fault = ShownSentence(text="x", cites=(1,), faults=("name",), support=0.5, pairs=0.5)
+    good = ShownSentence(text="x", cites=(1,), faults=(), support=1.0, pairs=1.0)
+    return ProseResult(
         id=id,
         outcome="written" if shown else "nothing_held",
         shown=(good, fault)[:shown],
-        withheld=(Kept(text="x", why="name"),) * withheld,
+        withheld=(WithheldSentence(text="x", why="name"),) * withheld,
         first=seconds / 2 if shown else None,
         seconds=seconds,
     )
 
 
 def test_the_figures_of_three_answers() -> None:
-    found = figures([row("a", 2, 0, 1.0), row("b", 1, 1, 2.0), row("c", 0, 2, 3.0)])
+    found = figures(
+        [prose_result("a", 2, 0, 1.0), prose_result("b", 1, 1, 2.0), prose_result("c", 0, 2, 3.0)]
+    )
     assert (found.answers, found.with_prose, found.shown) == (3, 2, 3)
     assert found.withheld == {"name": 3}
     assert found.outcomes == {"written": 2, "nothing_held": 1}
@@ -65,14 +67,14 @@ def test_of_no_answer_there_are_no_figures() -> None:
 def test_answers_are_written_of_and_refusals_are_not(seeds_index: Path, tmp_path: Path) -> None:
     text = f"{TRUE} [1] The poll was held on Mars. [1]"
     with misbehaving(always(written(text))) as server:
-        rows = run([ASKED, OFF, EMPTY], Settings(index=seeds_index, model_url=server.url))
-    assert [each.id for each in rows] == ["asked"]
-    assert [each.text for each in rows[0].shown] == [TRUE]
-    assert rows[0].shown[0].faults == ()
-    assert rows[0].shown[0].support == 1.0
-    assert [each.why for each in rows[0].withheld] == ["name"]
+        results = run([ASKED, OFF, EMPTY], Settings(index=seeds_index, model_url=server.url))
+    assert [each.id for each in results] == ["asked"]
+    assert [each.text for each in results[0].shown] == [TRUE]
+    assert results[0].shown[0].faults == ()
+    assert results[0].shown[0].support == 1.0
+    assert [each.why for each in results[0].withheld] == ["name"]
     assert len(server.bodies) == 1
-    write(rows, tmp_path / "out")
+    write(results, tmp_path / "out")
     (line,) = (tmp_path / "out" / "prose.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["outcome"] == "written"
 

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.errors import QuestionSetFault
-from eval.measuring.questions import OWN, Folded, Question, fold, half, holds, read_questions, right
+from eval.measuring.questions import (
+    OWN,
+    Folded,
+    Question,
+    fold,
+    half_of,
+    holds,
+    read_questions,
+    shown,
+)
 from rag.documents.files import read_folder
 from rag.records import Answer, Quote
 from tests.conftest import SEEDS
@@ -113,7 +122,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 def test_the_half_of_a_question_depends_on_its_id_alone() -> None:
     # The last hexadecimal digit of `printf a | sha256sum`, and of b, is b and d: both odd.
-    assert (half("a"), half("b"), half("c")) == ("reporting", "reporting", "tuning")
+    assert (half_of("a"), half_of("b"), half_of("c")) == ("reporting", "reporting", "tuning")
 
 
 def test_matching_folds_case_white_space_and_quote_marks() -> None:
@@ -124,13 +133,11 @@ def test_matching_folds_case_white_space_and_quote_marks() -> None:
     assert not holds([], asked)
 
 
-def test_an_answer_is_right_when_answered_with_an_accepted_quote() -> None:
-    good, other = quote("It is 4,294 kilometres long."), quote("The Lena flows north.")
-    assert right(answer(other, good), question())
-    assert right(answer(quote(other.text, good)), question()), "a quote under another one counts"
-    assert not right(answer(other), question())
-    assert not right(answer(good, answered=False), question())
-    assert not right(answer(good), question(quotes=[], answerable=False))
+def test_a_reader_sees_the_quotes_of_other_documents_too() -> None:
+    under, other = quote("It is 4,294 kilometres long."), quote("The Lena flows north.")
+    first = quote("Long is the Lena.", under)
+    assert shown(answer(first, other)) == (first, under, other)
+    assert shown(answer(answered=False)) == ()
 
 
 @given(st.text())
@@ -169,6 +176,6 @@ def test_our_own_set_is_large_and_both_halves_hold_questions_of_either_kind() ->
     questions = read_questions(OWN)
     assert len(questions) >= 120
     for name in ("tuning", "reporting"):
-        part = [each for each in questions if half(each.id) == name]
+        part = [each for each in questions if half_of(each.id) == name]
         assert len(part) >= 60
         assert sum(not each.answerable for each in part) >= 20

@@ -10,20 +10,21 @@ import pytest
 
 from eval.measuring import charts, report
 from eval.measuring.questions import Question
-from eval.measuring.results import Row, Span
-from eval.measuring.run import Run, figures
+from eval.measuring.results import QuestionResult, QuotedSpan
+from eval.measuring.run import Run
+from eval.measuring.summary import figures
 from rag.records import Metadata
 
 EVIL = '<img src="https://example.org/x.png" onerror="alert(1)"><script>alert(2)</script>&amp;'
 
 
-def span(text: str) -> Span:
-    return Span(document_id="d", start=3, end=3 + len(text), text=text)
+def span(text: str) -> QuotedSpan:
+    return QuotedSpan(document_id="d", start=3, end=3 + len(text), text=text)
 
 
-def row(id: str, confidence: float, *quotes: str, answered: bool = True) -> Row:
+def row(id: str, confidence: float, *quotes: str, answered: bool = True) -> QuestionResult:
     spans = tuple(map(span, quotes))
-    return Row(
+    return QuestionResult(
         id=id,
         answered=answered,
         confidence=confidence,
@@ -59,7 +60,7 @@ def found() -> Run:
             asked("d", category="near"),
             asked("e", category="near"),
         ),
-        rows=(
+        results=(
             row("a", 0.9, "It flows south."),
             row("b", 0.8, "It flows north."),
             row("c", 0.3, "It flows north.", answered=False),
@@ -98,7 +99,7 @@ def parsed(html: str) -> Reader:
 
 
 def test_each_question_has_its_verdict(found: Run) -> None:
-    verdicts = map(report.verdict, found.questions, found.rows)
+    verdicts = map(report.verdict, found.questions, found.results)
     assert list(verdicts) == [
         "wrong quote",
         "right",
@@ -141,7 +142,7 @@ def test_nothing_from_outside_becomes_markup(found: Run) -> None:
             )
             for number in range(2)
         ),
-        rows=(row(f"{EVIL}0", 0.9, "x" + EVIL[1:]), row(f"{EVIL}1", 0.1, answered=False)),
+        results=(row(f"{EVIL}0", 0.9, "x" + EVIL[1:]), row(f"{EVIL}1", 0.1, answered=False)),
         threshold=0.5,
         documents={},
         unfindable=(EVIL,),

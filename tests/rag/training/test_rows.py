@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from eval.fitting.training_rows import DATA, held_out
+from eval.fitting.retrieval_set import DATA, held_out
 from rag.errors import TrainingDataMissing
 from rag.training.rows import (
     DOCUMENTS,

@@ -41,7 +41,7 @@ EXAMPLES: dict[type[StewardError], StewardError] = {
         measuring.EvaluationError("A measurement cannot be made"),
         measuring.FileFault(Path("A file"), None, "cannot be read"),
         measuring.QuestionSetFault(Path("My set"), 3, "has no id"),
-        measuring.RowsFault(Path("My rows"), None, "is empty"),
+        measuring.ResultsFault(Path("My rows"), None, "is empty"),
         measuring.BenchmarkMissing(Path("nowhere")),
         errors.SettingsFault((("STEWARD_PROT", "is not a setting"),)),
     )

@@ -15,9 +15,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from rag.training.rows import SQUAD, Row, digest, reserved_paragraph
+from eval.measuring.questions import Half
+from rag.training.rows import SQUAD, Row, digest, readable_title, reserved_paragraph
 
 DATA = Path("../shared/train")
 
@@ -60,7 +60,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class HeldOutQuestion:
     """A question that a paragraph answers.
 
     Attributes:
@@ -75,16 +75,19 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldOut:
+class RetrievalSet:
     """The retrieval set."""
 
     paragraphs: tuple[Paragraph, ...]
-    questions: tuple[Asked, ...]
+    questions: tuple[HeldOutQuestion, ...]
 
 
-def half(question: str) -> Literal["tuning", "reporting"]:
-    """The half that a question belongs to, in every collection that it is asked of."""
-    return "reporting" if digest(question)[1] % 2 else "tuning"
+def half_by_text(text: str) -> Half:
+    """The half of a question or a paragraph without an id, by the parity of its hash's second byte.
+
+    So a question is in the same half in every collection that it is asked of.
+    """
+    return "reporting" if digest(text)[1] % 2 else "tuning"
 
 
 def is_short(row: Row) -> bool:
@@ -92,12 +95,7 @@ def is_short(row: Row) -> bool:
     return len(row.context) <= _LONGEST
 
 
-def plain_title(title: str | None) -> str:
-    """A title as a person would write it; "" for none."""
-    return (title or "").replace("_", " ")
-
-
-def held_out(rows: Iterable[Row]) -> HeldOut:
+def held_out(rows: Iterable[Row]) -> RetrievalSet:
     """Choose the pool and the questions, source by source in the order of ``SHARES``.
 
     Of a source, the paragraphs whose hash falls among the held ones are asked about; others, in the
@@ -108,27 +106,29 @@ def held_out(rows: Iterable[Row]) -> HeldOut:
         if row.source in SHARES and is_short(row):
             by_text.setdefault(row.context, []).append(row)
     paragraphs: list[Paragraph] = []
-    questions: list[Asked] = []
+    questions: list[HeldOutQuestion] = []
     for source, share in SHARES.items():
         texts = sorted((text for text in by_text if by_text[text][0].source == source), key=digest)
         held = [text for text in texts if reserved_paragraph(text, source)]
         rest = [text for text in texts if not reserved_paragraph(text, source)]
         first = len(paragraphs)
         paragraphs += [
-            Paragraph(share.name, plain_title(by_text[text][0].title), text)
+            Paragraph(share.name, readable_title(by_text[text][0].title), text)
             for text in held + rest[: max(0, share.paragraphs - len(held))]
         ]
         own = [
-            Asked(share.name, row.question, gold, tuple(each.start for each in row.answers))
+            HeldOutQuestion(
+                share.name, row.question, gold, tuple(each.start for each in row.answers)
+            )
             for gold, text in enumerate(held, first)
             for row in by_text[text]
             if row.source == source and row.answerable
         ]
         questions += _few_a_paragraph(own)[: share.questions]
-    return HeldOut(tuple(paragraphs), tuple(questions))
+    return RetrievalSet(tuple(paragraphs), tuple(questions))
 
 
-def _few_a_paragraph(questions: Sequence[Asked]) -> list[Asked]:
+def _few_a_paragraph(questions: Sequence[HeldOutQuestion]) -> list[HeldOutQuestion]:
     kept = []
     seen: Counter[int] = Counter()
     for each in sorted(questions, key=lambda asked: digest(f"{asked.question}{asked.gold}")):

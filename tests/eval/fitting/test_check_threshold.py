@@ -5,7 +5,7 @@ from typing import Literal
 
 from rich.console import Console
 
-from eval.fitting.faithfulness import _checked, report
+from eval.fitting.check_threshold import _checked, report
 from eval.fitting.sentence_pairs import HELD, NOT_HELD, Pair, pairs
 from rag.training.rows import Row, reserved_paragraph
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.measuring.faithful import Fault, judge
+from eval.measuring.prose_judge import Fault, judge
 from tests.conftest import ROOT
 
 CITED = (
@@ -55,9 +55,9 @@ def test_a_text_is_true_to_itself(text: str) -> None:
 
 
 def test_nothing_of_the_writers_check_is_used() -> None:
-    source = (ROOT / "eval" / "faithful.py").read_text(encoding="utf-8")
+    source = (ROOT / "eval" / "measuring" / "prose_judge.py").read_text(encoding="utf-8")
     imported = {
         node.module for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)
     }
-    assert "rag.index.lexical" in imported
-    assert "rag.prose.faithfulness" not in imported
+    assert "rag.text.words" in imported
+    assert not any(name and name.startswith("rag.prose") for name in imported)

@@ -1,6 +1,6 @@
 """Whether a sentence of prose is true to what it cites, by other rules than the writer's own.
 
-``rag.prose.faithfulness`` decides what is shown; nothing of it is used here, so that a gap in its
+``rag.prose.sentence_check`` decides what is shown; nothing of it is used here, so that a gap in its
 rules shows. A sentence is read against the stretches of the documents that it cites, cut out by
 their offsets. Support is ROUGE-L's precision, the longest common subsequence of words over the
 sentence's words (Lin 2004, https://aclanthology.org/W04-1013), and the share of its pairs of
@@ -26,7 +26,6 @@ _NUMBER_WORDS = (
     "fifty sixty seventy eighty ninety hundred thousand million billion trillion first second "
     "third percent half"
 ).split()
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = re.compile(
     r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?(?=,? \d)",
@@ -38,7 +37,7 @@ _NO = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     """What was found of a sentence.
 
     Attributes:
@@ -52,7 +51,7 @@ class Verdict:
     pairs: float
 
 
-def judge(sentence: str, cited: Sequence[str]) -> Verdict:
+def judge(sentence: str, cited: Sequence[str]) -> Judgement:
     """Read a sentence against the texts it cites, taken together."""
     source = "\n".join(cited)
     support = max((_common(sentence, text) for text in cited), default=0.0)
@@ -69,7 +68,7 @@ def judge(sentence: str, cited: Sequence[str]) -> Verdict:
         faults.append("negation")
     if support < SUPPORTED:
         faults.append("support")
-    return Verdict(tuple(faults), support, pairs)
+    return Judgement(tuple(faults), support, pairs)
 
 
 def _words(text: str) -> list[str]:
@@ -99,6 +98,4 @@ def _figures(text: str) -> set[str]:
 
 
 def _months(text: str) -> set[str]:
-    return {
-        each for found in _MONTH.findall(text) for each in _MONTHS if found.lower().startswith(each)
-    }
+    return {month[:3].lower() for month in _MONTH.findall(text)}

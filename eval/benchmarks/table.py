@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class BenchmarkTable:
     """A table and what to know about it.
 
     Attributes:

@@ -41,7 +41,7 @@ _TURNING = re.compile(
     r"|argu\w*|believ\w*|think\w*|thought|according|suggest\w*|alleg\w*|reported\w*)\b"
 )
 
-_PLAIN = str.maketrans(
+_ONE_KIND = str.maketrans(
     dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:'-][^\W_]+)*|[^\w\s]")  # "1,200", "3.5" and "well-off" are one
@@ -87,14 +87,14 @@ def check(
     return Withheld(text, max(whys, key=_ORDER.index, default="not_covered"))
 
 
-def plain(text: str) -> str:
+def normalised(text: str) -> str:
     """A text with one kind of dash and quotation mark, single spaces, and no other niceties."""
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_PLAIN).split())
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_ONE_KIND).split())
 
 
 def tokens(sentence: str) -> list[str]:
     """Words, numbers and marks as they are written, without what ends it but for "?"."""
-    found = _TOKEN.findall(plain(sentence))
+    found = _TOKEN.findall(normalised(sentence))
     while found and found[-1] in _MARKS - {"?", ")"}:
         del found[-1]
     return found
@@ -119,7 +119,7 @@ def _alone(
     text: str, cites: Sequence[int], quotes: Sequence[Quote], shown: Sequence[Sentence]
 ) -> Why | None:
     """The first rule that a sentence breaks whatever the quotes say."""
-    sentence, own = plain(text), words(tokens(text))
+    sentence, own = normalised(text), words(tokens(text))
     small = sentence.lstrip("\"'(")[:1].islower()
     if small or not _SHAPE.fullmatch(sentence) or not _SHORTEST <= len(own) <= _LONGEST:
         return "unfinished"

@@ -1,6 +1,6 @@
-"""Why ``rag.prose.faithfulness`` asks for every word, and what gets past it, by kind of change.
+"""Why ``rag.prose.sentence_check`` asks for every word, and what gets past it, by kind of change.
 
-    python -m eval.fitting.faithfulness [--data FOLDER] [--paragraphs 1200]
+    python -m eval.fitting.check_threshold [--data FOLDER] [--paragraphs 1200]
 
 Pairs are made by rules (``eval.fitting.sentence_pairs``, which says what they are not); that
 nothing less than all words will do was seen on those of the tuning half.
@@ -18,10 +18,10 @@ from rapidfuzz.distance import LCSseq
 from rich.console import Console
 from rich.table import Table
 
+from eval.fitting.retrieval_set import DATA
 from eval.fitting.sentence_pairs import HELD, NOT_HELD, Pair, pairs
-from eval.fitting.training_rows import DATA
 from eval.measuring.metrics import auroc
-from rag.prose.faithfulness import check, supports, tokens, words
+from rag.prose.sentence_check import check, supports, tokens, words
 from rag.records import Quote, Withheld
 from rag.training.rows import read_rows
 

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-Span = tuple[Hashable, int, int]
+DocumentSpan = tuple[Hashable, int, int]
 """A document's id, and a half-open span of its text."""
 
 
@@ -16,7 +16,7 @@ class Overlap:
     iou: float
 
 
-def overlap(retrieved: Sequence[Span], wanted: Sequence[Span]) -> Overlap:
+def overlap(retrieved: Sequence[DocumentSpan], wanted: Sequence[DocumentSpan]) -> Overlap:
     """Compare retrieved spans with wanted ones, as Smith and Troynikov (2024) define it.
 
     With R the characters retrieved, counted again where spans overlap, W the wanted ones and H
@@ -41,9 +41,9 @@ def overlap(retrieved: Sequence[Span], wanted: Sequence[Span]) -> Overlap:
     return Overlap(held / total, held / length if length else 0.0, held / (length + total - held))
 
 
-def _merged(spans: Iterable[Span]) -> list[Span]:
+def _merged(spans: Iterable[DocumentSpan]) -> list[DocumentSpan]:
     """The same characters in spans that do not overlap."""
-    merged: list[Span] = []
+    merged: list[DocumentSpan] = []
     for document, start, end in sorted(spans, key=lambda span: (str(span[0]), span[1], span[2])):
         if merged and merged[-1][0] == document and start <= merged[-1][2]:
             merged[-1] = (document, merged[-1][1], max(end, merged[-1][2]))

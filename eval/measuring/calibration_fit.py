@@ -15,7 +15,7 @@ _FEWEST_OF_EACH = 8  # right and not right
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class CalibrationFit:
     """A calibration and what it promises.
 
     Attributes:
@@ -37,29 +37,31 @@ class Fitted:
     wrong_high: float = 1.0
 
 
-def calibrate(found: Outcomes, wrong: float) -> Fitted:
+def fit_calibration(outcomes: Outcomes, wrong: float) -> CalibrationFit:
     """Fit slope and offset, and choose the lowest threshold that keeps wrong answers rare.
 
     Args:
-        found: Questions asked with the default calibration.
+        outcomes: Questions asked with the default calibration.
         wrong: The share of shown answers that may be wrong, between 0 and 1.
     """
-    right = int(found.supported.sum())
-    if len(found) < FEWEST or not _FEWEST_OF_EACH <= right <= len(found) - _FEWEST_OF_EACH:
-        return Fitted(None, len(found), right)
-    logits = np.array([[logit(float(each))] for each in found.confidence])
-    model = LogisticRegression(C=1.0).fit(logits, found.supported)
+    right = int(outcomes.supported.sum())
+    if len(outcomes) < FEWEST or not _FEWEST_OF_EACH <= right <= len(outcomes) - _FEWEST_OF_EACH:
+        return CalibrationFit(None, len(outcomes), right)
+    logits = np.array([[logit(float(each))] for each in outcomes.confidence])
+    model = LogisticRegression(C=1.0).fit(logits, outcomes.supported)
     slope, offset = float(model.coef_[0][0]), float(model.intercept_[0])
     if slope <= 0:  # the surer, the more often wrong: nothing to go by
-        return Fitted(None, len(found), right)
+        return CalibrationFit(None, len(outcomes), right)
     plain = Calibration(slope=slope, offset=offset)
-    probabilities = np.array([plain.probability(float(each)) for each in found.confidence])
-    threshold = _threshold(probabilities, found.supported, wrong)
+    probabilities = np.array([plain.probability(float(each)) for each in outcomes.confidence])
+    threshold = _threshold(probabilities, outcomes.supported, wrong)
     shown = probabilities >= threshold
-    failures, count = int((shown & ~found.supported).sum()), int(shown.sum())
+    failures, count = int((shown & ~outcomes.supported).sum()), int(shown.sum())
     low, high = binomtest(failures, count).proportion_ci() if count else (0.0, 1.0)
-    calibration = Calibration(slope, offset, threshold, len(found))
-    return Fitted(calibration, len(found), right, count, failures, float(low), float(high))
+    calibration = Calibration(slope, offset, threshold, len(outcomes))
+    return CalibrationFit(
+        calibration, len(outcomes), right, count, failures, float(low), float(high)
+    )
 
 
 def _threshold(probabilities: Floats, right: Bools, wrong: float) -> float:

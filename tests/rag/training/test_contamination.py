@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.training.overlap import N, known, ngrams, texts_of
+from rag.training.contamination import N, known, ngrams, texts_of
 
 words = st.lists(st.sampled_from("abcdefgh"), max_size=30)
 

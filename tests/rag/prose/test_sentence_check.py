@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rag.prose.faithfulness import check
+from rag.prose.sentence_check import check
 from rag.records import Sentence, Why, Withheld
 from rag.text.sentences import sentences
 from tests.answers import LENA, TEA, quote

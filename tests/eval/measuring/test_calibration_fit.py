@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.measuring.calibrating import FEWEST, calibrate
+from eval.measuring.calibration_fit import FEWEST, fit_calibration
 from eval.measuring.metrics import Outcomes
 
 
@@ -27,7 +27,7 @@ def test_the_threshold_is_the_lowest_that_keeps_wrong_answers_rare() -> None:
     # answer is let in (1 of 30), the first of the ten is not (2 of 31).
     right = [True] * 20 + [False] + [True] * 9 + [False] * 10
     confidence = list(np.linspace(0.9, 0.1, 40))
-    fitted = calibrate(outcomes(confidence, right), 0.05)
+    fitted = fit_calibration(outcomes(confidence, right), 0.05)
     assert (fitted.questions, fitted.right, fitted.shown, fitted.wrong) == (40, 29, 30, 1)
     assert fitted.calibration
     assert fitted.calibration.probability(confidence[29]) > fitted.calibration.threshold
@@ -37,7 +37,7 @@ def test_the_threshold_is_the_lowest_that_keeps_wrong_answers_rare() -> None:
 
 def test_the_interval_is_that_of_clopper_and_pearson() -> None:
     right = [True] * 20 + [False] * 20
-    fitted = calibrate(outcomes(list(np.linspace(0.9, 0.1, 40)), right), 0.0)
+    fitted = fit_calibration(outcomes(list(np.linspace(0.9, 0.1, 40)), right), 0.0)
     assert (fitted.shown, fitted.wrong) == (20, 0)
     # No failure in n trials: the upper end solves (1 - p)^n = .025.
     assert (fitted.wrong_low, fitted.wrong_high) == pytest.approx((0.0, 1 - 0.025 ** (1 / 20)))
@@ -47,7 +47,7 @@ def test_a_confidence_that_is_too_high_is_lowered() -> None:
     random = np.random.default_rng(1)
     confidence = random.uniform(0.5, 0.99, 400)
     right = random.uniform(size=400) < confidence - 0.4
-    fitted = calibrate(outcomes(list(confidence), list(right)), 0.05)
+    fitted = fit_calibration(outcomes(list(confidence), list(right)), 0.05)
     assert fitted.calibration
     assert fitted.calibration.probability(0.8) == pytest.approx(0.4, abs=0.1)
 
@@ -55,21 +55,25 @@ def test_a_confidence_that_is_too_high_is_lowered() -> None:
 @pytest.mark.parametrize("right", [29, 0, 3, 40])
 def test_too_few_questions_make_no_calibration(right: int) -> None:
     size = 29 if right == 29 else 40
-    fitted = calibrate(outcomes([0.5] * size, [True] * right + [False] * (size - right)), 0.05)
+    fitted = fit_calibration(
+        outcomes([0.5] * size, [True] * right + [False] * (size - right)), 0.05
+    )
     assert fitted.calibration is None
     assert (fitted.questions, fitted.right) == (size, right)
 
 
 def test_when_the_surest_are_wrong_too_often_nothing_is_shown() -> None:
     right = [False] * 3 + [True] * 19 + [False] * 18
-    fitted = calibrate(outcomes(list(np.linspace(0.9, 0.1, 40)), right), 0.05)
+    fitted = fit_calibration(outcomes(list(np.linspace(0.9, 0.1, 40)), right), 0.05)
     assert fitted.calibration
     assert (fitted.calibration.threshold, fitted.shown) == (1.0, 0)
 
 
 def test_a_confidence_that_says_the_opposite_makes_no_calibration() -> None:
     right = [False] * 20 + [True] * 20
-    assert calibrate(outcomes(list(np.linspace(0.9, 0.1, 40)), right), 0.05).calibration is None
+    assert (
+        fit_calibration(outcomes(list(np.linspace(0.9, 0.1, 40)), right), 0.05).calibration is None
+    )
 
 
 @given(
@@ -80,7 +84,7 @@ def test_what_is_promised_holds_on_the_questions_themselves(
     pairs: list[tuple[float, bool]], wrong: float
 ) -> None:
     confidence, right = (list(column) for column in zip(*pairs, strict=True))
-    fitted = calibrate(outcomes(confidence, right), wrong)
+    fitted = fit_calibration(outcomes(confidence, right), wrong)
     if fitted.calibration and fitted.shown:
         assert fitted.wrong / fitted.shown <= wrong
         assert fitted.wrong_low <= fitted.wrong / fitted.shown <= fitted.wrong_high
