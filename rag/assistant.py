@@ -5,7 +5,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 
 from rag.errors import EmptyQuestion, QuestionTooLong
-from rag.index.reading import LiveIndex, recipe
+from rag.index.reading import Index, LiveIndex, recipe
 from rag.prose.model_file import ModelFile
 from rag.prose.model_server import ModelServer
 from rag.prose.streaming import Model
@@ -91,25 +91,27 @@ class Assistant:
             vector = embed(self._encoder, asked)
             embedded = time.perf_counter()
             hits = retrieve(index, asked, vector, self._settings.hits, documents)
-            retrieved = time.perf_counter()
-            yield Retrieved(question, hits)
+            fused = time.perf_counter()
+            retrieved = Retrieved(question, hits, _documents(index, hits))
+            yield retrieved
             reading = time.perf_counter()
             found = extract(index, self._reader, asked, vector, hits)
             timings = {
                 "embedding": embedded - begun,
-                "retrieval": retrieved - embedded,
+                "retrieval": fused - embedded,
                 "extraction": time.perf_counter() - reading,
             }
-            yield self._decide(question, asked.question, hits, found, timings)
+            yield self._decide(retrieved, asked.question, found, timings)
 
     def search(
         self, question: str, count: int, documents: Collection[str] | None = None
-    ) -> tuple[Hit, ...]:
+    ) -> Retrieved:
         """The passages nearest to a question, at most ``count``, best first; else as ``stages``."""
         question = self._readable(question)
         with self._live.reading() as index:
             asked = query(index.speller.correct(question, self._encoder.is_common), ())
-            return retrieve(index, asked, embed(self._encoder, asked), count, documents)
+            hits = retrieve(index, asked, embed(self._encoder, asked), count, documents)
+            return Retrieved(question, hits, _documents(index, hits))
 
     def documents(self) -> tuple[Metadata, ...]:
         """Metadata of all documents, by source."""
@@ -157,9 +159,8 @@ class Assistant:
 
     def _decide(
         self,
-        question: str,
+        retrieved: Retrieved,
         searched: str,
-        hits: tuple[Hit, ...],
         found: Extraction,
         timings: dict[str, float],
     ) -> Answer:
@@ -170,7 +171,7 @@ class Assistant:
             threshold = calibration.threshold
         answered = confidence >= threshold and bool(found.quotes)
         return Answer(
-            question=question,
+            question=retrieved.question,
             searched=searched,
             quotes=found.quotes if answered else (),
             confidence=confidence,
@@ -178,7 +179,8 @@ class Assistant:
             answered=answered,
             reason=None if answered else _reason(found),
             unknown=found.unknown,
-            hits=hits,
+            hits=retrieved.hits,
+            documents=retrieved.documents,
             timings=timings,
         )
 
@@ -192,6 +194,11 @@ def _writer(settings: Settings) -> Writer | None:
     else:
         return None
     return Writer(model, settings.model_seconds)
+
+
+def _documents(index: Index, hits: Sequence[Hit]) -> dict[str, Metadata]:
+    # A quote is of a hit, so that these are the quotes' documents too.
+    return {id: index.metadata(id) for id in (hit.passage.document_id for hit in hits)}
 
 
 def _writable(text: str) -> str:

@@ -62,7 +62,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Res
         ids = {each.source: each.id for each in assistant.documents()}
         for number, each in enumerate(asked, 1):
             answers.append(assistant.ask(each.question))
-            hits = assistant.search(each.question, _FOUND)
+            hits = assistant.search(each.question, _FOUND).hits
             ranks.append(rank(hits, ids[each.source], each.span))
             if progress:
                 progress("asking", number, len(asked))
