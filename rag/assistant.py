@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
 from rag.errors import EmptyQuestion, QuestionTooLong
-from rag.index.reading import LiveIndex, recipe
+from rag.index.reading import Index, LiveIndex, recipe
 from rag.prose.model_file import ModelFile
 from rag.prose.model_server import ModelServer
 from rag.prose.streaming import Model
@@ -90,20 +90,22 @@ class Assistant:
         with self._live.reading() as index:
             find = partial(retrieve, count=self._settings.hits, documents=documents)
             searched = search(index, self._encoder, question, find, history)
-            yield Retrieved(question, searched.hits)
+            retrieved = Retrieved(question, searched.hits, _documents(index, searched.hits))
+            yield retrieved
             reading = time.perf_counter()
             found = extract(index, self._reader, searched)
             timings = {**searched.timings, "extraction": time.perf_counter() - reading}
-            yield self._decide(question, searched.query.question, searched.hits, found, timings)
+            yield self._decide(retrieved, searched.query.question, found, timings)
 
     def search(
         self, question: str, count: int, documents: Collection[str] | None = None
-    ) -> tuple[Hit, ...]:
+    ) -> Retrieved:
         """The passages nearest to a question, at most ``count``, best first; else as ``stages``."""
         question = self._readable(question)
         with self._live.reading() as index:
             find = partial(retrieve, count=count, documents=documents)
-            return search(index, self._encoder, question, find).hits
+            hits = search(index, self._encoder, question, find).hits
+            return Retrieved(question, hits, _documents(index, hits))
 
     def documents(self) -> tuple[Metadata, ...]:
         """Metadata of all documents, by source."""
@@ -151,9 +153,8 @@ class Assistant:
 
     def _decide(
         self,
-        question: str,
+        retrieved: Retrieved,
         searched: str,
-        hits: tuple[Hit, ...],
         found: Extraction,
         timings: dict[str, float],
     ) -> Answer:
@@ -164,7 +165,7 @@ class Assistant:
             threshold = calibration.threshold
         answered = confidence >= threshold and bool(found.quotes)
         return Answer(
-            question=question,
+            question=retrieved.question,
             searched=searched,
             quotes=found.quotes if answered else (),
             confidence=confidence,
@@ -172,7 +173,8 @@ class Assistant:
             answered=answered,
             reason=None if answered else _reason(found),
             unknown=found.unknown,
-            hits=hits,
+            hits=retrieved.hits,
+            documents=retrieved.documents,
             timings=timings,
         )
 
@@ -186,6 +188,11 @@ def _writer(settings: Settings) -> Writer | None:
     else:
         return None
     return Writer(model, settings.model_seconds)
+
+
+def _documents(index: Index, hits: Sequence[Hit]) -> dict[str, Metadata]:
+    # A quote is of a hit, so that these are the quotes' documents too.
+    return {id: index.metadata(id) for id in (hit.passage.document_id for hit in hits)}
 
 
 def _writable(text: str) -> str:

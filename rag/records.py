@@ -148,10 +148,16 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The stage between question and answer: the passages that are about to be read."""
+    """The passages found for a question: what a search gives, and what is read for an answer.
+
+    Attributes:
+        hits: Nearest first.
+        documents: What is known of the documents that they are from, by id.
+    """
 
     question: str
     hits: tuple[Hit, ...]
+    documents: Mapping[str, Metadata]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,8 @@ class Answer:
         unknown: Words of the question that no document holds.
         hits: The passages found, nearest first, of which the first or all were read; of a refusal,
             what may be offered as nearest.
+        documents: What is known of the documents that quotes and hits are from, by id, as it was
+            when they were read.
         timings: Seconds a stage took, by the stage's name.
     """
 
@@ -180,6 +188,7 @@ class Answer:
     reason: Reason | None
     unknown: tuple[str, ...]
     hits: tuple[Hit, ...]
+    documents: Mapping[str, Metadata]
     timings: Mapping[str, float]
 
 

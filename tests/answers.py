@@ -33,5 +33,6 @@ def answer(*texts: str, question: str = "Where does the river Lena flow?") -> An
         reason=None if texts else "low_confidence",
         unknown=(),
         hits=(),
+        documents={},
         timings={},
     )

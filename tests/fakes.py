@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TypeVar
 
 from rag.assistant import Assistant
-from rag.records import Answer, Document, Hit, Metadata, Prose, Quote, Retrieved, Sentence
+from rag.records import Answer, Document, Metadata, Prose, Quote, Retrieved, Sentence
 from rag.retrieval.query import Turn
 
 T = TypeVar("T")
@@ -33,12 +33,12 @@ class FailingAssistant(Assistant):
         history: Sequence[Turn] = (),
         documents: Collection[str] | None = None,
     ) -> Iterator[Retrieved | Answer]:
-        yield Retrieved(question, ())
+        yield Retrieved(question, (), {})
         raise self.error
 
     def search(
         self, question: str, count: int, documents: Collection[str] | None = None
-    ) -> tuple[Hit, ...]:
+    ) -> Retrieved:
         raise self.error
 
     def documents(self) -> tuple[Metadata, ...]:
@@ -74,7 +74,7 @@ class WritingAssistant(FailingAssistant):
         history: Sequence[Turn] = (),
         documents: Collection[str] | None = None,
     ) -> Iterator[Retrieved | Answer]:
-        yield Retrieved(question, ())
+        yield Retrieved(question, (), {})
         yield ANSWER if question != "refuse" else REFUSAL
 
     def write(
@@ -90,9 +90,6 @@ class WritingAssistant(FailingAssistant):
             if isinstance(piece, Exception):
                 raise piece
             yield piece
-
-    def documents(self) -> tuple[Metadata, ...]:
-        return ()
 
 
 class WaitingAssistant(Assistant):
@@ -117,14 +114,11 @@ class WaitingAssistant(Assistant):
     ) -> Iterator[Retrieved | Answer]:
         self.asked.append(question)
         try:
-            yield Retrieved(question, ())
+            yield Retrieved(question, (), {})
             assert self.go_on.wait(60)
             yield REFUSAL
         finally:
             self.ended += 1
-
-    def documents(self) -> tuple[Metadata, ...]:
-        return ()
 
     def close(self) -> None:
         pass
@@ -140,9 +134,13 @@ REFUSAL = Answer(
     reason="nothing_similar",
     unknown=(),
     hits=(),
+    documents={},
     timings={},
 )
 
+RIVERS = Metadata(
+    id="aaaa", title="Rivers", source="rivers.txt", sha256="sum", length=34, body=(0, 34)
+)
 ANSWER = Answer(
     question="how long is the Lena?",
     searched="how long is the Lena?",
@@ -153,6 +151,7 @@ ANSWER = Answer(
     reason=None,
     unknown=(),
     hits=(),
+    documents={"aaaa": RIVERS},
     timings={},
 )
 SENTENCE = Sentence("The Lena is 4,294 kilometres long.", (1,))

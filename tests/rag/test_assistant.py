@@ -26,9 +26,11 @@ def check(assistant: Assistant, answer: Answer) -> None:
     """Every quote is word for word in its document, and a refusal shows none."""
     assert answer.answered == bool(answer.quotes) == (answer.confidence >= answer.threshold)
     assert (answer.reason is None) == answer.answered
+    assert {hit.passage.document_id for hit in answer.hits} == set(answer.documents)
     assert [quote.number for quote in answer.quotes] == list(range(1, len(answer.quotes) + 1))
     for quote in answer.quotes:
         for each in (quote, *quote.also_in):
+            assert answer.documents[each.document_id].sha256 == each.sha256
             document = assistant.document(each.document_id)
             assert document.text[each.start : each.end] == each.text != ""
             assert each.sha256 == document.sha256
@@ -120,6 +122,7 @@ def test_an_ingest_between_two_stages_does_not_disturb_a_question(
     assert "4,294" in answer.quotes[0].text
     assert list(stages) == []
     assert len(assistant.documents()) == 2
+    assert answer.documents[answer.quotes[0].document_id].source == "rivers.md", "as it was read"
     assistant.close()
 
 
@@ -173,8 +176,9 @@ def test_a_document_that_is_not_there_is_an_error_and_not_a_refusal(assistant: A
 
 
 def test_a_search_finds_what_an_answer_is_read_from(assistant: Assistant) -> None:
-    assert assistant.search(NEUTRALITY, 8) == assistant.ask(NEUTRALITY).hits
-    assert len(assistant.search(NEUTRALITY, 3)) == 3
+    found, answer = assistant.search(NEUTRALITY, 8), assistant.ask(NEUTRALITY)
+    assert (found.hits, found.documents) == (answer.hits, answer.documents)
+    assert len(assistant.search(NEUTRALITY, 3).hits) == 3
 
 
 @pytest.mark.parametrize(

@@ -254,12 +254,12 @@ def _stage(words: str) -> Message:
 
 def _answer(found: Answered, prose: Prose | None) -> Message:
     above = written(found.answer, prose.sentences, in_words(prose)) if prose else ""
-    return _said(answered(found.answer, found.documents, above))
+    return _said(answered(found.answer, above))
 
 
 def _answer_under_way(found: Answered, sentences: Sequence[Sentence]) -> Message:
     above = written(found.answer, sentences, _WRITING, going_on=True)
-    return _said(answered(found.answer, found.documents, above))
+    return _said(answered(found.answer, above))
 
 
 def _said(content: str) -> Message:

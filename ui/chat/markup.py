@@ -61,11 +61,11 @@ def reading(hits: Sequence[Hit]) -> str:
     return f"Reading {_count(len(hits), 'passage')} of {_count(documents, 'document')}…"
 
 
-def answered(answer: Answer, documents: Mapping[str, Metadata], prose: str = "") -> str:
+def answered(answer: Answer, prose: str = "") -> str:
     """An answer as HTML: its quotes below the model's prose, or the refusal and what is near."""
     if not answer.answered:
-        return _searched(answer) + refused(answer, documents)
-    quotes = "".join(_figure(found, documents) for found in answer.quotes)
+        return _searched(answer) + refused(answer)
+    quotes = "".join(_figure(found, answer.documents) for found in answer.quotes)
     return (
         f'<div class="answer">{_searched(answer)}{prose}{quotes}'
         f'<p class="confidence" title="{text(certainty(answer))}">'
@@ -89,9 +89,9 @@ def written(
     return f'<div class="written">{words}<p class="{kind}">{text(line)}</p></div>'
 
 
-def refused(answer: Answer, documents: Mapping[str, Metadata]) -> str:
+def refused(answer: Answer) -> str:
     """A refusal as HTML, with the three nearest passages, which are marked as not an answer."""
-    items = "".join(f"<li>{_offer(each, documents)}</li>" for each in offered(answer))
+    items = "".join(f"<li>{_offer(each, answer.documents)}</li>" for each in offered(answer))
     offer = (
         f'<p class="offer">The nearest passages, which are not an answer:</p><ul>{items}</ul>'
         if items

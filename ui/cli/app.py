@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -22,7 +22,7 @@ from typer.exceptions import TyperException
 
 from rag import __version__
 from rag.errors import StewardError
-from rag.records import Answer, IngestReport, Metadata, Prose, Quote
+from rag.records import Answer, IngestReport, Prose, Quote
 from rag.settings import SEEDS
 from ui.chat.markup import beginning, emphasis, nearest
 from ui.cli.calibrating import calibrate
@@ -109,7 +109,6 @@ def ask(
 
     with closing(Assistant(settings)) as assistant:
         answer = assistant.ask(question)
-        documents = {known.id: known for known in assistant.documents()}
         written = [each for each in assistant.write(answer) if isinstance(each, Prose)]
     if as_json:
         whole = asdict(answer) | {"prose": _prose(written[0]) if written else None}
@@ -120,7 +119,7 @@ def ask(
             _print_prose(each)
         _print_answer(answer)
     else:
-        _print_refusal(answer, documents)
+        _print_refusal(answer)
     if not answer.answered:
         raise typer.Exit(REFUSED)
 
@@ -210,11 +209,10 @@ def _print_answer(answer: Answer) -> None:
     say(f"{sentence[0].upper()}{sentence[1:]}.")
 
 
-def _print_refusal(answer: Answer, documents: Mapping[str, Metadata]) -> None:
+def _print_refusal(answer: Answer) -> None:
     say(refusal(answer))
     for passage in nearest(answer)[:1]:
-        known = documents.get(passage.document_id)
-        title = visible(known.title if known else passage.document_id)
+        title = visible(answer.documents[passage.document_id].title)
         say("\nThe nearest passage, which is not an answer:")
         say(beginning(passage), indent="    ")
         place = f"{title}, characters {passage.start}–{passage.end}"

@@ -100,7 +100,7 @@ def create(assistant: Assistant, questions: Questions) -> APIRouter:
         if "text/event-stream" not in request.headers.get("accept", ""):
             answer = questions.answer(asked.question, history, asked.documents)
             found = await unless_gone(request, answer)
-            return shapes.answer(found.answer, found.documents, found.prose)
+            return shapes.answer(found.answer, found.prose)
         stages = questions.stages(asked.question, history, asked.documents)
         # An error before the first stage still has a status of its own.
         first = await unless_gone(request, anext(stages))
@@ -119,7 +119,7 @@ def create(assistant: Assistant, questions: Questions) -> APIRouter:
         count: Annotated[int, Query(ge=1, le=50, description="Most passages to return.")] = 8,
     ) -> Any:
         """Find the passages nearest to a question, without judging whether they answer it."""
-        return shapes.hits(*await unless_gone(request, questions.search(q, count)))
+        return shapes.hits(await unless_gone(request, questions.search(q, count)))
 
     @router.get("/documents", responses=problems())
     def documents() -> shapes.Documents:
@@ -159,7 +159,7 @@ async def _events(
                 match stage:
                     case Answered():
                         answered = stage
-                        answer = shapes.answer(stage.answer, stage.documents)
+                        answer = shapes.answer(stage.answer)
                         for quote in answer.quotes:
                             yield _event("quote", quote)
                         if questions.writes(stage.answer):
@@ -169,8 +169,7 @@ async def _events(
                     case Prose() if answered:
                         answered = replace(answered, prose=stage)
             assert answered
-            found = answered.answer, answered.documents, answered.prose
-            yield _event("done", shapes.answer(*found))
+            yield _event("done", shapes.answer(answered.answer, answered.prose))
         except Exception as error:
             yield _event("error", problem_or_incident(error)[0])
 

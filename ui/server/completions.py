@@ -106,7 +106,7 @@ def create(questions: Questions) -> APIRouter:
         frame = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
         if not asked.stream:
             found = await unless_gone(request, questions.answer(question, history))
-            return frame | _whole(shapes.answer(found.answer, found.documents, found.prose))
+            return frame | _whole(shapes.answer(found.answer, found.prose))
         stages = questions.stages(question, history)
         await unless_gone(request, anext(stages))
         usage = bool(asked.stream_options and asked.stream_options.include_usage)
@@ -192,7 +192,7 @@ async def _pieces(
                     case Prose() if answered:
                         answered = replace(answered, prose=stage)
             assert answered
-            answer = shapes.answer(answered.answer, answered.documents, answered.prose)
+            answer = shapes.answer(answered.answer, answered.prose)
             for number, text in enumerate(content(answer)):
                 yield piece({"content": "\n\n" if written and number == 0 else text})
             if answer.message is not None:

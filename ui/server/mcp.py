@@ -38,7 +38,7 @@ def create(assistant: Assistant) -> MCPServer[None]:
     @server.tool(annotations=_READS)
     def ask(question: str, documents: Documents = None) -> shapes.Answer:
         """Answer a question with verbatim quotes, or refuse where the documents do not answer."""
-        return _explained(lambda: shapes.answer(assistant.ask(question, (), documents), known()))
+        return _explained(lambda: shapes.answer(assistant.ask(question, (), documents)))
 
     @server.tool(annotations=_READS)
     def search(
@@ -47,7 +47,7 @@ def create(assistant: Assistant) -> MCPServer[None]:
         documents: Documents = None,
     ) -> shapes.Hits:
         """Find the passages nearest to a question, without judging whether they answer it."""
-        return _explained(lambda: shapes.hits(assistant.search(query, count, documents), known()))
+        return _explained(lambda: shapes.hits(assistant.search(query, count, documents)))
 
     @server.tool(annotations=_READS)
     def read_source(
@@ -71,9 +71,6 @@ def create(assistant: Assistant) -> MCPServer[None]:
             )
 
         return _explained(read)
-
-    def known() -> shapes.Known:
-        return {each.id: each for each in assistant.documents()}
 
     return server
 

@@ -11,11 +11,10 @@ from typing import TypeVar
 from starlette.requests import ClientDisconnect, Request
 
 from rag.assistant import Assistant
-from rag.records import Answer, Hit, Outcome, Prose, Retrieved, Sentence
+from rag.records import Answer, Outcome, Prose, Retrieved, Sentence
 from rag.retrieval.query import Turn
 from ui.server.metrics import Metrics
 from ui.server.problems import Busy, TookTooLong, name_of
-from ui.server.schemas import Known
 from ui.server.threads import Threads
 from ui.server.unexpected import problem_or_incident
 from ui.settings import ServerSettings
@@ -28,10 +27,9 @@ _GRACE = 5
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer or a refusal, the documents as they are when it is given, and the model's prose."""
+    """An answer or a refusal, and the model's prose."""
 
     answer: Answer
-    documents: Known
     prose: Prose | None = None
 
 
@@ -108,11 +106,11 @@ class Questions:
         assert answered
         return answered
 
-    async def search(self, question: str, count: int) -> tuple[tuple[Hit, ...], Known]:
-        """The passages nearest to a question, best first, and the documents."""
+    async def search(self, question: str, count: int) -> Retrieved:
+        """The passages nearest to a question, best first."""
 
-        def run(_: threading.Event) -> Iterator[tuple[tuple[Hit, ...], Known]]:
-            yield self._assistant.search(question, count), self._known()
+        def run(_: threading.Event) -> Iterator[Retrieved]:
+            yield self._assistant.search(question, count)
 
         async with aclosing(self._asking.run(run)) as found:
             return await anext(found)
@@ -127,7 +125,7 @@ class Questions:
     ) -> AsyncGenerator[Retrieved | Answered, None]:
         def run(_: threading.Event) -> Iterator[Retrieved | Answered]:
             for stage in self._assistant.stages(question, history, documents):
-                yield stage if isinstance(stage, Retrieved) else Answered(stage, self._known())
+                yield stage if isinstance(stage, Retrieved) else Answered(stage)
 
         outcome, began = "gone", time.perf_counter()
         try:
@@ -169,9 +167,6 @@ class Questions:
         finally:
             self._metrics.prose.labels(failed).inc()
         yield Prose(tuple(shown), (), failed, time.perf_counter() - began)
-
-    def _known(self) -> Known:
-        return {each.id: each for each in self._assistant.documents()}
 
 
 async def unless_gone(request: Request, result: Awaitable[T]) -> T:

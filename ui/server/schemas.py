@@ -3,7 +3,7 @@
 Offsets count Unicode code points of the document's text and every span is half-open.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -21,6 +21,8 @@ CONTEXT = 600
 """Characters of a document shown on either side of a quote."""
 
 _URL = "Where it can be read in its document, relative to the address Steward is served under."
+
+_Known = Mapping[str, records.Metadata]
 
 
 class Quote(BaseModel):
@@ -150,12 +152,9 @@ class Document(Metadata):
     excerpt: Excerpt | None = Field(description="Where start and end were given; else null.")
 
 
-Known = Mapping[str, records.Metadata]
-"""Metadata by document id."""
-
-
-def answer(found: records.Answer, known: Known, prose: records.Prose | None = None) -> Answer:
-    """An answer, with what is known of its documents, and what a model made of it."""
+def answer(found: records.Answer, prose: records.Prose | None = None) -> Answer:
+    """An answer, and what a model made of it."""
+    known = found.documents
     return Answer(
         question=found.question,
         searched=found.searched,
@@ -179,13 +178,13 @@ def sentence(found: records.Sentence) -> Sentence:
 
 def reading(stage: records.Retrieved) -> Reading:
     """What is about to be read."""
-    documents = {hit.passage.document_id for hit in stage.hits}
-    return Reading(passages=len(stage.hits), documents=len(documents))
+    return Reading(passages=len(stage.hits), documents=len(stage.documents))
 
 
-def hits(found: Sequence[records.Hit], known: Known) -> Hits:
+def hits(found: records.Retrieved) -> Hits:
     """What a search found."""
-    return Hits(hits=[Hit(**_passage(hit.passage, known), score=hit.score) for hit in found])
+    known = found.documents
+    return Hits(hits=[Hit(**_passage(hit.passage, known), score=hit.score) for hit in found.hits])
 
 
 def metadata(document: records.Metadata) -> Metadata:
@@ -215,14 +214,14 @@ def _prose(found: records.Prose) -> Prose:
     )
 
 
-def _quote(found: records.Quote, known: Known) -> Quote:
-    about = known.get(found.document_id)
+def _quote(found: records.Quote, known: _Known) -> Quote:
+    about = known[found.document_id]
     return Quote(
         number=found.number,
         document_id=found.document_id,
         title=found.title,
-        publisher=about.publisher if about else None,
-        published=about.published if about else None,
+        publisher=about.publisher,
+        published=about.published,
         start=found.start,
         end=found.end,
         text=found.text,
@@ -234,17 +233,16 @@ def _quote(found: records.Quote, known: Known) -> Quote:
     )
 
 
-def _nearest(passage: records.Passage, known: Known) -> Nearest:
+def _nearest(passage: records.Passage, known: _Known) -> Nearest:
     return Nearest(
         **_passage(passage, known), url=address(passage.document_id, passage.start, passage.end)
     )
 
 
-def _passage(passage: records.Passage, known: Known) -> dict[str, Any]:
-    about = known.get(passage.document_id)
+def _passage(passage: records.Passage, known: _Known) -> dict[str, Any]:
     return {
         "document_id": passage.document_id,
-        "title": about.title if about else passage.document_id,
+        "title": known[passage.document_id].title,
         "start": passage.start,
         "end": passage.end,
         "text": passage.text,

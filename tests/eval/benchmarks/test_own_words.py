@@ -63,6 +63,7 @@ def answer(confidence: float, *quotes: Quote) -> Answer:
         reason=None if quotes else "nothing_similar",
         unknown=(),
         hits=(),
+        documents={},
         timings={"extraction": 0.25},
     )
 

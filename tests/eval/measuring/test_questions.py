@@ -50,6 +50,7 @@ def answer(*quotes: Quote, answered: bool = True) -> Answer:
         reason=None if answered else "low_confidence",
         unknown=(),
         hits=(),
+        documents={},
         timings={},
     )
 

@@ -90,9 +90,6 @@ class OneAnswer(FailingAssistant):
         self.history = history
         yield self.answer
 
-    def documents(self) -> tuple[()]:
-        return ()
-
 
 def test_the_examples_are_about_the_seeds_and_left_out_where_they_are_not_answered(
     assistant: Assistant, folder: Path, settings: ServerSettings

@@ -55,7 +55,12 @@ def passage(ordinal: int, text: str = "A passage.", boilerplate: bool = False) -
 
 
 def answer(
-    *quotes: Quote, confidence: float = 0.829, hits: tuple[Hit, ...] = (), searched: str = "q"
+    *quotes: Quote,
+    confidence: float = 0.829,
+    hits: tuple[Hit, ...] = (),
+    searched: str = "q",
+    publisher: str | None = None,
+    published: str | None = None,
 ) -> Answer:
     return Answer(
         question="q",
@@ -67,13 +72,14 @@ def answer(
         reason=None if quotes else "nothing_similar",
         unknown=(),
         hits=hits,
+        documents={id: metadata(id, publisher, published) for id in ("aaaa", "bbbb")},
         timings={},
     )
 
 
-def metadata(publisher: str | None = None, published: str | None = None) -> dict[str, Metadata]:
-    known = Metadata(
-        id="aaaa",
+def metadata(id: str, publisher: str | None, published: str | None) -> Metadata:
+    return Metadata(
+        id=id,
         title="Title",
         source="a.txt",
         sha256="sum",
@@ -82,7 +88,6 @@ def metadata(publisher: str | None = None, published: str | None = None) -> dict
         publisher=publisher,
         published=published,
     )
-    return {"aaaa": known}
 
 
 @given(HELD)
@@ -97,9 +102,7 @@ def test_what_html_cannot_hold_shows_as_the_replacement_character() -> None:
 
 
 def test_a_quote_links_to_its_place_and_version_and_names_its_source() -> None:
-    read = Reader(
-        answered(answer(quote()), metadata(publisher="The Paper", published="2023-12-11"))
-    )
+    read = Reader(answered(answer(quote(), publisher="The Paper", published="2023-12-11")))
     assert read.links == ["documents/aaaa?start=10&end=16&sha256=sum#quote"]
     assert "Words.\xa0[1]Title The Paper, 11 December 2023" in read.text
 
@@ -117,7 +120,7 @@ def test_the_pieces_of_a_quote_joined_are_the_quote_and_the_marked_words_are_bol
     offsets = st.lists(st.integers(0, len(words)), min_size=2, max_size=2)
     start, end = sorted(data.draw(offsets)) if data else (3, len(words) - 3)
     found = marked(words, start, end)
-    read = Reader(answered(answer(found), {}))
+    read = Reader(answered(answer(found)))
     assert read.words == "".join(emphasis(found)) == words
     assert read.bold == emphasis(found)[1]
     rest = words[:start] + words[end:]
@@ -132,39 +135,39 @@ def test_whatever_the_offsets_the_words_of_a_quote_stay_the_quote(
 
 
 def test_the_marked_words_are_bold_inside_the_quote() -> None:
-    shown = answered(answer(marked("It is kept in a drawer.", 14, 22)), {})
+    shown = answered(answer(marked("It is kept in a drawer.", 14, 22)))
     assert '>It is kept in <b class="marked">a drawer</b>&#46;</span>' in shown
 
 
 @pytest.mark.parametrize("span", [(0, 6), (0, 5), (3, 3), (-2, 3), (2, 7), (4, 2)])
 def test_a_quote_is_plain_where_bold_would_say_nothing(span: tuple[int, int]) -> None:
-    assert answered(answer(marked("Words.", *span)), {}) == answered(answer(quote()), {})
+    assert answered(answer(marked("Words.", *span))) == answered(answer(quote()))
 
 
 def test_near_identical_sentences_link_to_their_own_places() -> None:
-    read = Reader(answered(answer(quote(also="Second title")), {}))
+    read = Reader(answered(answer(quote(also="Second title"))))
     assert read.links[1] == "documents/bbbb?start=3&end=9&sha256=other#quote"
     assert "also in: Second title" in read.text
 
 
 def test_the_confidence_is_rounded_down() -> None:
-    assert "82% confident" in Reader(answered(answer(quote()), {})).text
+    assert "82% confident" in Reader(answered(answer(quote()))).text
 
 
 def test_what_was_searched_for_is_said_where_it_is_not_what_was_asked() -> None:
     for found in (answer(quote(), searched="q <b>"), answer(searched="q <b>")):
-        assert Reader(answered(found, {})).text.startswith("Searched for: q <b>")
-    assert "Searched" not in answered(answer(quote()), {})
+        assert Reader(answered(found)).text.startswith("Searched for: q <b>")
+    assert "Searched" not in answered(answer(quote()))
 
 
 def test_a_quote_of_a_page_names_it() -> None:
     paged = Quote(1, "aaaa", "Title", 0, 6, "Words.", "sum", page=3)
-    assert "Title p. 3" in Reader(answered(answer(paged), {})).text
+    assert "Title p. 3" in Reader(answered(answer(paged))).text
 
 
 def test_a_refusal_offers_three_passages_of_articles_and_says_they_are_no_answer() -> None:
     hits = (passage(1, boilerplate=True), *(passage(ordinal) for ordinal in range(2, 7)))
-    shown = answered(answer(hits=hits), metadata())
+    shown = answered(answer(hits=hits))
     read = Reader(shown)
     assert read.links == [f"documents/aaaa?start={n}&end={n + 10}#quote" for n in (20, 30, 40)]
     assert "The documents do not answer this." in read.text
@@ -173,7 +176,7 @@ def test_a_refusal_offers_three_passages_of_articles_and_says_they_are_no_answer
 
 
 def test_a_long_passage_is_cut_between_words() -> None:
-    read = Reader(answered(answer(hits=(passage(1, "word " * 100),)), {}))
+    read = Reader(answered(answer(hits=(passage(1, "word " * 100),))))
     assert read.text.endswith("word …")
 
 
@@ -181,7 +184,7 @@ def test_a_refusal_names_unknown_words_its_confidence_and_the_nearest_passages()
     unknown = replace(
         answer(hits=(passage(1),)), reason="unknown_words", unknown=("France", "<b>Paris</b>")
     )
-    read = Reader(answered(unknown, metadata()))
+    read = Reader(answered(unknown))
     assert "No document holds the words “France” or “<b>Paris</b>”." in read.text
     assert "(confidence 10%; Steward answers from 50%)" in read.text
     assert "The nearest passages, which are not an answer:TitleA passage." in read.text
@@ -202,31 +205,30 @@ def test_an_error_looks_neither_like_an_answer_nor_like_a_refusal() -> None:
 
 
 def test_hostile_text_stays_text_wherever_it_comes_from() -> None:
-    hostile = answer(quote(title=HOSTILE, text=HOSTILE, also=HOSTILE))
-    plain = answer(quote(also="t"))
-    sources = metadata(publisher=HOSTILE)
-    read = Reader(answered(hostile, sources))
-    assert read.tags == Reader(answered(plain, metadata(publisher="P"))).tags
+    hostile = answer(quote(title=HOSTILE, text=HOSTILE, also=HOSTILE), publisher=HOSTILE)
+    plain = answer(quote(also="t"), publisher="P")
+    read = Reader(answered(hostile))
+    assert read.tags == Reader(answered(plain)).tags
     assert read.text.count(HOSTILE) == 4
-    bold = Reader(answered(answer(marked(HOSTILE, 3, 60)), {}))
-    assert bold.tags == Reader(answered(answer(marked("one two", 0, 3)), {})).tags
+    bold = Reader(answered(answer(marked(HOSTILE, 3, 60))))
+    assert bold.tags == Reader(answered(answer(marked("one two", 0, 3)))).tags
     assert "b" in bold.tags
-    refused = Reader(answered(answer(hits=(passage(1, HOSTILE),)), {}))
-    assert refused.tags == Reader(answered(answer(hits=(passage(1),)), {})).tags
+    refused = Reader(answered(answer(hits=(passage(1, HOSTILE),))))
+    assert refused.tags == Reader(answered(answer(hits=(passage(1),)))).tags
     assert Reader(failure(HOSTILE)).tags == ["div", "p", "strong"]
 
 
 def test_what_a_model_wrote_stands_apart_from_the_quotes_and_stays_text() -> None:
     found = answer(quote(1), quote(2, title=HOSTILE))
     sentences = (Sentence("It is so.", (1,)), Sentence(HOSTILE, (1, 2)))
-    shown = answered(found, {}, written(found, sentences, HOSTILE))
+    shown = answered(found, written(found, sentences, HOSTILE))
     above, _, below = shown.partition("<figure")
     read = Reader(f"{above}</div>")
     assert read.text.count(HOSTILE) == 2 and "It is so." in read.text
     assert len(read.links) == 3 and all(link.startswith("documents/") for link in read.links)
     assert set(read.tags) == {"div", "p", "a"}
     assert below.count("<figure") == 1, "the quotes follow as they were"
-    assert answered(found, {}) == shown.replace(written(found, sentences, HOSTILE), "")
+    assert answered(found) == shown.replace(written(found, sentences, HOSTILE), "")
 
 
 def test_reading_counts_passages_and_documents() -> None:

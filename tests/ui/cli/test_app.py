@@ -182,18 +182,15 @@ class Prepared(Assistant):
     ) -> Iterator[Sentence | Prose]:
         yield from self.pieces
 
-    def documents(self) -> tuple[Metadata, ...]:
-        known = Metadata(
-            id="aaaa", title="The\x07 title", source="a.txt", sha256="s", length=99, body=(0, 99)
-        )
-        return (known,)
-
     def close(self) -> None:
         pass
 
 
 TEXT = "The hive \x1b[31mis open from [red]May to June, as a rule."
 SPAN = TEXT.index("from"), TEXT.index(", as")
+BEES = Metadata(
+    id="aaaa", title="The\x07 title", source="a.txt", sha256="s", length=99, body=(0, 99)
+)
 QUOTE = Quote(1, "aaaa", "Bees", 10, 10 + len(TEXT), TEXT, "sum")
 MARKED = replace(QUOTE, marked=(10 + SPAN[0], 10 + SPAN[1]))
 SHOWN = "[1] The hive \\x1b[31mis open from [red]May to June, as a rule."
@@ -222,6 +219,7 @@ def prepared(
             hit(2, "Bees\n\x1b[2J " + "hum " * 60),
             hit(3, "Tea."),
         ),
+        documents={"aaaa": BEES},
         timings={},
     )
     monkeypatch.setattr(rag.assistant, "Assistant", lambda settings: Prepared(answer, *pieces))

@@ -262,7 +262,7 @@ def test_a_search_gives_the_passages_nearest_to_a_question(
     client: TestClient, assistant: Assistant
 ) -> None:
     hits = client.get("/api/search", params={"q": NEUTRALITY, "count": 3}).json()["hits"]
-    expected = assistant.search(NEUTRALITY, 3)
+    expected = assistant.search(NEUTRALITY, 3).hits
     assert [(hit["text"], hit["score"]) for hit in hits] == [
         (hit.passage.text, hit.score) for hit in expected
     ]

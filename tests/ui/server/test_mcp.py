@@ -77,7 +77,9 @@ def test_only_the_documents_that_are_named_are_searched(assistant: Assistant) ->
 
 def test_a_search_gives_as_many_passages_as_it_is_asked_for(assistant: Assistant) -> None:
     hits = content(call(assistant, "search", query=NEUTRALITY, count=3))["hits"]
-    assert [hit["score"] for hit in hits] == [hit.score for hit in assistant.search(NEUTRALITY, 3)]
+    assert [hit["score"] for hit in hits] == [
+        hit.score for hit in assistant.search(NEUTRALITY, 3).hits
+    ]
 
 
 def test_a_source_is_read_whole_where_no_part_is_named(assistant: Assistant) -> None:

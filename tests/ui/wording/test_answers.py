@@ -18,6 +18,7 @@ REFUSAL = Answer(
     reason="unknown_words",
     unknown=("capital", "France"),
     hits=(),
+    documents={},
     timings={},
 )
 
