@@ -91,6 +91,9 @@ class WritingAssistant(FailingAssistant):
                 raise piece
             yield piece
 
+    def documents(self) -> tuple[Metadata, ...]:
+        return (RIVERS,)
+
 
 class WaitingAssistant(Assistant):
     """Finds nothing, then waits until it may go on, and refuses.
