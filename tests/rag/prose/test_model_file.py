@@ -18,7 +18,7 @@ from rag.errors import LocalMissing, ModelFileFault, WriterUnreachable
 from rag.prose.model_file import ModelFile, packaged_model
 from rag.prose.model_server import ModelServer
 from rag.prose.prompt import Prompt, prompt
-from rag.prose.streaming import Model, pieces
+from rag.prose.streaming import LOOK, Model, pieces
 from rag.prose.writing import Writer
 from rag.records import Prose
 from tests.answers import LENA, TEA, answer
@@ -175,6 +175,7 @@ def test_a_model_that_is_closed_is_left_by_who_waits_and_unreachable_for_who_com
         result = pool.submit(list, read(closed))
         while len([each for each in threading.enumerate() if each.name == "model"]) < 2:
             time.sleep(0.01)
+        time.sleep(10 * LOOK)  # a thread that has begun has yet to come to where it waits
         closed.close()
         assert result.result() == []
     first.close()
