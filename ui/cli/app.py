@@ -22,7 +22,8 @@ from typer.exceptions import TyperException
 
 from rag import __version__
 from rag.errors import StewardError
-from rag.records import Answer, IngestReport, Prose, Quote
+from rag.index.ingest_report import IngestReport
+from rag.records import Answer, Prose, Quote
 from rag.settings import SEEDS
 from ui.chat.markup import beginning, emphasis, nearest
 from ui.cli.calibrating import calibrate
