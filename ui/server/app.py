@@ -24,7 +24,7 @@ from ui.server.limits import BodyLimit, RateLimit
 from ui.server.metrics import CountResponses, Metrics
 from ui.server.middleware import FrontPage, OnlyTheChat, SecurityHeaders
 from ui.server.questions import Questions
-from ui.server.unexpected import Incidents
+from ui.server.unexpected import UnexpectedErrors
 from ui.settings import ServerSettings
 from ui.wording.errors import explain
 
@@ -82,7 +82,7 @@ def create_app(
     app.include_router(document_pages(assistant))
     _mount_chat(app, questions, settings, examples)
     # From the innermost to the outermost.
-    app.add_middleware(Incidents)
+    app.add_middleware(UnexpectedErrors)
     app.add_middleware(BodyLimit, most=settings.request_kilobytes * 1024)
     app.add_middleware(RateLimit, settings=settings)
     # Even with no origin allowed: without one Gradio lets every origin read, with credentials.
