@@ -28,6 +28,7 @@ from ui.server.problems import CompletionsProblem, completions_problem
 from ui.server.questions import Answered, Questions, Stage, unless_gone
 from ui.server.route_errors import json_only, problems
 from ui.server.unexpected import problem_or_unexpected
+from ui.wording.answers import place
 
 MODEL = "steward"
 
@@ -138,9 +139,8 @@ def _cited(sentence: shapes.Sentence) -> str:
 
 
 def _place(quote: shapes.Quote) -> str:
-    page = f"page {quote.page}" if quote.page else None
-    known = filter(None, (quote.title, quote.publisher, quote.published, page))
-    return f"[{quote.number}] {', '.join(known)}, characters {quote.start}–{quote.end}"
+    known = quote.publisher, quote.published
+    return f"[{quote.number}] {place(quote.title, quote.start, quote.end, quote.page, known)}"
 
 
 def _conversation(messages: Sequence[Message]) -> tuple[str, list[Turn]]:
