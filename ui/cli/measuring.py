@@ -170,7 +170,7 @@ def _print_figures(
             cells.append(_figure(metric, compared.differences[name], sign="+"))
         table.add_row(metric.label, *cells)
     _print_table(table)
-    say(f"Threshold {found.threshold:g}.")
+    say(words.threshold(found.threshold))
     if found.unfindable:
         say(words.unfindable(found.unfindable))
 

@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from rag.errors import StewardError
-from ui.server.errors import ServiceError
+from ui.server.errors import ServiceError, TooManyRequests
 from ui.wording.requests import explain
 
 COMPLETIONS = "/v1/"
@@ -25,7 +25,7 @@ class Problem(BaseModel):
     error: str = Field(description="The name, for programs.", examples=["too_many_requests"])
     message: str = Field(
         description="What happened and what to do, for people; plain text.",
-        examples=["This address has asked for much in a short time. Ask again in 12 seconds."],
+        examples=[explain(TooManyRequests(12)).text],
     )
 
 

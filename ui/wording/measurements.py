@@ -59,6 +59,11 @@ def no_number(value: str) -> str:
     return f"{value!r} is not a number"
 
 
+def threshold(value: float) -> str:
+    """Say from which confidence on Steward answered."""
+    return f"Threshold {value:g}."
+
+
 def unfindable(ids: Sequence[str]) -> str:
     """Say which questions cannot be answered rightly, whatever Steward does."""
     return (
