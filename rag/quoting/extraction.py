@@ -1,7 +1,7 @@
 """Hits to quotes: the one to three sentences that answer, word for word, or none."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -10,11 +10,11 @@ import numpy as np
 from rag.index.reading import Index
 from rag.quoting.confidence import SHIPPED, Evidence, Weights
 from rag.quoting.reader import Reader, Reading, Span
+from rag.quoting.units import units
 from rag.records import Hit, Quote
 from rag.retrieval.hybrid import CONTEXT_WEIGHT
 from rag.retrieval.searching import Found
 from rag.text.encoder import Vectors
-from rag.text.sentences import heading_of
 from rag.text.words import stems, words
 
 _QUOTES = 3
@@ -27,9 +27,6 @@ _EXPLAIN = re.compile(
     r"|what(?! (?:number|percent|percentage|amount|age|year|date|day|month|century|time)))\b",
     re.IGNORECASE,
 )
-_ANAPHOR = re.compile(r"(?:This|These|That|Those|It|They|Such)\b")
-_LIST_ITEM = re.compile(r"(?:[-*•–—·]|\(?\w{1,3}[.)])\s")
-_UNIT_CHARACTERS = 800
 _FIRST = 5  # passages read at once; the others are where none of these surely answers
 _SURELY = 0.6  # confidence
 _UNREAD = -20.0  # margin of a piece beyond what the reader reads of a passage
@@ -135,7 +132,7 @@ def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> li
     spans, similarities = index.sentence_vectors.spans(row), index.sentence_vectors.of(row)
     header = f"{index.metadata(passage.document_id).title}\n{passage.heading}\n"
     pieces = []
-    for first, last in _units(passage.text, spans, question.explanatory):
+    for first, last in units(passage.text, spans, question.explanatory):
         start, end = spans[first][0], spans[last][1]
         text = passage.text[start:end]
         window = slice(spans[max(0, first - 1)][0], spans[min(last + 1, len(spans) - 1)][1])
@@ -164,30 +161,6 @@ def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> li
 
 def _moved(span: Span | None, by: int) -> tuple[int, int] | None:
     return (span.start + by, span.end + by) if span else None
-
-
-def _units(
-    text: str, spans: Sequence[tuple[int, int]], explanatory: bool
-) -> Iterator[tuple[int, int]]:
-    """First and last sentence of each piece that makes sense by itself.
-
-    That is a sentence; one that announces a list, with the list; and for a question that asks for
-    an explanation a sentence with the next, where that goes on about it ("This framework ...").
-    """
-    headings = [heading_of(text, *span) is not None for span in spans]
-    for first, (start, end) in enumerate(spans):
-        if headings[first] and not all(headings):
-            continue  # a heading says what follows, not what is so
-        last = first
-        announces = text[end - 1] == ":"
-        while last + 1 < len(spans) and spans[last + 1][1] - start <= _UNIT_CHARACTERS:
-            following = text[slice(*spans[last + 1])]
-            goes_on = explanatory and last == first and _ANAPHOR.match(following)
-            if not (_LIST_ITEM.match(following) if announces else goes_on):
-                break
-            last += 1
-        if last > first or not announces or len(spans) == 1:
-            yield first, last
 
 
 def _covered(informative: Mapping[str, float], text: str) -> float:

@@ -15,7 +15,7 @@ from rag.retrieval.query import Turn
 from ui.chat import embedding as snippets
 from ui.chat.markup import answered, failure, reading, text, written
 from ui.server.questions import Answered, Questions
-from ui.server.unexpected import problem_or_incident
+from ui.server.unexpected import problem_or_unexpected
 from ui.settings import ServerSettings
 from ui.wording.answers import prose as in_words
 
@@ -218,7 +218,7 @@ async def _turn(
                         stop=gr.Button(visible=True),
                     )
     except Exception as error:
-        shown = _said(failure(problem_or_incident(error)[0].message))
+        shown = _said(failure(problem_or_unexpected(error)[0].message))
     yield _change(
         question=gr.Textbox(interactive=True),
         send=gr.Button(interactive=True),

@@ -1,7 +1,7 @@
 """What came of a question, in words: the refusal, the confidence, and what a model made of it."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
 from rag.records import Answer, Outcome, Prose
@@ -54,10 +54,41 @@ def certainty(answer: Answer) -> str:
     The percentages are rounded so that a refusal never seems to reach its threshold, nor an answer
     to miss it, and nothing short of certainty is shown as 100%.
     """
-    # Rounding first takes off what floating point adds: 0.55 * 100 is 55.00000000000001.
-    confidence, threshold = round(answer.confidence * 100, 6), round(answer.threshold * 100, 6)
-    least = math.floor(threshold) if answer.answered else math.ceil(threshold)
-    return f"confidence {math.floor(confidence)}%; Steward answers from {least}%"
+    least = percent(answer.threshold, math.floor if answer.answered else math.ceil)
+    return f"confidence {percent(answer.confidence)}; Steward answers from {least}"
+
+
+def percent(share: float, whole: Callable[[float], int] = math.floor) -> str:
+    """A share of 1, such as a confidence, as people read it: "29%".
+
+    Args:
+        share: Between 0 and 1.
+        whole: Makes a whole number of the percentage.
+    """
+    # Rounding first takes off what floating point adds or leaves out: 0.55 * 100 is
+    # 55.00000000000001, and 0.29 * 100 is 28.999999999999996.
+    return f"{whole(round(share * 100, 6))}%"
+
+
+def counted(number: int, noun: str) -> str:
+    """So many of a thing: "1 passage", "2,500 passages"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def place(
+    title: str, start: int, end: int, page: int | None = None, known: Sequence[str | None] = ()
+) -> str:
+    """Where a quote or a passage stands: "The river Lena, page 3, characters 60–94".
+
+    Args:
+        title: The document's.
+        start: Offset of the first character.
+        end: Offset behind the last one.
+        page: From 1, in a document with pages.
+        known: What else tells of the document; follows its title.
+    """
+    paged = None if page is None else f"page {page}"
+    return ", ".join(filter(None, (title, *known, paged, f"characters {start}–{end}")))
 
 
 def _listed(words: Sequence[str]) -> str:

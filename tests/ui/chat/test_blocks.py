@@ -141,8 +141,8 @@ def test_a_defect_shows_a_number_that_is_logged_with_the_traceback(
     with caplog.at_level(logging.ERROR):
         *_, last = talk.ask("anything")
     (record,) = caplog.records
-    incident = str(record.args[0]) if isinstance(record.args, tuple) else ""
-    assert len(incident) == 8 and incident in last
+    number = str(record.args[0]) if isinstance(record.args, tuple) else ""
+    assert len(number) == 8 and number in last
     assert record.exc_info and record.exc_info[0] is RuntimeError
     assert 'class="failure"' in last and "refusal" not in last and "secret" not in last
     assert talk.open
