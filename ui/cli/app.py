@@ -24,12 +24,11 @@ from rag import __version__
 from rag.errors import StewardError
 from rag.records import Answer, IngestReport, Prose, Quote
 from rag.settings import SEEDS
-from ui.chat.markup import beginning, emphasis, nearest
 from ui.cli.calibrating import calibrate
 from ui.cli.measuring import bench, evaluate
 from ui.cli.terminal import progress, say, visible
 from ui.settings import ServerSettings, load
-from ui.wording.answers import certainty, prose, refusal
+from ui.wording.answers import beginning, certainty, emphasis, nearest, prose, refusal
 from ui.wording.errors import REFUSED, Message, unusable_address
 from ui.wording.measurements import explain
 
