@@ -131,10 +131,10 @@ def test_near_identical_sentences_link_to_their_own_places() -> None:
     assert "also in: Second title" in read.text
 
 
-@pytest.mark.parametrize(("confidence", "shown"), [(0.29, "29%"), (0.55, "55%"), (0.829, "83%")])
-def test_the_confidence_is_rounded(confidence: float, shown: str) -> None:
+@pytest.mark.parametrize(("confidence", "shown"), [(0.29, "29%"), (0.829, "82%"), (0.996, "99%")])
+def test_the_confidence_is_the_one_that_is_shown_elsewhere(confidence: float, shown: str) -> None:
     read = Reader(answered(answer(quote(), confidence=confidence)))
-    assert read.text.strip().endswith(f"{shown} confident")
+    assert read.text.endswith(f"{shown} confident")
 
 
 def test_what_was_searched_for_is_said_where_it_is_not_what_was_asked() -> None:

@@ -12,7 +12,6 @@ from ui.wording.answers import (
     emphasis,
     nearest,
     offered,
-    percent,
     prose,
     reading,
     refusal,
@@ -92,13 +91,6 @@ def test_every_outcome_of_the_prose_has_a_line_that_says_what_stands(outcome: Ou
     assert alone.endswith(" The quotes stand alone.")
     assert checked.endswith(" Each sentence was checked against the quotes it cites.")
     assert alone.partition(". ")[0] == checked.partition(". ")[0]
-
-
-@pytest.mark.parametrize(
-    ("confidence", "shown"), [(0.0, "0%"), (0.29, "29%"), (0.55, "55%"), (0.829, "83%")]
-)
-def test_a_percentage_is_rounded(confidence: float, shown: str) -> None:
-    assert percent(confidence) == shown
 
 
 @given(st.text(), st.integers(), st.integers())
