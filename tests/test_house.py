@@ -1,6 +1,7 @@
 """The house rules that a machine can hold: who imports whom, and how large a room may be."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -62,6 +63,22 @@ def test_the_floor_of_prose_can_be_taken_out_whole(floor: str) -> None:
 
 def _within(place: Path) -> list[Path]:
     return sorted(place.rglob("*.py")) if place.is_dir() else [place]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_html_stands_in_templates_alone(path: Path) -> None:
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            written = id(node) not in docstrings and re.search(r"</?[a-z]+[ >]", node.value)
+            assert not written, (path, node.lineno)
+
+
+def test_the_templates_of_the_chat_hold_structure_and_no_words() -> None:
+    for path in (ROOT / "ui" / "chat" / "templates").glob("*.html"):
+        text = re.sub(r"(?s)\{[{%#].*?[}%#]\}|<[^>]*>|&nbsp;", "", path.read_text(encoding="utf-8"))
+        assert not re.search(r"\w", text.replace("Steward", "")), path
 
 
 @pytest.mark.parametrize("root", [StewardError, ServiceError], ids=lambda root: root.__name__)

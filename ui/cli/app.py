@@ -23,12 +23,11 @@ from rag import __version__
 from rag.errors import StewardError
 from rag.records import Answer, Prose, Quote
 from rag.settings import SEEDS
-from ui.chat.markup import beginning, emphasis, nearest
 from ui.cli.calibrating import calibrate
 from ui.cli.measuring import bench, evaluate
 from ui.cli.terminal import progress, say, visible
 from ui.settings import ServerSettings, load
-from ui.wording.answers import certainty, place, prose, refusal
+from ui.wording.answers import beginning, certainty, emphasis, nearest, place, prose, refusal
 from ui.wording.commands import NEAREST, STOPPED, ingested, starts, unusable_address
 from ui.wording.errors import REFUSED, Message
 from ui.wording.measurements import explain

@@ -1,10 +1,52 @@
-"""What came of a question, in words: the refusal, the confidence, and what a model made of it."""
+"""What came of a question, in words: the refusal, the confidence, and what a model made of it.
+
+What is bold in a quote, and what is offered as nearest, is the same wherever it is shown.
+"""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
-from rag.records import Answer, Outcome, Prose
+from rag.records import Answer, Hit, Outcome, Passage, Prose, Quote
+
+_OFFERED = 3
+"""Passages that are offered with a refusal."""
+
+
+def reading(hits: Sequence[Hit]) -> str:
+    """What is about to be read."""
+    documents = len({hit.passage.document_id for hit in hits})
+    return f"Reading {counted(len(hits), 'passage')} of {counted(documents, 'document')}…"
+
+
+def emphasis(found: Quote) -> tuple[str, str, str]:
+    """A quote in three pieces, the middle one the words that answer; joined they are its text.
+
+    The middle one is empty where bold would say nothing: no word is marked, or every word is.
+    """
+    words = found.text
+    start, end = found.marked or (found.start, found.start)
+    left, right = start - found.start, end - found.start
+    apart = 0 <= left < right <= len(words)
+    if not apart or not any(map(str.isalnum, words[:left] + words[right:])):
+        return words, "", ""
+    return words[:left], words[left:right], words[right:]
+
+
+def nearest(answer: Answer) -> tuple[Passage, ...]:
+    """What a refusal offers instead of an answer, nearest first: passages of articles."""
+    return tuple(hit.passage for hit in answer.hits if not hit.passage.boilerplate)
+
+
+def offered(answer: Answer) -> tuple[Passage, ...]:
+    """Those of ``nearest`` that are shown with a refusal."""
+    return nearest(answer)[:_OFFERED]
+
+
+def beginning(passage: Passage) -> str:
+    """The first words of a passage, on one line."""
+    words = " ".join(passage.text.split())
+    return words if len(words) <= 160 else f"{words[:160].rsplit(' ', 1)[0]} …"
 
 
 def refusal(answer: Answer) -> str:
