@@ -10,11 +10,11 @@ from typing import Any, Literal
 import gradio as gr
 
 from rag.assistant import Assistant
-from rag.records import Prose, Retrieved, Sentence
+from rag.records import Answer, Retrieved
 from rag.retrieval.query import Turn
 from ui.chat import embedding as snippets
 from ui.chat.markup import answered, failure, reading, text, written
-from ui.server.questions import Answered, Questions
+from ui.server.questions import Questions
 from ui.server.unexpected import problem_or_incident
 from ui.settings import ServerSettings
 from ui.wording.answers import prose as in_words
@@ -74,8 +74,6 @@ _BESIDE = (
     "them a language model may put them shorter, as far as they bear it out."
 )
 
-_WRITING = "Writing it in plain words; each sentence is checked first…"
-
 _TURNS = 50
 """Turns kept in a conversation; older ones leave the page."""
 
@@ -92,7 +90,12 @@ class Conversation:
 
 def examples(assistant: Assistant) -> tuple[str, ...]:
     """Questions to begin with, of those about the seeds: none where the documents are others."""
-    return tuple(question for question in _EXAMPLES if assistant.ask(question).answered)
+
+    def answers(question: str) -> bool:  # without waiting for a model
+        stages = assistant.stages(question)
+        return any(isinstance(stage, Answer) and stage.answered for stage in stages)
+
+    return tuple(filter(answers, _EXAMPLES))
 
 
 def build(questions: Questions, settings: ServerSettings, examples: Sequence[str]) -> gr.Blocks:
@@ -196,27 +199,17 @@ async def _turn(
         offered=gr.Column(visible=False),
         messages=[*asked, shown],
     )
-    found: Answered | None = None
-    sentences: tuple[Sentence, ...] = ()
     try:
         async with aclosing(questions.stages(question, turns, stopped=stopped)) as stages:
             async for stage in stages:
                 if isinstance(stage, Retrieved):
                     yield _change(messages=[*asked, _stage(reading(stage.hits))])
                     continue
-                if isinstance(stage, Answered):
-                    found = stage
-                    said = "\n".join(quote.text for quote in stage.answer.quotes)
-                    turns = (*turns[1 - _TURNS :], (question, said))
-                elif isinstance(stage, Sentence):
-                    sentences = (*sentences, stage)
-                assert found
-                shown = _answer(found, stage if isinstance(stage, Prose) else None)
-                if questions.writes(found.answer) and not isinstance(stage, Prose):
-                    yield _change(
-                        messages=[*asked, _answer_under_way(found, sentences)],
-                        stop=gr.Button(visible=True),
-                    )
+                said = "\n".join(quote.text for quote in stage.quotes)
+                turns = (*before.turns[1 - _TURNS :], (question, said))
+                shown = _answer(stage)
+                if stage.prose and not stage.prose.outcome:
+                    yield _change(messages=[*asked, shown], stop=gr.Button(visible=True))
     except Exception as error:
         shown = _said(failure(problem_or_incident(error)[0].message))
     yield _change(
@@ -252,14 +245,11 @@ def _stage(words: str) -> Message:
     return _said(f'<p class="stage">{text(words)}</p>')
 
 
-def _answer(found: Answered, prose: Prose | None) -> Message:
-    above = written(found.answer, prose.sentences, in_words(prose)) if prose else ""
-    return _said(answered(found.answer, above))
-
-
-def _answer_under_way(found: Answered, sentences: Sequence[Sentence]) -> Message:
-    above = written(found.answer, sentences, _WRITING, going_on=True)
-    return _said(answered(found.answer, above))
+def _answer(found: Answer) -> Message:
+    prose = found.prose
+    line = in_words(prose) if prose else ""
+    above = written(found, prose.sentences, line, going_on=not prose.outcome) if prose else ""
+    return _said(answered(found, above))
 
 
 def _said(content: str) -> Message:
