@@ -59,17 +59,20 @@ class WritingModel:
     """Writes what it was given, and then waits until it may end.
 
     Attributes:
+        begun: Whether it has begun.
         go_on: What it waits for.
         halted: Whether its reader left before.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.begun = threading.Event()
         self.go_on = threading.Event()
         self.go_on.set()
         self.halted = threading.Event()
 
     def write(self, prompt: Prompt, tell: Tell, left: threading.Event) -> None:
+        self.begun.set()
         tell(self.text)
         while not self.go_on.wait(0.005):
             if left.is_set():

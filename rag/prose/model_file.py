@@ -26,7 +26,7 @@ from rag.prose.prompt import Prompt
 
 
 class ModelFile:
-    """The model of a file; one per process, which writes for one reader at a time.
+    """The model of a file; one per process, behind a ``Line``, as it cannot write twice at once.
 
     Raises:
         LocalMissing: When xllamacpp is not installed.

@@ -246,9 +246,9 @@ def _stage(words: str) -> Message:
 
 
 def _answer(found: Answer) -> Message:
-    prose = found.prose
-    line = in_words(prose) if prose else ""
-    above = written(found, prose.sentences, line, going_on=not prose.outcome) if prose else ""
+    above = ""
+    if prose := found.prose:
+        above = written(found, prose.sentences, in_words(prose), going_on=not prose.outcome)
     return _said(answered(found, above))
 
 

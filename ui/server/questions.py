@@ -98,7 +98,7 @@ class Questions:
         self._writing.shutdown(cancel_futures=True)
 
     async def _quoted(self, stages: Iterable[Retrieved | Answer]) -> Stages:
-        """What is found and the answer as it is before any prose, which give the place free."""
+        """The stages up to the answer without its prose: so long a question keeps its place."""
         outcome, began = "gone", time.perf_counter()
         try:
             async with aclosing(self._asking.run(stages)) as told:

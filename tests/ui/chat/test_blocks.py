@@ -102,6 +102,12 @@ def test_the_examples_are_about_the_seeds_and_left_out_where_they_are_not_answer
     other.close()
 
 
+def test_the_examples_do_not_wait_for_the_model() -> None:
+    assistant = WritingAssistant()
+    assert len(chat.examples(assistant)) == 3
+    assert not assistant.model.begun.is_set()
+
+
 def test_stages_show_before_the_quotes(assistant: Assistant) -> None:
     shown = list(Talk(assistant).ask("what is the neutrality framework?"))
     assert len(shown) == 3
