@@ -19,6 +19,7 @@
     ├── ModelFault
     ├── WriterFault
     │   ├── WriterUnreachable
+    │   ├── WriterBusy
     │   ├── WriterSlow
     │   ├── WriterGarbled
     │   ├── LocalMissing
@@ -146,6 +147,12 @@ class WriterUnreachable(WriterFault):
     """No server of language models answers at the address."""
 
     outcome = "unreachable"
+
+
+class WriterBusy(WriterFault):
+    """All places before the model are taken, or its turn did not come in time."""
+
+    outcome = "busy"
 
 
 class WriterSlow(WriterFault):

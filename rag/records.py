@@ -2,7 +2,7 @@
 
     files → Document → Passage → index → Hit → Quote → Answer
 
-Beside an answer there may be what a language model made of its quotes: Answer → Prose.
+An answer may carry what a language model made of its quotes: Prose.
 
 Every offset counts Unicode code points of ``Document.text`` and every span is half-open.
 """
@@ -161,38 +161,6 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Quotes that answer the question, or a refusal with its reason.
-
-    Attributes:
-        question: As it was asked.
-        searched: What was searched for, which differs where words were mistyped.
-        quotes: Best first; empty when not answered.
-        confidence: Probability that the quotes answer the question.
-        threshold: The confidence below which Steward refuses.
-        reason: Why it refuses; None when answered.
-        unknown: Words of the question that no document holds.
-        hits: The passages found, nearest first, of which the first or all were read; of a refusal,
-            what may be offered as nearest.
-        documents: What is known of the documents that quotes and hits are from, by id, as it was
-            when they were read.
-        timings: Seconds a stage took, by the stage's name.
-    """
-
-    question: str
-    searched: str
-    quotes: tuple[Quote, ...]
-    confidence: float
-    threshold: float
-    answered: bool
-    reason: Reason | None
-    unknown: tuple[str, ...]
-    hits: tuple[Hit, ...]
-    documents: Mapping[str, Metadata]
-    timings: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of a language model that passed the check.
 
@@ -220,12 +188,48 @@ class Prose:
     Attributes:
         sentences: Those that passed, as they came.
         withheld: Those that did not.
+        outcome: What came of it; None while the model still writes.
         seconds: From the request to the end, waiting included.
         first: From the request to the first sentence that passed; None where none did.
     """
 
     sentences: tuple[Sentence, ...]
     withheld: tuple[Withheld, ...]
-    outcome: Outcome
+    outcome: Outcome | None
     seconds: float
     first: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Quotes that answer the question, or a refusal with its reason.
+
+    Attributes:
+        question: As it was asked.
+        searched: What was searched for, which differs where words were mistyped.
+        quotes: Best first; empty when not answered.
+        confidence: Probability that the quotes answer the question.
+        threshold: The confidence below which Steward refuses.
+        reason: Why it refuses; None when answered.
+        unknown: Words of the question that no document holds.
+        hits: The passages found, nearest first, of which the first or all were read; of a refusal,
+            what may be offered as nearest.
+        documents: What is known of the documents that quotes and hits are from, by id, as it was
+            when they were read.
+        timings: Seconds a stage took, by the stage's name.
+        prose: What a language model made of the quotes, or has made so far; None where there is
+            none, and of a refusal.
+    """
+
+    question: str
+    searched: str
+    quotes: tuple[Quote, ...]
+    confidence: float
+    threshold: float
+    answered: bool
+    reason: Reason | None
+    unknown: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    documents: Mapping[str, Metadata]
+    timings: Mapping[str, float]
+    prose: Prose | None = None

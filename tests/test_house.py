@@ -55,10 +55,12 @@ def test_what_answers_in_a_browser_does_not_need_what_measures(floor: str) -> No
             ), path
 
 
-@pytest.mark.parametrize("floor", ["text", "documents", "index", "retrieval", "quoting"])
-def test_the_floor_of_prose_can_be_taken_out_whole(floor: str) -> None:
-    for path in _within(ROOT / "rag" / floor):
-        assert not any(name.startswith("rag.prose") for name in _modules(path)), path
+def test_of_rag_only_the_assistant_knows_the_floor_of_prose() -> None:
+    prose = ROOT / "rag" / "prose"
+    apart = [path for path in _within(ROOT / "rag") if prose not in path.parents]
+    for path in apart:
+        knows = any(name.startswith("rag.prose") for name in _modules(path))
+        assert knows == (path == ROOT / "rag" / "assistant.py"), path
 
 
 def _within(place: Path) -> list[Path]:

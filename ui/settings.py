@@ -113,9 +113,6 @@ class ServerSettings(Settings, BaseSettings):
         pattern=r"^(/[A-Za-z0-9._~-]+)+$",
         description="Path that a proxy serves Steward under and takes off, as `/steward`.",
     )
-    model_waiting: int = Field(
-        default=4, ge=0, le=1000, description="Answers that may wait for the model."
-    )
 
     @classmethod
     def settings_customise_sources(

@@ -18,7 +18,7 @@ from eval.measuring.questions import Question
 from eval.measuring.run import Progress
 from rag.assistant import Assistant
 from rag.errors import QuestionError
-from rag.records import Answer, Outcome, Prose, Quote, Why
+from rag.records import Answer, Outcome, Quote, Why
 from rag.settings import Settings
 
 
@@ -133,11 +133,8 @@ def _result(assistant: Assistant, question: Question) -> ProseResult | None:
         answer = assistant.ask(question.question, question.history)
     except QuestionError:
         return None
-    prose: Prose | None = None
-    for each in assistant.write(answer):
-        if isinstance(each, Prose):
-            prose = each
-    if prose is None:
+    prose = answer.prose
+    if prose is None or prose.outcome is None:
         return None
     return ProseResult(
         id=question.id,

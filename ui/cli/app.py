@@ -106,14 +106,15 @@ def ask(
 
     with closing(Assistant(settings)) as assistant:
         answer = assistant.ask(question)
-        written = [each for each in assistant.write(answer) if isinstance(each, Prose)]
     if as_json:
-        whole = asdict(answer) | {"prose": _prose(written[0]) if written else None}
+        whole = asdict(answer)
+        if answer.prose:  # of what was withheld only the number leaves
+            whole["prose"]["withheld"] = len(answer.prose.withheld)
         # ASCII, so that nothing in a document can steer the terminal it is printed on.
         typer.echo(json.dumps(whole, indent=2))
     elif answer.answered:
-        for each in written:
-            _print_prose(each)
+        if answer.prose:
+            _print_prose(answer.prose)
         _print_answer(answer)
     else:
         _print_refusal(answer)
@@ -176,11 +177,6 @@ def main() -> None:
         # A terminal that cannot show a letter gets its number, not an error.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     app(prog_name="steward")
-
-
-def _prose(written: Prose) -> dict[str, Any]:
-    """The model's prose for a program; of what was withheld only the number leaves."""
-    return asdict(written) | {"withheld": len(written.withheld)}
 
 
 def _print_prose(written: Prose) -> None:

@@ -151,8 +151,8 @@ class Document(Metadata):
     excerpt: Excerpt | None = Field(description="Where start and end were given; else null.")
 
 
-def answer(found: records.Answer, prose: records.Prose | None = None) -> Answer:
-    """An answer, and what a model made of it."""
+def answer(found: records.Answer) -> Answer:
+    """An answer, with its prose once that is whole."""
     known = found.documents
     return Answer(
         question=found.question,
@@ -164,7 +164,7 @@ def answer(found: records.Answer, prose: records.Prose | None = None) -> Answer:
         message=None if found.answered else refusal(found),
         unknown=list(found.unknown),
         quotes=[_quote(each, known) for each in found.quotes],
-        prose=_prose(prose) if prose else None,
+        prose=_prose(found.prose),
         nearest=[] if found.answered else [_nearest(each, known) for each in offered(found)],
         milliseconds=round(1000 * sum(found.timings.values())),
     )
@@ -204,7 +204,9 @@ def document(found: records.Document, span: tuple[int, int] | None) -> Document:
     return Document(**asdict(found), excerpt=around)
 
 
-def _prose(found: records.Prose) -> Prose:
+def _prose(found: records.Prose | None) -> Prose | None:
+    if found is None or found.outcome is None:
+        return None
     return Prose(
         sentences=[sentence(each) for each in found.sentences],
         withheld=len(found.withheld),

@@ -85,6 +85,8 @@ _PROSE: Mapping[Outcome, str] = {
 
 def prose(found: Prose) -> str:
     """Say what came of asking a language model for prose, which stands above the quotes."""
+    if found.outcome is None:
+        return "Writing it in plain words; each sentence is checked first…"
     if not found.sentences:
         return f"{_PROSE[found.outcome]} The quotes stand alone."
     return f"{_PROSE[found.outcome]} Each sentence was checked against the quotes it cites."

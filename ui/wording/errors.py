@@ -40,6 +40,7 @@ from rag.errors import (
     TrainingDataMissing,
     UnknownDocument,
     UnreadableDocuments,
+    WriterBusy,
     WriterFault,
     WriterGarbled,
     WriterSlow,
@@ -226,6 +227,8 @@ def _writer(error: WriterFault) -> Message:
             )
         case WriterUnreachable():
             what = "The server of the language model does not answer"
+        case WriterBusy():
+            what = "The language model is busy with other answers"
         case WriterSlow():
             what = "The language model takes too long"
         case WriterGarbled():

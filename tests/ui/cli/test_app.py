@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -151,10 +150,10 @@ def test_json_is_the_answer_and_nothing_else(
 ) -> None:
     result = steward("ask", question, "--json", "--index", seeds_index)
     printed = json.loads(result.stdout)
-    assert list(printed) == [*(field.name for field in fields(Answer)), "prose"]
+    assert list(printed) == [field.name for field in fields(Answer)]
     expected = json.loads(json.dumps(asdict(assistant.ask(question))))
     assert printed.pop("timings").keys() == expected.pop("timings").keys()
-    assert printed == expected | {"prose": None}
+    assert printed == expected and printed["prose"] is None
     assert result.exit_code == (0 if printed["answered"] else 5)
     assert result.stderr == ""
 
@@ -165,9 +164,8 @@ def test_json_is_the_answer_and_nothing_else(
 class Prepared(Assistant):
     """Gives the answer that it was given."""
 
-    def __init__(self, answer: Answer, *pieces: Sentence | Prose) -> None:
+    def __init__(self, answer: Answer) -> None:
         self.answer = answer
-        self.pieces = pieces
 
     def ask(
         self,
@@ -176,11 +174,6 @@ class Prepared(Assistant):
         documents: Collection[str] | None = None,
     ) -> Answer:
         return self.answer
-
-    def write(
-        self, answer: Answer, stopped: threading.Event | None = None
-    ) -> Iterator[Sentence | Prose]:
-        yield from self.pieces
 
     def close(self) -> None:
         pass
@@ -202,9 +195,9 @@ def hit(ordinal: int, text: str, boilerplate: bool = False) -> Hit:
 
 
 def prepared(
-    monkeypatch: pytest.MonkeyPatch, quote: Quote | None, *pieces: Sentence | Prose
+    monkeypatch: pytest.MonkeyPatch, quote: Quote | None, prose: Prose | None = None
 ) -> Answer:
-    """Make the command line answer with a quote, or refuse, and write what is given."""
+    """Make the command line answer with a quote and this prose, or refuse."""
     answer = Answer(
         question="q",
         searched="q",
@@ -221,8 +214,9 @@ def prepared(
         ),
         documents={"aaaa": BEES},
         timings={},
+        prose=prose,
     )
-    monkeypatch.setattr(rag.assistant, "Assistant", lambda settings: Prepared(answer, *pieces))
+    monkeypatch.setattr(rag.assistant, "Assistant", lambda settings: Prepared(answer))
     return answer
 
 
@@ -525,7 +519,7 @@ def test_the_models_sentences_are_printed_above_the_quotes(monkeypatch: pytest.M
     sentence = Sentence("It is open\x1b[2J to June.", (1,))
     withheld = Withheld("It is closed.", "qualifier")
     written = Prose((sentence,), (withheld,), "written", 0.5, 0.1)
-    prepared(monkeypatch, QUOTE, sentence, written)
+    prepared(monkeypatch, QUOTE, written)
     assert steward("ask", "q").stdout.startswith(
         "It is open\\x1b[2J to June. [1]\nWritten by a language model on this machine. "
         f"Each sentence was checked against the quotes it cites.\n\n{SHOWN}\n"

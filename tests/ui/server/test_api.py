@@ -1,6 +1,5 @@
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,8 +8,8 @@ from starlette.testclient import TestClient
 
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
-from rag.records import Reason, Withheld
-from tests.fakes import PROSE, SENTENCE, FailingAssistant, WritingAssistant, in_a_loop
+from rag.records import Prose, Reason
+from tests.fakes import SENTENCE, FailingAssistant, WritingAssistant, in_a_loop
 from ui.server.app import create_app
 from ui.settings import ServerSettings
 from ui.wording.answers import prose as in_words
@@ -367,7 +366,7 @@ def test_the_counts_are_there_for_prometheus(client: TestClient) -> None:
 
 @pytest.fixture
 def writing() -> Iterator[TestClient]:
-    assistant = WritingAssistant(SENTENCE, replace(PROSE, withheld=(Withheld("Secret.", "name"),)))
+    assistant = WritingAssistant(f"{SENTENCE.text} [1] Secret rivers flow north. [1]")
     app = in_a_loop(lambda: create_app(assistant, ServerSettings()))
     with TestClient(app, base_url=HERE) as client:
         yield client
@@ -385,7 +384,7 @@ def test_the_models_sentences_come_after_the_answer_that_stands_without_them(
         "sentences": [sentence],
         "withheld": 1,
         "outcome": "written",
-        "message": in_words(PROSE),
+        "message": in_words(Prose((SENTENCE,), (), "written", 1.0)),
     }
     assert ask(writing, "how long is the Lena?") == done
 

@@ -32,6 +32,7 @@ EXAMPLES: dict[type[StewardError], StewardError] = {
         errors.ModelFault("a file is gone"),
         errors.WriterFault("for a reason"),
         errors.WriterUnreachable("connection refused"),
+        errors.WriterBusy("the line is full"),
         errors.WriterSlow("the time was over"),
         errors.WriterGarbled("status 500"),
         errors.LocalMissing("xllamacpp"),
