@@ -22,7 +22,7 @@ def risk_coverage(
         here: The point in force, if any question is answered.
     """
     points = " ".join(
-        f"{_x(each):.1f},{_y(wrong):.1f}" for each, wrong in zip(coverage, risk, strict=True)
+        f"{_x(share):.1f},{_y(wrong):.1f}" for share, wrong in zip(coverage, risk, strict=True)
     )
     dot = _dot("here", *here) if here else ""
     return _chart(

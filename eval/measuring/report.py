@@ -3,16 +3,15 @@
 Everything that comes from a question, a document or a file name is escaped; there is no script.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
 import numpy as np
 
+from eval.figures import Measured, format_figure, format_interval
 from eval.measuring import charts
-from eval.measuring.intervals import Measured
-from eval.measuring.metrics import METRICS, Metric, bin_of, selective_risk
+from eval.measuring.metrics import METRICS, bin_of, selective_risk
 from eval.measuring.questions import Question, half_of, holds
 from eval.measuring.results import QuestionResult, QuotedSpan
 from eval.measuring.run import Run
@@ -75,68 +74,58 @@ _PAGE = """<!doctype html>
 """
 
 
-def write(found: Run, measured: Mapping[str, Mapping[str, Measured]], path: Path) -> None:
+def write(run: Run, measured: Mapping[str, Mapping[str, Measured]], path: Path) -> None:
     """Write the page.
 
     Args:
-        found: The run.
+        run: What to tell of.
         measured: Its figures by part and name.
         path: The file.
     """
-    path.write_text(page(found, measured), encoding="utf-8")
+    path.write_text(page(run, measured), encoding="utf-8")
 
 
-def page(found: Run, measured: Mapping[str, Mapping[str, Measured]]) -> str:
+def page(run: Run, measured: Mapping[str, Mapping[str, Measured]]) -> str:
     """The whole page as HTML."""
     body = [
         "<h1>Steward: evaluation</h1>",
-        _summary(found),
-        _metrics(found, measured),
-        _charts(found),
-        _categories(found),
-        _failures(found),
+        _summary(run),
+        _metrics(run, measured),
+        _charts(run),
+        _categories(run),
+        _failures(run),
     ]
     return _PAGE.format(style=_STYLE, body="\n".join(body))
 
 
-def figure(metric: Metric, measured: Measured) -> tuple[str, str]:
-    """A figure and its interval as they are read: ("54.2%", "46.2 to 62.1"); dashes for NaN."""
-    if math.isnan(measured.value):
-        return "–", ""
-    scale, digits, unit = {"share": (100, 1, "%"), "score": (1, 3, ""), "time": (1, 0, " ms")}[
-        metric.kind
-    ]
-    value, low, high = (
-        f"{each * scale:.{digits}f}" for each in (measured.value, measured.low, measured.high)
-    )
-    return f"{value}{unit}", f"{low} to {high}"
-
-
-def _summary(found: Run) -> str:
-    answerable = sum(question.answerable for question in found.questions)
-    count = len(found.questions)
+def _summary(run: Run) -> str:
+    answerable = sum(question.answerable for question in run.questions)
+    count = len(run.questions)
     text = (
         f"{count} questions, {answerable} of them answerable, put to "
-        f"{len(found.documents)} documents. Steward answers from a confidence of "
-        f"{found.threshold:g}."
+        f"{len(run.documents)} documents. Steward answers from a confidence of "
+        f"{run.threshold:g}."
     )
     missing = ""
-    if found.unfindable:
+    if run.unfindable:
         missing = (
             "<p><strong>No document holds any accepted quote of these questions</strong>, so no "
-            f"answer to them can be right: {escape(', '.join(found.unfindable))}</p>"
+            f"answer to them can be right: {escape(', '.join(run.unfindable))}</p>"
         )
     return f"<p>{text}</p>{missing}"
 
 
-def _metrics(found: Run, measured: Mapping[str, Mapping[str, Measured]]) -> str:
-    heads = [f"{name} ({len(found.part(name).questions)})" for name in measured]
+def _metrics(run: Run, measured: Mapping[str, Mapping[str, Measured]]) -> str:
+    heads = [f"{name} ({len(run.part(name).questions)})" for name in measured]
     lines = []
     for name, metric in METRICS.items():
-        cells = [figure(metric, part[name]) for part in measured.values()]
-        shown = (f"{value}<span>{interval}</span>" for value, interval in cells)
+        cells = (
+            f"{format_figure(part[name].value, metric.kind)}"
+            f"<span>{format_interval(part[name], metric.kind)}</span>"
+            for part in measured.values()
+        )
         arrow = "↑" if metric.better == "higher" else "↓"
-        lines.append([f"{escape(metric.label)} {arrow}", *shown])
+        lines.append([f"{escape(metric.label)} {arrow}", *cells])
     note = (
         "Below each figure its 95% bootstrap interval; ↑ the higher the better, ↓ the lower. "
         "Definitions and sources are in eval/README.md."
@@ -144,19 +133,19 @@ def _metrics(found: Run, measured: Mapping[str, Mapping[str, Measured]]) -> str:
     return f"<h2>Figures</h2>{_table(['', *heads], lines)}<p class=note>{note}</p>"
 
 
-def _charts(found: Run) -> str:
-    results = found.outcomes()
-    risk = selective_risk(results)
-    coverage = np.arange(1, len(results) + 1) / len(results)
-    shown = results.answered
+def _charts(run: Run) -> str:
+    outcomes = run.outcomes()
+    risk = selective_risk(outcomes)
+    coverage = np.arange(1, len(outcomes) + 1) / len(outcomes)
+    shown = outcomes.answered
     here = None
     if shown.any():
-        here = float(shown.mean()), float((~results.supported[shown]).mean())
-    bins = bin_of(results.confidence)
+        here = float(shown.mean()), float((~outcomes.supported[shown]).mean())
+    bins = bin_of(outcomes.confidence)
     bars = []
     for number in sorted(set(bins.tolist())):
         inside = bins == number
-        sure, share = results.confidence[inside].mean(), results.supported[inside].mean()
+        sure, share = outcomes.confidence[inside].mean(), outcomes.supported[inside].mean()
         bars.append((float(sure), float(share), int(inside.sum())))
     return (
         "<h2>How far the confidence can be trusted</h2><div class=charts>"
@@ -171,44 +160,46 @@ def _charts(found: Run) -> str:
     )
 
 
-def _categories(found: Run) -> str:
+def _categories(run: Run) -> str:
     verdicts: dict[str, list[str]] = {}
-    for question, row in zip(found.questions, found.results, strict=True):
-        verdicts.setdefault(question.category, []).append(verdict(question, row))
+    for question, result in zip(run.questions, run.results, strict=True):
+        verdicts.setdefault(question.category, []).append(verdict(question, result))
     lines = [
-        [escape(name) or "–", str(len(own)), *(str(own.count(each)) for each in VERDICTS)]
-        for name, own in verdicts.items()
+        [escape(category) or "–", str(len(own)), *(str(own.count(name)) for name in VERDICTS)]
+        for category, own in verdicts.items()
     ]
     return f"<h2>By category</h2>{_table(['', 'questions', *VERDICTS], lines)}"
 
 
-def _failures(found: Run) -> str:
+def _failures(run: Run) -> str:
     failed = [
-        (verdict(question, row), question, row)
-        for question, row in zip(found.questions, found.results, strict=True)
+        (what, question, result)
+        for question, result in zip(run.questions, run.results, strict=True)
+        if (what := verdict(question, result)) in FAILURES
     ]
-    failed = [each for each in failed if each[0] in FAILURES]
-    failed.sort(key=lambda each: (FAILURES.index(each[0]), -each[2].confidence, each[2].id))
-    articles = "\n".join(_failure(found, *each) for each in failed)
+    failed.sort(key=lambda item: (FAILURES.index(item[0]), -item[2].confidence, item[2].id))
+    articles = "\n".join(_failure(run, *item) for item in failed)
     return f"<h2>Failures ({len(failed)})</h2>{articles or '<p>None.</p>'}"
 
 
-def _failure(found: Run, what: str, question: Question, row: QuestionResult) -> str:
-    place = ", ".join(filter(None, [row.id, question.category, half_of(row.id)]))
-    kept_back = "" if row.answered else " Withheld, and right." if _right(question, row) else ""
+def _failure(run: Run, what: str, question: Question, result: QuestionResult) -> str:
+    place = ", ".join(filter(None, [result.id, question.category, half_of(result.id)]))
+    kept_back = ""
+    if not result.answered and _right(question, result):
+        kept_back = " Withheld, and right."
     history = "".join(
         f"<p class=dim>{escape(asked)} <br>→ {escape(answered)}</p>"
         for asked, answered in question.history
     )
-    quotes = "".join(_quote(found, span, question) for span in row.candidates)
-    label = "Quoted" if row.answered else "Would have quoted"
+    quotes = "".join(_quote(run, span, question) for span in result.candidates)
+    label = "Quoted" if result.answered else "Would have quoted"
     wanted = "".join(
         f"<blockquote class=wanted>{escape(quote)}</blockquote>" for quote in question.quotes
     )
     documents = f" (in {escape(', '.join(question.documents))})" if question.documents else ""
     return (
         f"<article>{history}<h3>{escape(question.question)}</h3>"
-        f"<p class=dim>{escape(place)}: {what}, confidence {row.confidence:.2f}.{kept_back}</p>"
+        f"<p class=dim>{escape(place)}: {what}, confidence {result.confidence:.2f}.{kept_back}</p>"
         f"<p>{label}:</p>{quotes or '<p class=dim>nothing</p>'}"
         + (
             f"<p>Expected any of{documents}:</p>{wanted}"
@@ -219,9 +210,9 @@ def _failure(found: Run, what: str, question: Question, row: QuestionResult) -> 
     )
 
 
-def _quote(found: Run, span: QuotedSpan, question: Question) -> str:
+def _quote(run: Run, span: QuotedSpan, question: Question) -> str:
     right = question.answerable and holds([span.text], question)
-    document = found.documents.get(span.document_id)
+    document = run.documents.get(span.document_id)
     source = document.source if document else span.document_id
     return (
         f"<blockquote class={'wanted' if right else 'wrong'}>{escape(span.text)}<br>"
@@ -231,20 +222,20 @@ def _quote(found: Run, span: QuotedSpan, question: Question) -> str:
 
 def _table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     """A table of cells that are HTML already."""
-    head = "".join(f"<th scope=col>{escape(each)}</th>" for each in heads)
-    rows = "".join(f"<tr>{''.join(f'<td>{each}</td>' for each in line)}</tr>" for line in lines)
+    head = "".join(f"<th scope=col>{escape(name)}</th>" for name in heads)
+    rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in lines)
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     return f"<div class=wide tabindex=0>{table}</div>"
 
 
-def verdict(question: Question, row: QuestionResult) -> str:
+def verdict(question: Question, result: QuestionResult) -> str:
     """What became of a question, one of ``VERDICTS``."""
-    if not row.answered:
+    if not result.answered:
         return "wrongly refused" if question.answerable else "rightly refused"
     if not question.answerable:
         return "answered, not answerable"
-    return "right" if _right(question, row) else "wrong quote"
+    return "right" if _right(question, result) else "wrong quote"
 
 
-def _right(question: Question, row: QuestionResult) -> bool:
-    return holds([span.text for span in row.candidates], question)
+def _right(question: Question, result: QuestionResult) -> bool:
+    return holds([span.text for span in result.candidates], question)
