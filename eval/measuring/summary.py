@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.errors import ResultsFault
-from eval.measuring.intervals import Measured, compare, measure
+from eval.figures import Measured
+from eval.measuring.intervals import compare, measure
 from eval.measuring.metrics import Outcomes
 from eval.measuring.results import read_results, write_results
 from eval.measuring.run import Run

@@ -9,7 +9,7 @@ import numpy as np
 
 from rag.index.reading import Index
 from rag.quoting.confidence import SHIPPED, Evidence, Weights
-from rag.quoting.reader import Reader, Reading, Span
+from rag.quoting.reader import AnswerSpan, Reader, Reading
 from rag.quoting.units import units
 from rag.records import Hit, Quote
 from rag.retrieval.hybrid import CONTEXT_WEIGHT
@@ -159,7 +159,7 @@ def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> li
     return pieces
 
 
-def _moved(span: Span | None, by: int) -> tuple[int, int] | None:
+def _moved(span: AnswerSpan | None, by: int) -> tuple[int, int] | None:
     return (span.start + by, span.end + by) if span else None
 
 

@@ -65,8 +65,11 @@ def say(
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar per stage on a terminal, on standard error, and nothing elsewhere.
+def progress(*, lines: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar per stage on a terminal, on standard error.
+
+    Args:
+        lines: Whether, where there is no terminal, each tenth of a stage is a line; else nothing.
 
     Yields:
         What to call with a stage, the number done and the number of all.
@@ -74,11 +77,16 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
     console = Console(stderr=True)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     tasks: dict[str, TaskID] = {}
+    tenths: dict[str, int] = {}
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bars:
 
         def show(stage: str, done: int, total: int) -> None:
+            tenth = 10 * done // max(1, total)
+            if lines and not console.is_terminal and tenth > tenths.get(stage, 0):
+                tenths[stage] = tenth
+                say(f"{stage}: {done:,} of {total:,}", stderr=True)
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
             bars.update(tasks[stage], completed=done, total=total)
