@@ -8,6 +8,7 @@ import typer
 from ui.cli.measuring import Part
 from ui.cli.terminal import progress, say
 from ui.settings import load
+from ui.wording.errors import BAD_INPUT
 
 
 def calibrate(
@@ -24,7 +25,8 @@ def calibrate(
 ) -> None:
     """Fit the confidence to the documents, and choose the threshold below which to refuse.
 
-    The calibration is kept with the index. With too few questions nothing is changed.
+    The calibration is kept with the index. With too few questions nothing is changed, and it exits
+    with 2.
     """
     settings = load(index=index)
     from eval.measuring import run as running
@@ -40,9 +42,10 @@ def calibrate(
         say(
             f"Nothing was changed. {fitted.questions} questions, of which the quotes answer "
             f"{fitted.right}, do not say enough: it takes {FEWEST} or more, with answers right and "
-            "wrong among them, and the confidence higher where they are right."
+            "wrong among them, and the confidence higher where they are right.",
+            stderr=True,
         )
-        return
+        raise typer.Exit(BAD_INPUT)
     write(settings.index, fitted.calibration)
     say(
         f"Fitted on {fitted.questions} questions. Steward now answers from a confidence of "

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from rag.settings import SEEDS, Settings
-from ui.cli.terminal import progress, say
+from ui.cli.failures import print_failures
+from ui.cli.terminal import print_table, progress, say
 from ui.settings import load
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 BELOW = 1
 """The exit code where a figure is below its ``--min``."""
-
-_WIDTH = 120  # of a table that is not printed on a terminal
 
 
 class Part(StrEnum):
@@ -84,7 +82,13 @@ def evaluate(
 
     With neither --questions nor --documents Steward's own set is put to the default documents. With
     --questions alone the index is asked as it is; with --documents, a temporary one.
-    """
+
+    A question set is a file of one question a line, as JSON; any one of its quotes answers it:
+
+    \b
+    {"id": "due", "question": "When is it due?", "answerable": true, "quotes": ["due in May"]}
+    {"id": "moon", "question": "Who owns the moon?", "answerable": false}
+    """  # noqa: D301  # the sign that keeps the lines apart
     limits = dict(map(_limit, least or []))
     settings: Settings = load(index=index)
     if model and not (settings.model_url or settings.model_path):
@@ -116,6 +120,7 @@ def evaluate(
         if written is not None:
             prose.write(written, out)
     _print_figures(found, measured, compared)
+    print_failures(found)
     if written is not None:
         _print_prose(prose.figures(written))
     below = [name for name, limit in limits.items() if not measured["all"][name].value >= limit]
@@ -174,7 +179,7 @@ def _print_figures(
         if compared:
             cells.append(_figure(metric, compared.differences[name], sign="+"))
         table.add_row(metric.label, *cells)
-    _print_table(table)
+    print_table(table)
     say(f"Threshold {found.threshold:g}.")
     if found.unfindable:
         say(
@@ -207,7 +212,7 @@ def _print_prose(figures: "ProseFigures") -> None:
     ]
     for line in lines:
         table.add_row(*line)
-    _print_table(table)
+    print_table(table)
 
 
 def _number(value: float, unit: str = "") -> str:
@@ -232,13 +237,6 @@ def _print_benchmark(result: "BenchmarkTable") -> None:
         table.add_column(column, justify="right")
     for name, values in result.lines:
         table.add_row(name, *("-" if value is None else f"{value:.1f}" for value in values))
-    _print_table(table)
+    print_table(table)
     for note in result.notes:
         say(f"- {note}")
-
-
-def _print_table(table: Table) -> None:
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = _WIDTH
-    console.print(table, markup=False)
