@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from os.path import isdir  # Path.is_dir raises where the folder above cannot be read
 from pathlib import Path
 
 from rag.documents.folders import Found, apart, contents, names, read, reason
@@ -61,7 +62,7 @@ def read_folder(
             remains; names all of it.
         NoDocuments: When nothing remains.
     """
-    missing = [folder for folder in folders if not folder.is_dir()]
+    missing = [folder for folder in folders if not isdir(folder)]
     if missing or not folders:
         raise FolderMissing(missing[0] if missing else Path())
     folders = apart(folders)

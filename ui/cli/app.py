@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from contextlib import closing
+from os.path import isdir
 from pathlib import Path
 from typing import Annotated, Any, Never
 
@@ -135,7 +136,7 @@ def serve(
     from rag.index.generations import current, folders_of
 
     _check_address(settings)
-    missing = [folder for folder in settings.documents if not folder.is_dir()]
+    missing = [folder for folder in settings.documents if not isdir(folder)]
     if missing:
         raise FolderMissing(missing[0])
     # In a process of its own, since writing to the store would hold up every question. With -P, so
