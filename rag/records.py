@@ -54,6 +54,10 @@ class Metadata:
         length: The text's length in code points.
         body: Span of the article itself; what lies outside are web left-overs (menus, lists of
             unrelated headlines), which stay in the text but must not win over the article.
+        authors: Who wrote it, as the document says; likewise what follows.
+        published: A date as 2021-05-04, or a month or year of it.
+        url: An address, or its path in the site that it is from.
+        language: As en or es-MX.
         page_starts: Offset at which each page begins; empty for a format without pages.
     """
 
@@ -63,9 +67,12 @@ class Metadata:
     sha256: str
     length: int
     body: tuple[int, int]
+    authors: tuple[str, ...] = ()
     publisher: str | None = None
     published: str | None = None
+    description: str | None = None
     url: str | None = None
+    language: str | None = None
     tags: tuple[str, ...] = ()
     page_starts: tuple[int, ...] = ()
 

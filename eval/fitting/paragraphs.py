@@ -117,7 +117,7 @@ def index_of(embedded: Embedded, places: Sequence[int]) -> Iterator[Index]:
         )
         write(generation, None, parts)
         documents = tuple(_metadata(embedded, place) for place in places)
-        manifest = Manifest(recipe(Settings()), "", name, documents, (1,) * len(documents))
+        manifest = Manifest(recipe(Settings()), "", (name,), documents, (1,) * len(documents))
         index = Index(generation, manifest, None)
         try:
             yield index

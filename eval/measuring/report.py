@@ -143,9 +143,7 @@ def _failure(run: Run, what: str, question: Question, result: QuestionResult) ->
         place=", ".join(filter(None, [result.id, question.category, half_of(result.id)])),
         verdict=what,
         confidence=f"{result.confidence:.2f}",
-        kept_back=""
-        if result.answered or not _right(question, result)
-        else " Withheld, and right.",
+        kept_back=" Withheld, and right." if withheld else "",
         answered=result.answered,
         quotes=[_quoted(run, span, question) for span in result.candidates],
     )

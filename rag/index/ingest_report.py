@@ -9,7 +9,8 @@ class IngestReport:
 
     Attributes:
         added: Sources that were not in the index before; likewise ``changed`` and ``removed``.
-        skipped: Files left out, each with why.
+        skipped: What was left out, each with why: files, by their sources, and fields of front
+            matter, as "date of notes/a.md".
         passages: Passages in the index now.
         embedded: How many of them were embedded by this ingest; the others were carried over.
         seconds: Wall-clock time.

@@ -8,6 +8,7 @@ import typer
 from ui.cli.measuring import Part
 from ui.cli.terminal import progress, say
 from ui.settings import load
+from ui.wording.errors import BAD_INPUT
 from ui.wording.measurements import calibrated
 
 
@@ -25,7 +26,8 @@ def calibrate(
 ) -> None:
     """Fit the confidence to the documents, and choose the threshold below which to refuse.
 
-    The calibration is kept with the index. With too few questions nothing is changed.
+    The calibration is kept with the index. With too few questions nothing is changed, and it exits
+    with 2.
     """
     settings = load(index=index)
     from eval.measuring import run as running
@@ -37,7 +39,9 @@ def calibrate(
     with progress() as show:
         found = running.run(asked, settings, show, Calibration()).part(half.value)
     fitted = fit_calibration(found.outcomes(), wrong)
-    if fitted.calibration is not None:
+    if fitted.calibration:
         write(settings.index, fitted.calibration)
     for line in calibrated(fitted, FEWEST):
-        say(line)
+        say(line, stderr=not fitted.calibration)
+    if not fitted.calibration:
+        raise typer.Exit(BAD_INPUT)

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from rag.settings import SEEDS, Settings
-from ui.cli.terminal import progress, say
+from ui.cli.failures import print_failures
+from ui.cli.terminal import print_table, progress, say
 from ui.settings import load
 from ui.wording import measurements as words
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 BELOW = 1
 """The exit code where a figure is below its ``--min``."""
-
-_WIDTH = 120  # of a table that is not printed on a terminal
 
 
 class Part(StrEnum):
@@ -82,7 +80,13 @@ def evaluate(
 
     With neither --questions nor --documents Steward's own set is put to the default documents. With
     --questions alone the index is asked as it is; with --documents, a temporary one.
-    """
+
+    A question set is a file of one question a line, as JSON; any one of its quotes answers it:
+
+    \b
+    {"id": "due", "question": "When is it due?", "answerable": true, "quotes": ["due in May"]}
+    {"id": "moon", "question": "Who owns the moon?", "answerable": false}
+    """  # noqa: D301  # the sign that keeps the lines apart
     limits = dict(map(_limit, least or []))
     settings: Settings = load(index=index)
     if model and not (settings.model_url or settings.model_path):
@@ -112,6 +116,7 @@ def evaluate(
         if written is not None:
             prose.write(written, out)
     _print_figures(run, measured, compared)
+    print_failures(run)
     if written is not None:
         _print_prose(prose.figures(written))
     below = [name for name, limit in limits.items() if not measured["all"][name].value >= limit]
@@ -168,7 +173,7 @@ def _print_figures(
         if compared:
             cells.append(format_measured(compared.differences[name], metric.kind, "+"))
         table.add_row(metric.label, *cells)
-    _print_table(table)
+    print_table(table)
     say(words.threshold(run.threshold))
     if run.unfindable:
         say(words.unfindable(run.unfindable))
@@ -200,7 +205,7 @@ def _print_prose(figures: "ProseFigures") -> None:
     ]
     for line in lines:
         table.add_row(*line)
-    _print_table(table)
+    print_table(table)
 
 
 def _print_benchmark(result: "BenchmarkTable") -> None:
@@ -212,13 +217,6 @@ def _print_benchmark(result: "BenchmarkTable") -> None:
         table.add_column(column, justify="right")
     for name, values in result.lines:
         table.add_row(name, *(format_figure(value, "decimal") for value in values))
-    _print_table(table)
+    print_table(table)
     for note in result.notes:
         say(f"- {note}")
-
-
-def _print_table(table: Table) -> None:
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = _WIDTH
-    console.print(table, markup=False)

@@ -1,5 +1,8 @@
-"""The terminal: plain text that cannot steer it, and progress."""
+"""The terminal: plain text that cannot steer it, tables, and progress."""
 
+import os
+import select
+import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -7,8 +10,10 @@ from contextlib import contextmanager
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
 from rich.text import Text
 
+_WIDTH = 120  # of a table that is not printed on a terminal
 _BIDIRECTIONAL = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
@@ -62,6 +67,29 @@ def say(
             printed = Text.assemble(indent, part, style=style)
             printed.rstrip()
             console.print(printed, soft_wrap=True)
+
+
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # as any other output does; rich would exit with 1
+
+
+def print_table(table: Table) -> None:
+    """Print a table, as wide as the terminal."""
+    console = _Output(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDTH
+    console.print(table, markup=False)
+
+
+def unread() -> bool:
+    """Whether nobody reads standard output any more; what is still to come is then thrown away."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    gone = any(event & select.POLLERR for _, event in poll.poll(0))
+    if gone:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return gone
 
 
 @contextmanager

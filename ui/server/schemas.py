@@ -30,6 +30,7 @@ class Quote(BaseModel):
     number: int = Field(description="What it is cited by, from 1, best first.")
     document_id: str
     title: str
+    source: str = Field(description="The file's path inside the folder it came from.")
     publisher: str | None
     published: str | None
     start: int
@@ -123,9 +124,12 @@ class Metadata(BaseModel):
     sha256: str = Field(description="Of the text in UTF-8.")
     length: int = Field(description="Of the text, in code points.")
     body: tuple[int, int] = Field(description="Span of the article, without menus and the like.")
+    authors: list[str]
     publisher: str | None
-    published: str | None
+    published: str | None = Field(description="A date as 2021-05-04, or a month or year of it.")
+    description: str | None
     url: str | None
+    language: str | None
     tags: list[str]
     page_starts: list[int] = Field(description="Offset at which each page begins, if it has pages.")
 
@@ -221,6 +225,7 @@ def _quote(found: records.Quote, known: _Known) -> Quote:
         number=found.number,
         document_id=found.document_id,
         title=found.title,
+        source=about.source,
         publisher=about.publisher,
         published=about.published,
         start=found.start,

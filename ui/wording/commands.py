@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Iterator, Sequence
 
+from rag.errors import IndexOfOthers
 from rag.index.ingest_report import IngestReport
 from ui.wording.answers import counted
 from ui.wording.errors import BAD_MACHINE, Message
@@ -10,6 +11,10 @@ from ui.wording.errors import BAD_MACHINE, Message
 NEAREST = "The nearest passage, which is not an answer:"
 
 STOPPED = "Steward has stopped."
+
+KEPT = "Steward answers from the index as it was before."
+
+UNCHANGED = "Nothing was changed."
 
 _NAMED = 10
 """Files that a list names; of more it gives the number."""
@@ -33,6 +38,13 @@ def ingested(report: IngestReport) -> Iterator[str]:
         f"{counted(report.documents, 'document')} in {counted(report.passages, 'passage')}: "
         f"{report.embedded:,} embedded, {report.passages - report.embedded:,} carried over, "
         f"in {report.seconds:.1f} seconds."
+    )
+
+
+def others(error: IndexOfOthers) -> str:
+    """Ask whether documents of folders that are not named now may go out of the index."""
+    return (
+        f"The index in {error.index} holds the documents of {error.detail}. Let them go out of it?"
     )
 
 

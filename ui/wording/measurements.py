@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from eval.errors import EvaluationError
+from eval.errors import EvaluationError, FileFault
 from rag.errors import StewardError
 from ui.wording.answers import percent
 from ui.wording.errors import BAD_INPUT, Message
@@ -20,7 +20,8 @@ def explain(error: StewardError) -> Message:
     """Say what happened and what to do about it, of a measurement or of anything else."""
     if not isinstance(error, EvaluationError):
         return explain_other(error)
-    words = str(error)
+    # A path keeps the letters that it has.
+    words = f"The file {error}" if isinstance(error, FileFault) else str(error)
     return Message(f"{words[:1].upper()}{words[1:]}.", 400, BAD_INPUT)
 
 

@@ -26,6 +26,7 @@ EXAMPLES: dict[type[StewardError], StewardError] = {
         errors.IndexMissing(INDEX),
         errors.IndexMismatch(INDEX, "passages of 100 tokens, not 200"),
         errors.IndexBusy(INDEX),
+        errors.IndexOfOthers(INDEX, "/srv/minutes, /srv/fees"),
         errors.IndexUnreachable(INDEX, "no Chroma server answers at http://localhost:8000"),
         errors.IndexUnwritable(INDEX, "Permission denied"),
         errors.IndexDamaged(INDEX, "a file is gone"),
@@ -94,6 +95,7 @@ def test_no_particular_error_falls_through_to_the_general_line(kind: type[Stewar
         (errors.UnknownDocument, 404, 2),
         (errors.IndexBusy, 409, 3),
         (errors.IndexMissing, 503, 3),
+        (errors.IndexOfOthers, 409, 3),
         (errors.ModelFault, 500, 4),
         (errors.LocalMissing, 503, 4),
         (errors.ModelFileFault, 503, 2),
@@ -120,6 +122,33 @@ def test_the_command_that_mends_an_index_can_be_pasted(kind: type[StewardError])
 def test_the_command_does_not_name_the_index_that_is_used_anyway() -> None:
     text = explain(errors.IndexMissing(Path("index"))).text
     assert text.endswith("steward ingest FOLDER")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("STEWARD_PROT", "STEWARD_PROT is not a setting. Is STEWARD_PORT meant? The README has"),
+        (
+            "prot in steward.toml",
+            "prot in steward.toml is not a setting. Is port meant? The README",
+        ),
+        ("STEWARD_XYZZY", "STEWARD_XYZZY is not a setting. The README has"),
+    ],
+)
+def test_an_unknown_setting_is_told_with_the_one_it_is_near_to(name: str, expected: str) -> None:
+    text = explain(errors.SettingsFault(((name, "is not a setting"),))).text
+    assert text.startswith(expected)
+    assert "STEWARD_HOST" not in text
+
+
+def test_a_wrong_value_is_told_of_its_setting_alone() -> None:
+    text = explain(errors.SettingsFault((("STEWARD_PORT", "should be a number"),))).text
+    assert text == "STEWARD_PORT should be a number."
+
+
+def test_a_files_name_keeps_its_letters() -> None:
+    text = explain(measuring.QuestionSetFault(Path("own5.jsonl"), 3, "has no id")).text
+    assert text == "The file own5.jsonl, line 3: has no id."
 
 
 def test_what_is_not_installed_comes_with_the_command_that_installs_it() -> None:
