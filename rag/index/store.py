@@ -148,7 +148,7 @@ def _metadata(passage: Passage) -> dict[str, str | int | bool]:
         "ordinal": passage.ordinal,
         "start": passage.start,
         "end": passage.end,
-        "heading": passage.heading,
+        "headings": "\n".join(passage.headings),  # each is a line
         "boilerplate": passage.boilerplate,
     }
 
@@ -160,6 +160,6 @@ def _passage(id: str, text: str, metadata: Any) -> Passage:
         start=metadata["start"],
         end=metadata["end"],
         text=text,
-        heading=metadata["heading"],
+        headings=tuple(metadata["headings"].split("\n")) if metadata["headings"] else (),
         boilerplate=metadata["boilerplate"],
     )
