@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from rag.documents.article import article, opens_left_overs
 from rag.errors import FolderMissing, NoDocuments, UnreadableDocuments
 from rag.records import Document
 
@@ -20,24 +21,6 @@ _FRONT_MATTER_KEYS = ("title", "publisher", "published", "url")
 _MARKDOWN_TITLE = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _TITLE_LINES = 8
 _TITLE_WORDS = range(3, 26)
-
-# Lines that open the left-overs of a web page below an article. They are looked for in the last
-# part of a text only, so that an article about newsletters is not cut at its second paragraph.
-_LEFT_OVERS = re.compile(
-    r"""^[^\w\n]*(?:
-        featured(?:\ (?:articles|stories|posts))?
-      | (?:related|recommended|popular|trending|latest)(?:\ (?:articles|stories|posts|news|topics))?
-      | most\ (?:read|popular) | more\ from\ .{1,40} | you\ (?:may|might)\ also\ like
-      | (?:submit|leave|post|add)\ a\ (?:comment|reply) | \d*\ ?comments?
-      | share\ this(?:\ (?:article|story|post))? | read\ (?:more|next) | expand\ article
-      | your\ email\ address\ will\ not\ be\ published.* | .*required\ fields\ are\ marked.*
-      | support\ our\ .{0,30}journalism | (?:subscribe|sign\ up)\b.{0,80}newsletters?.*
-      | .*\bcheck\ out\ (?:the\ latest|our\ upcoming)\b.* | .{0,80}\bfollow\ us\ on\b.*
-      | continue\ reading\b.{0,40} | about\ the\ authors?
-    )[^\w\n]*$""",
-    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
-)
-_LEFT_OVERS_FROM = 0.4  # of the text's length; the seeds' earliest is at 0.53
 
 
 def read_folder(folder: Path) -> tuple[tuple[Document, ...], tuple[tuple[str, str], ...]]:
@@ -92,7 +75,7 @@ def parse(data: bytes, source: str) -> Document:
     title = metadata.get("title")
     is_markdown = source.lower().endswith(".md")
     # Where the title is known, no line of the text is taken for it, and nothing above one cut off.
-    body = _body(text, title_known=bool(title or (is_markdown and _MARKDOWN_TITLE.search(text))))
+    body = article(text, title_known=bool(title or (is_markdown and _MARKDOWN_TITLE.search(text))))
     title = title or _title(text[body[0] :], source)
     return Document(
         id=hashlib.sha256(source.encode()).hexdigest()[:12],
@@ -160,18 +143,6 @@ def _one_line(value: object) -> str:
     return " ".join(str(value).split())
 
 
-def _body(text: str, *, title_known: bool) -> tuple[int, int]:
-    """The span of the article: from its title to the web left-overs below it."""
-    start = 0
-    if not title_known:
-        for line_start, line in _first_lines(text):
-            if _is_title(line):
-                start = line_start if text[:line_start].strip() else 0
-                break
-    found = _LEFT_OVERS.search(text, max(start, int(len(text) * _LEFT_OVERS_FROM)))
-    return start, found.start() if found else len(text)
-
-
 def _title(text: str, source: str) -> str:
     match = _MARKDOWN_TITLE.search(text) if source.lower().endswith(".md") else None
     if match:
@@ -190,6 +161,6 @@ def _first_lines(text: str) -> list[tuple[int, str]]:
 
 def _is_title(line: str) -> bool:
     """Whether a line reads as a title: some words, no bullet, and not one of several sentences."""
-    if len(line.split()) not in _TITLE_WORDS or not line[0].isalnum() or _LEFT_OVERS.match(line):
+    if len(line.split()) not in _TITLE_WORDS or not line[0].isalnum() or opens_left_overs(line):
         return False
     return line[-1] not in ":;,!" and not re.search(r"\w{3}[.!?][\"'”’)]*\s+[\"“A-Z]", line)

@@ -140,13 +140,16 @@ def _heading(line: _Line, below: _Line | None, following: str, *, begins: bool) 
     if below is None:
         return None
     if begins and (underline := _UNDERLINE.match(below.text)):
-        # A rule of dashes stands below many a paragraph, in files that are not quite Markdown.
-        if not _NO_WORDS_FIRST.match(line.text) and (underline[1] or line.text[-1] not in ".,:;!"):
+        # A short rule stands below many a statement, in files that are not quite Markdown.
+        states = line.text[-1] in ".,:;!" and "?" not in line.text
+        short = not underline[1] and len(below.text) < len(line.text) / 2
+        if not _NO_WORDS_FIRST.match(line.text) and not (states and short):
             return _made(line, line.text, 1 if underline[1] else 2, end=below.end)
     if following and (bold := _BOLD_LINE.match(line.text)):
         # In bold may also be what must not be overlooked, which is what is so.
-        if begins and bold[2][-1] not in ".,;!" and len(bold[2].split()) <= _QUESTION_WORDS:
-            return _made(line, bold[2], _QUESTION if bold[2][-1] == "?" else _BOLD)
+        asks, states = "?" in bold[2], bold[2][-1] in ".,;!"
+        if begins and (asks or not states) and len(bold[2].split()) <= _QUESTION_WORDS:
+            return _made(line, bold[2], _QUESTION if asks else _BOLD)
     if following and _asks(line.text, below.text, following, begins=begins):
         return _made(line, line.text, _QUESTION)
     if begins and not below.text and _is_short(line.text):
