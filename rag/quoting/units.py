@@ -1,7 +1,7 @@
 """The sentences of a passage to pieces that make sense by themselves."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from rag.text.headings import Heading, headings, plain, unlabelled
@@ -133,7 +133,7 @@ def _needs_more(sentence: _Sentence, rest: Sequence[_Sentence], *, explanatory: 
     return short and (sentence.below is not None or bool(_YES_NO.match(sentence.text)))
 
 
-def _only_asks(sentence: str, stems_asked: Collection[str]) -> bool:
+def _only_asks(sentence: str, stems_asked: Set[str]) -> bool:
     """Whether a sentence only asks again, or is a link to where that is answered."""
     words = plain(sentence)
     asks = words.endswith("?") or "](#" in sentence
