@@ -10,7 +10,7 @@ import numpy as np
 from rag.index.reading import Index
 from rag.quoting.confidence import SHIPPED, Evidence, Weights
 from rag.quoting.reader import Reader, Reading, Span
-from rag.quoting.units import units
+from rag.quoting.units import Unit, units
 from rag.records import Hit, Quote
 from rag.retrieval.hybrid import CONTEXT_WEIGHT
 from rag.retrieval.searching import Found
@@ -145,7 +145,7 @@ def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> li
     """The pieces of a passage that could be quoted."""
     passage = hit.passage
     row = index.row(passage.id)
-    spans, similarities = index.sentence_vectors.spans(row), index.sentence_vectors.of(row)
+    spans, vectors = index.sentence_vectors.spans(row), index.sentence_vectors.of(row)
     header = "\n".join((index.metadata(passage.document_id).title, *passage.headings, ""))
     pieces = []
     for unit in units(passage.text, spans, question.text, explanatory=question.explanatory):
@@ -153,12 +153,10 @@ def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> li
         start, end = spans[first][0], spans[last][1]
         text = passage.text[start:end]
         window = slice(spans[max(0, first - 1)][0], spans[min(last + 1, len(spans) - 1)][1])
-        vector = similarities[first : last + 1].sum(axis=0)
         span = reading.best(start, end)
-        similarity = float(vector @ question.vector / np.linalg.norm(vector))
         evidence = Evidence(
             reading=span.margin if span else _UNREAD,
-            similarity=1.0 if unit.asked else similarity,
+            similarity=1.0 if unit.asked else _similarity(vectors, unit, question.vector),
             passage_similarity=hit.similarity,
             coverage=_covered(question.informative, text),
             context=_covered(question.by_rarity, header + passage.text[window]),
@@ -176,6 +174,13 @@ def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> li
             )
         )
     return pieces
+
+
+def _similarity(vectors: Vectors, unit: Unit, question: Vectors) -> float:
+    """Cosine of a question and a piece, or the piece with its heading, whichever is nearer."""
+    alone = vectors[unit.first : unit.last + 1].sum(axis=0)
+    sums = [alone] if unit.heading is None else [alone, alone + vectors[unit.heading]]
+    return max(float(each @ question / np.linalg.norm(each)) for each in sums)
 
 
 def _moved(span: Span | None, by: int) -> tuple[int, int] | None:

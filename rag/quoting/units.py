@@ -23,11 +23,14 @@ class Unit:
 
     Attributes:
         asked: Whether it is what stands below a heading that asks the question.
+        heading: Which sentence of the passage is the marked heading, or question, that it stands
+            below; None where there is none.
     """
 
     first: int
     last: int
     asked: bool
+    heading: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,17 @@ def units(text: str, spans: Sequence[Span], question: str, *, explanatory: bool)
     only_guesses = all(each.heading and not each.heading.sure for each in sentences)
     asked, again = _worded(question), set(stems(question))
     listed = -1  # the last sentence that is quoted with what leads to it
+    heading: int | None = None
     for first, sentence in enumerate(sentences):
         rest = sentences[first + 1 : first + 1 + _FOLLOWING]
         leads = bool(rest) and leads_in(sentence.text, rest[0].text)
+        if sentence.heading and sentence.heading.sure:
+            heading = first
         if sentence.heading and not only_guesses and (sentence.heading.sure or not leads):
             continue  # a heading says what follows, not what is so
         below = sentence.below
         if below and asked in (_worded(below.text), _worded(unlabelled(below.text))):
-            yield Unit(first, first + _section(sentence, rest), asked=True)
+            yield Unit(first, first + _section(sentence, rest), True, heading)
             continue
         if first <= listed:
             continue
@@ -88,7 +94,7 @@ def units(text: str, spans: Sequence[Span], question: str, *, explanatory: bool)
             more = 1
         cut_off = (leads or sentence.text.endswith(":")) and len(sentences) > 1
         if more or not (cut_off or _only_asks(sentence.text, again)):
-            yield Unit(first, first + more, asked=False)
+            yield Unit(first, first + more, False, heading)
 
 
 def _sentences(text: str, spans: Sequence[Span]) -> list[_Sentence]:
