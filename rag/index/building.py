@@ -15,11 +15,12 @@ from rag.documents.passages import embedding_text, split
 from rag.errors import IndexDamaged, IndexFault, IndexUnreachable, IndexUnwritable
 from rag.index import generations
 from rag.index.generations import Manifest, Recipe
+from rag.index.ingest_report import IngestReport
 from rag.index.lexical import Lexical
 from rag.index.reading import Index, metadata_of, open_index, recipe
 from rag.index.sentence_vectors import SentenceVectors
 from rag.index.store import Store
-from rag.records import Document, IngestReport, Passage
+from rag.records import Document, Passage
 from rag.settings import Settings
 from rag.text.encoder import DIMENSIONS, Encoder, Vectors
 from rag.text.sentences import Span, sentences

@@ -8,28 +8,26 @@ from pathlib import Path
 from typing import Any, Literal
 
 import gradio as gr
+from markupsafe import Markup
 
 from rag.assistant import Assistant
 from rag.records import Prose, Retrieved, Sentence
 from rag.retrieval.query import Turn
 from ui.chat import embedding as snippets
-from ui.chat.markup import answered, failure, reading, text, written
+from ui.chat.markup import answered, failure, html, written
 from ui.server.questions import Answered, Questions
-from ui.server.unexpected import problem_or_incident
+from ui.server.unexpected import problem_or_unexpected
 from ui.settings import ServerSettings
+from ui.wording import chat as words
 from ui.wording.answers import prose as in_words
-
-_EXAMPLES = (
-    "what is the neutrality framework?",
-    "What are the three goals of the partnership?",
-    "When do the training sessions for workers begin?",
-)
+from ui.wording.answers import reading
 
 _HERE = Path(__file__).parent
 # The style goes into the head, as Gradio rewrites the selectors of what is given to it as ``css``.
-HEAD = (
-    f"<style>{(_HERE / 'chat.css').read_text(encoding='utf-8')}</style>"
-    f"<script>{(_HERE / 'chat.js').read_text(encoding='utf-8')}</script>"
+HEAD = html(
+    "head",
+    style=Markup((_HERE / "chat.css").read_text(encoding="utf-8")),
+    script=Markup((_HERE / "chat.js").read_text(encoding="utf-8")),
 )
 FAVICON = _HERE / "favicon.svg"
 
@@ -40,41 +38,6 @@ THEME = gr.themes.Base(
     font=[gr.themes.Font(name) for name in (*_SANS, "sans-serif")],
     font_mono=[gr.themes.Font("ui-monospace"), gr.themes.Font("monospace")],
 )
-
-_MASTHEAD = """
-<header id="masthead">
-<div><h1>Steward</h1>
-<p>Answers in verbatim quotes from your documents.</p></div>
-<div class="tools">
-<button type="button" id="embed" aria-expanded="false" aria-controls="embedding">Embed</button>
-<button type="button" id="show-sources">Sources</button>
-<button type="button" id="theme">
-<span class="to-dark">Dark</span><span class="to-light">Light</span></button>
-</div></header>
-"""
-
-_SOURCES = """
-<aside id="sources" aria-label="Sources">
-<div class="bar"><h2>Sources</h2>
-<button type="button" id="close-sources">Close</button></div>
-<iframe id="source" name="source" title="Source document" src="documents"></iframe>
-<p id="announcement" class="unseen" role="status"></p>
-</aside>
-"""
-
-_WELCOME = (
-    '<div class="welcome"><p class="lead">Ask, and read what the documents say.</p><p>{}</p></div>'
-)
-_ALONE = (
-    "Steward writes no sentence of its own. It quotes the ones that answer, word for word, and "
-    "says so when none does."
-)
-_BESIDE = (
-    "Steward quotes the sentences that answer, word for word, and says so when none does. Above "
-    "them a language model may put them shorter, as far as they bear it out."
-)
-
-_WRITING = "Writing it in plain words; each sentence is checked first…"
 
 _TURNS = 50
 """Turns kept in a conversation; older ones leave the page."""
@@ -92,7 +55,7 @@ class Conversation:
 
 def examples(assistant: Assistant) -> tuple[str, ...]:
     """Questions to begin with, of those about the seeds: none where the documents are others."""
-    return tuple(question for question in _EXAMPLES if assistant.ask(question).answered)
+    return tuple(question for question in words.EXAMPLES if assistant.ask(question).answered)
 
 
 def build(questions: Questions, settings: ServerSettings, examples: Sequence[str]) -> gr.Blocks:
@@ -115,9 +78,10 @@ def build(questions: Questions, settings: ServerSettings, examples: Sequence[str
         if request.session_hash in stops:
             stops[request.session_hash].set()
 
+    way = words.QUOTES_BELOW_PROSE if questions.has_model else words.QUOTES_ALONE
     blocks: gr.Blocks
     with gr.Blocks(title="Steward", analytics_enabled=False, fill_height=True) as blocks:
-        gr.Markdown(_MASTHEAD, sanitize_html=False, container=False)
+        gr.Markdown(html("masthead"), sanitize_html=False, container=False)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="talk"):
                 conversation = gr.Chatbot(
@@ -127,7 +91,7 @@ def build(questions: Questions, settings: ServerSettings, examples: Sequence[str
                     height="100%",
                     autoscroll=False,
                     layout="panel",
-                    placeholder=_WELCOME.format(_BESIDE if questions.has_model else _ALONE),
+                    placeholder=html("welcome", way=way),
                     buttons=[],
                     feedback_options=None,
                     render_markdown=False,
@@ -142,18 +106,18 @@ def build(questions: Questions, settings: ServerSettings, examples: Sequence[str
                 with gr.Row(elem_id="ask"):
                     question = gr.Textbox(
                         elem_id="question",
-                        label="Your question",
-                        placeholder="Ask a question",
+                        label=words.QUESTION,
+                        placeholder=words.ASK_A_QUESTION,
                         container=False,
                         lines=1,
                         max_lines=5,
                         max_length=settings.question_characters,
                         scale=1,
                     )
-                    send = gr.Button("Ask", elem_id="send", variant="primary", scale=0)
-                    stop = gr.Button("Stop", elem_id="stop", visible=False, scale=0)
+                    send = gr.Button(words.ASK, elem_id="send", variant="primary", scale=0)
+                    stop = gr.Button(words.STOP, elem_id="stop", visible=False, scale=0)
             with gr.Column(elem_id="panel"):
-                gr.Markdown(_SOURCES, sanitize_html=False, container=False)
+                gr.Markdown(html("sources"), sanitize_html=False, container=False)
         snippets.build(blocks)
         remembered = gr.State(Conversation())
         outputs = [question, send, offered, conversation, remembered, stop]
@@ -189,7 +153,7 @@ async def _turn(
         return
     asked = (*before.messages[-2 * (_TURNS - 1) :], _asked(question, settings))
     turns = before.turns
-    shown = _stage("Searching…")
+    shown = _stage(words.SEARCHING)
     yield _change(
         question=gr.Textbox(value="", interactive=False),
         send=gr.Button(interactive=False),
@@ -218,7 +182,7 @@ async def _turn(
                         stop=gr.Button(visible=True),
                     )
     except Exception as error:
-        shown = _said(failure(problem_or_incident(error)[0].message))
+        shown = _said(failure(problem_or_unexpected(error)[0].message))
     yield _change(
         question=gr.Textbox(interactive=True),
         send=gr.Button(interactive=True),
@@ -245,22 +209,23 @@ def _change(
 def _asked(question: str, settings: ServerSettings) -> Message:
     limit = settings.question_characters
     cut = question if len(question) <= limit else f"{question[:limit]}…"
-    return {"role": "user", "content": f'<p class="asked" dir="auto">{text(cut)}</p>'}
+    return {"role": "user", "content": str(html("asked", question=cut))}
 
 
-def _stage(words: str) -> Message:
-    return _said(f'<p class="stage">{text(words)}</p>')
+def _stage(line: str) -> Message:
+    return _said(html("stage", line=line))
 
 
 def _answer(found: Answered, prose: Prose | None) -> Message:
-    above = written(found.answer, prose.sentences, in_words(prose)) if prose else ""
-    return _said(answered(found.answer, above))
+    if not prose:
+        return _said(answered(found.answer))
+    return _said(answered(found.answer, written(found.answer, prose.sentences, in_words(prose))))
 
 
 def _answer_under_way(found: Answered, sentences: Sequence[Sentence]) -> Message:
-    above = written(found.answer, sentences, _WRITING, going_on=True)
+    above = written(found.answer, sentences, words.WRITING, going_on=True)
     return _said(answered(found.answer, above))
 
 
-def _said(content: str) -> Message:
-    return {"role": "assistant", "content": content}
+def _said(content: Markup) -> Message:
+    return {"role": "assistant", "content": str(content)}

@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -22,19 +21,16 @@ from typer.exceptions import TyperException
 
 from rag import __version__
 from rag.errors import StewardError
-from rag.records import Answer, IngestReport, Prose, Quote
+from rag.records import Answer, Prose, Quote
 from rag.settings import SEEDS
-from ui.chat.markup import beginning, emphasis, nearest
 from ui.cli.calibrating import calibrate
 from ui.cli.measuring import bench, evaluate
 from ui.cli.terminal import progress, say, visible
 from ui.settings import ServerSettings, load
-from ui.wording.answers import certainty, prose, refusal
-from ui.wording.errors import REFUSED, Message, unusable_address
+from ui.wording.answers import beginning, certainty, emphasis, nearest, place, prose, refusal
+from ui.wording.commands import NEAREST, STOPPED, ingested, starts, unusable_address
+from ui.wording.errors import REFUSED, Message
 from ui.wording.measurements import explain
-
-_NAMED = 10
-"""Files that a list names; of more it gives the number."""
 
 
 class _Commands(TyperGroup):
@@ -93,7 +89,8 @@ def ingest(
 
     with progress() as show:
         report = run(folder, settings, show)
-    _print_report(report)
+    for line in ingested(report):
+        say(visible(line))
 
 
 @app.command()
@@ -150,11 +147,11 @@ def serve(
     _check_address(settings)  # again: reading many documents takes a while
     # A service manager's way to stop it is Ctrl-C's, so that index and model are let go of.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    say(f"Steward starts at {_url(settings)} (Ctrl-C stops it)")
+    say(starts(_url(settings)))
     try:
         server.serve(settings)
     except KeyboardInterrupt:
-        say("Steward has stopped.")
+        say(STOPPED)
 
 
 @app.command()
@@ -212,45 +209,15 @@ def _print_answer(answer: Answer) -> None:
 def _print_refusal(answer: Answer) -> None:
     say(refusal(answer))
     for passage in nearest(answer)[:1]:
-        title = visible(answer.documents[passage.document_id].title)
-        say("\nThe nearest passage, which is not an answer:")
+        title = answer.documents[passage.document_id].title
+        where = place(title, passage.start, passage.end)
+        say(f"\n{NEAREST}")
         say(beginning(passage), indent="    ")
-        place = f"{title}, characters {passage.start}–{passage.end}"
-        say(place, indent="    ", style="dim")
+        say(visible(where), indent="    ", style="dim")
 
 
 def _place(quote: Quote) -> str:
-    page = "" if quote.page is None else f", page {quote.page}"
-    return f"{visible(quote.title)}{page}, characters {quote.start}–{quote.end}"
-
-
-def _print_report(report: IngestReport) -> None:
-    for what, sources in (
-        ("added", report.added),
-        ("changed", report.changed),
-        ("removed", report.removed),
-    ):
-        if sources:
-            say(f"{len(sources):,} {what}: {_some(sources)}")
-    unchanged = report.documents - len(report.added) - len(report.changed)
-    if unchanged:
-        say(f"{unchanged:,} unchanged")
-    for source, why in report.skipped:
-        say(f"left out {visible(source)}: {visible(why)}")
-    say(
-        f"{_counted(report.documents, 'document')} in {_counted(report.passages, 'passage')}: "
-        f"{report.embedded:,} embedded, {report.passages - report.embedded:,} carried over, "
-        f"in {report.seconds:.1f} seconds."
-    )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _some(sources: Sequence[str]) -> str:
-    named = ", ".join(visible(source) for source in sources[:_NAMED])
-    return named if len(sources) <= _NAMED else f"{named} and {len(sources) - _NAMED:,} more"
+    return visible(place(quote.title, quote.start, quote.end, quote.page))
 
 
 def _check_address(settings: ServerSettings) -> None:

@@ -3,7 +3,6 @@
 Tables go to standard output, progress to standard error.
 """
 
-import json
 import math
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -19,6 +18,7 @@ from rich.table import Table
 from rag.settings import SEEDS, Settings
 from ui.cli.terminal import progress, say
 from ui.settings import load
+from ui.wording import measurements as words
 
 if TYPE_CHECKING:
     from eval.benchmarks.table import BenchmarkTable
@@ -88,9 +88,7 @@ def evaluate(
     limits = dict(map(_limit, least or []))
     settings: Settings = load(index=index)
     if model and not (settings.model_url or settings.model_path):
-        raise typer.BadParameter(
-            "no model is set; set STEWARD_MODEL_URL or STEWARD_MODEL_PATH", param_hint="--model"
-        )
+        raise typer.BadParameter(words.NO_MODEL, param_hint="--model")
     from eval.errors import QuestionSetFault
     from eval.measuring import prose, report, summary
     from eval.measuring import run as running
@@ -120,7 +118,7 @@ def evaluate(
         _print_prose(prose.figures(written))
     below = [name for name, limit in limits.items() if not measured["all"][name].value >= limit]
     for name in below:
-        say(f"{name} is below {limits[name]:g}: {measured['all'][name].value:.3f}")
+        say(words.below(name, limits[name], measured["all"][name].value))
     if below:
         raise typer.Exit(BELOW)
 
@@ -144,14 +142,11 @@ def _limit(given: str) -> tuple[str, float]:
     name, _, value = given.partition("=")
     allowed = [each for each, metric in METRICS.items() if metric.better == "higher"]
     if name not in allowed:
-        raise typer.BadParameter(
-            f"{name!r} is not a figure that should be high; those are {', '.join(allowed)}",
-            param_hint="--min",
-        )
+        raise typer.BadParameter(words.no_figure(name, allowed), param_hint="--min")
     try:
         return name, float(value)
     except ValueError:
-        raise typer.BadParameter(f"{value!r} is not a number", param_hint="--min") from None
+        raise typer.BadParameter(words.no_number(value), param_hint="--min") from None
 
 
 def _print_figures(
@@ -175,12 +170,9 @@ def _print_figures(
             cells.append(_figure(metric, compared.differences[name], sign="+"))
         table.add_row(metric.label, *cells)
     _print_table(table)
-    say(f"Threshold {found.threshold:g}.")
+    say(words.threshold(found.threshold))
     if found.unfindable:
-        say(
-            "No document holds any accepted quote of these questions, so no answer to them can be "
-            f"right: {json.dumps(found.unfindable)}"
-        )
+        say(words.unfindable(found.unfindable))
 
 
 def _print_prose(figures: "ProseFigures") -> None:

@@ -13,10 +13,10 @@ from starlette.responses import StreamingResponse
 from rag.assistant import Assistant
 from rag.records import Prose, Retrieved, Sentence
 from ui.server import schemas as shapes
-from ui.server.problems import DocumentChanged, NoSuchPlace
+from ui.server.errors import DocumentChanged, NoSuchPlace
 from ui.server.questions import Answered, Questions, Stage, unless_gone
 from ui.server.route_errors import json_only, problems
-from ui.server.unexpected import problem_or_incident
+from ui.server.unexpected import problem_or_unexpected
 
 Stages = AsyncGenerator[Stage, None]
 
@@ -171,7 +171,7 @@ async def _events(
             assert answered
             yield _event("done", shapes.answer(answered.answer, answered.prose))
         except Exception as error:
-            yield _event("error", problem_or_incident(error)[0])
+            yield _event("error", problem_or_unexpected(error)[0])
 
 
 def _event(name: str, data: BaseModel) -> bytes:

@@ -13,10 +13,11 @@ from starlette.requests import ClientDisconnect, Request
 from rag.assistant import Assistant
 from rag.records import Answer, Outcome, Prose, Retrieved, Sentence
 from rag.retrieval.query import Turn
+from ui.server.errors import Busy, TookTooLong
 from ui.server.metrics import Metrics
-from ui.server.problems import Busy, TookTooLong, name_of
+from ui.server.problems import name_of
 from ui.server.threads import Threads
-from ui.server.unexpected import problem_or_incident
+from ui.server.unexpected import problem_or_unexpected
 from ui.settings import ServerSettings
 
 T = TypeVar("T")
@@ -162,7 +163,7 @@ class Questions:
         except TookTooLong:
             failed = "too_slow"
         except Exception as error:
-            problem_or_incident(error)  # which logs it
+            problem_or_unexpected(error)  # which logs it
             failed = "failed"
         finally:
             self._metrics.prose.labels(failed).inc()

@@ -11,11 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag import records
 from rag.records import Outcome, Reason
-from ui.chat.markup import offered
 from ui.server.api_examples import ANSWER, REFUSAL
 from ui.server.pages import address
+from ui.wording.answers import offered, refusal
 from ui.wording.answers import prose as in_words
-from ui.wording.answers import refusal
 
 CONTEXT = 600
 """Characters of a document shown on either side of a quote."""

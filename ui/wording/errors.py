@@ -15,7 +15,6 @@ A refusal has a code that nothing else gives, so that no failure passes for one;
 ``ui.wording.answers``.
 """
 
-import errno
 import shlex
 from dataclasses import dataclass
 
@@ -234,22 +233,6 @@ def _writer(error: WriterFault) -> Message:
         case _:
             what = "The language model cannot be used"
     return Message(f"{what}{_because(str(error))}. The quotes do without it.", 503, BAD_MACHINE)
-
-
-def unusable_address(host: str, port: int, error: OSError) -> Message:
-    """Say why the server cannot listen there."""
-    if error.errno == errno.EADDRINUSE:
-        why, instead = "another program does already", f"--port {port % 65535 + 1}"
-    elif error.errno == errno.EACCES:
-        why, instead = "it takes an administrator's rights", "--port 7860"
-    else:
-        why, instead = error.strerror or str(error), "--host 127.0.0.1"
-    return Message(
-        f"Steward cannot listen on port {port} of {host}: {why}. "
-        f"Choose another: steward serve {instead}",
-        503,
-        BAD_MACHINE,
-    )
 
 
 def _because(detail: str) -> str:

@@ -110,7 +110,7 @@ def test_each_question_has_its_verdict(found: Run) -> None:
 
 
 def test_failures_come_worst_first_with_what_was_quoted_and_what_was_expected(found: Run) -> None:
-    text = page(found)
+    text = "".join(parsed(page(found)).words)
     failures = text[text.index("Failures (3)") :]
     order = [failures.index(f"Question {id}?") for id in "dac"]
     assert order == sorted(order)

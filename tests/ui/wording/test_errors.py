@@ -1,4 +1,3 @@
-import errno
 from pathlib import Path
 
 import pytest
@@ -6,7 +5,7 @@ import pytest
 from eval import errors as measuring
 from rag import errors
 from rag.errors import StewardError
-from ui.wording.errors import REFUSED, unusable_address
+from ui.wording.errors import REFUSED
 from ui.wording.measurements import explain
 
 INDEX = Path("/srv/my index")
@@ -133,22 +132,3 @@ def test_of_many_unreadable_files_the_first_are_named_and_the_others_counted() -
     assert "4.txt" in text
     assert "5.txt" not in text
     assert "and 1,200 more" in text
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        (errno.EADDRINUSE, "steward serve --port 7861"),
-        (errno.EACCES, "steward serve --port 7860"),
-        (errno.EADDRNOTAVAIL, "steward serve --host 127.0.0.1"),
-    ],
-)
-def test_an_address_that_cannot_be_used_comes_with_another(code: int, expected: str) -> None:
-    message = unusable_address("127.0.0.1", 7860, OSError(code, "reason"))
-    assert message.text.endswith(expected)
-    assert message.exit_code == 4
-
-
-def test_the_port_after_the_last_is_the_first() -> None:
-    text = unusable_address("127.0.0.1", 65535, OSError(errno.EADDRINUSE, "reason")).text
-    assert text.endswith("--port 1")
