@@ -77,7 +77,12 @@ def split(
 
 
 def embedding_text(title: str, passage: Passage, pieces: Callable[[str], int]) -> str:
-    """What is embedded of a passage: title, headings (cut when very long) and its text."""
+    """What is embedded of a passage: title, headings (cut when very long) and its text.
+
+    Nothing of one without a word, as a line of dashes is, so that its title alone finds nothing.
+    """
+    if not any(character.isalnum() for character in passage.text):
+        return ""
     return f"{_header(title, passage.headings, pieces)}\n{passage.text.strip()}"
 
 

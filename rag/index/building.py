@@ -19,7 +19,7 @@ from rag.index.ingest_report import IngestReport
 from rag.index.lexical import Lexical
 from rag.index.reading import Index, metadata_of, open_index, recipe
 from rag.index.sentence_vectors import SentenceVectors
-from rag.index.store import Store
+from rag.index.store import Store, nowhere
 from rag.records import Document, Passage
 from rag.settings import Settings
 from rag.text.encoder import DIMENSIONS, Encoder, Vectors
@@ -185,8 +185,11 @@ class _Builder:
         vectors = np.zeros((len(passages), DIMENSIONS), dtype=np.float32)
         of_sentences = [vectors[:0]] * len(passages)
         spans: list[Sequence[Span]] = [()] * len(passages)
-        for row in fresh:
+        worded = [row for row in fresh if texts[row]]
+        for row in worded:
             spans[row] = sentences(passages[row].text)
+        for row in set(fresh).difference(worded):
+            vectors[row] = nowhere(passages[row].id)
         carried = sorted(set(range(len(passages))).difference(fresh))
         if old and carried:
             vectors[carried] = old.store.vectors([passages[row].id for row in carried])
@@ -195,13 +198,13 @@ class _Builder:
                 of_sentences[row] = old.sentence_vectors.of(before)
                 spans[row] = old.sentence_vectors.spans(before)
         found = self._encoder.encode(
-            [texts[row] for row in fresh]
-            + [passages[row].text[start:end] for row in fresh for start, end in spans[row]],
+            [texts[row] for row in worded]
+            + [passages[row].text[start:end] for row in worded for start, end in spans[row]],
             lambda done, all: self._tell("embedding", done, all),
         )
-        vectors[fresh] = found[: len(fresh)]
-        ends = len(fresh) + np.cumsum([len(spans[row]) for row in fresh], dtype=np.int64)
-        for row, end in zip(fresh, ends, strict=True):
+        vectors[worded] = found[: len(worded)]
+        ends = len(worded) + np.cumsum([len(spans[row]) for row in worded], dtype=np.int64)
+        for row, end in zip(worded, ends, strict=True):
             of_sentences[row] = found[end - len(spans[row]) : end]
         return Parts(passages, texts, vectors, of_sentences, spans)
 

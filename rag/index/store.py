@@ -19,7 +19,7 @@ from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.config import Settings as ChromaSettings
 
 from rag.records import Passage
-from rag.text.encoder import Vectors
+from rag.text.encoder import DIMENSIONS, Vectors
 
 _CONFIGURATION: CreateCollectionConfiguration = {
     "hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 400}
@@ -126,6 +126,15 @@ class Store:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def nowhere(passage_id: str) -> Vectors:
+    """A unit vector near to no other, shape (dimensions,), for a passage without a word.
+
+    Hundreds of equal vectors, as of a long line of dashes, make Chroma's graph miss the others.
+    """
+    vector = np.random.default_rng(list(passage_id.encode())).standard_normal(DIMENSIONS)
+    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
 
 def _server(url: str, settings: ChromaSettings) -> Any:
