@@ -7,7 +7,7 @@ from itertools import pairwise
 from rag.records import Document, Passage
 from rag.text.encoder import PIECE_LIMIT
 from rag.text.headings import Heading, headings
-from rag.text.sentences import Span, is_list_item, leads_in, sentences
+from rag.text.sentences import ITEM_CHARACTERS, Span, is_list_item, leads_in, sentences
 from rag.text.tokens import token_count
 
 HEADER_PIECES = 64
@@ -149,14 +149,14 @@ def _units(
 
 def _joining(text: str, spans: Sequence[Span], known: Collection[int]) -> Iterator[int]:
     """Where the sentences begin that belong to the one before; ``known`` is where headings do."""
-    led = False
+    led, item = False, 0
     for (start, end), (following, last) in pairwise(spans):
         before, sentence = text[start:end], text[following:last]
         leads = start in known or leads_in(before, sentence)
         if is_list_item(sentence):
-            led = led or leads
+            led, item = led or leads, following
         else:
-            led = led and "\n" not in text[end:following]
+            led = led and last - item <= ITEM_CHARACTERS and "\n" not in text[end:following]
         if led or start in known:
             yield following
 

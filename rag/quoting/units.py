@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from rag.text.headings import Heading, headings, plain, unlabelled
-from rag.text.sentences import Span, is_list_item, leads_in
+from rag.text.sentences import ITEM_CHARACTERS, Span, is_list_item, leads_in
 from rag.text.words import stemmed, stems
 
 _CHARACTERS = 800
@@ -88,7 +88,7 @@ def units(text: str, spans: Sequence[Span], question: str, *, explanatory: bool)
         more = 0
         if leads or (below and sentence.item):
             more = _list(sentence, rest)
-            if more == len(rest) or not rest[more].item:
+            if more == len(rest) or (rest[more].new_line and not rest[more].item):
                 listed = first + more
         elif _needs_more(sentence, rest, explanatory=explanatory):
             more = 1
@@ -120,10 +120,11 @@ def _section(sentence: _Sentence, rest: Sequence[_Sentence]) -> int:
 
 def _list(sentence: _Sentence, rest: Sequence[_Sentence]) -> int:
     """How many more sentences are of the list that begins with this one or after it, likewise."""
-    more = 0
+    more, item = 0, sentence if sentence.item else None
     for each in rest:
-        goes_on = each.item or (not each.new_line and (sentence.item or more))
-        if each.heading or not goes_on or not _fits(sentence, each):
+        item = each if each.item else item
+        of_item = item and not each.new_line and each.end - item.start <= ITEM_CHARACTERS
+        if each.heading or not (each.item or of_item) or not _fits(sentence, each):
             break
         more += 1
     return more

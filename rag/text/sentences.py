@@ -30,6 +30,8 @@ SEGMENTER = f"nupunkt {version('nupunkt')} with line rules and headings"
 
 _LIST_ITEM = re.compile(r"(?:[-*+•–—·]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,5})[.)])\s")
 _ENDED = re.compile(r"[.!?…;][\"'”’)\]*_]{0,3}\Z")
+ITEM_CHARACTERS = 200
+"""Of an item of a list, with all its sentences; a longer one is a paragraph with a number."""
 _RUN = re.compile(r"\s+|\S+")
 _LONG_RUN = 200  # characters; no word of the seeds is as long
 _SHOWN = 100  # of either end of a long word

@@ -44,6 +44,18 @@ def test_a_list_stays_with_what_leads_to_it() -> None:
     assert pieces(unannounced) == [unannounced.removesuffix("\n\nIt is so."), "It is so."]
 
 
+def test_an_item_as_long_as_a_paragraph_is_taken_apart() -> None:
+    first = f"1. {'So ' * 50}long."
+    text = f"The goals are:\n{first} It is so. {first[3:]}\n2. Peace.\n"
+    assert pieces(text) == [
+        f"The goals are:\n{first} It is so.",
+        first,
+        "It is so.",
+        first[3:],
+        "2. Peace.",
+    ]
+
+
 def test_of_a_list_too_long_for_one_piece_the_rest_can_be_quoted_alone() -> None:
     item = f"- {'so ' * 100}long"
     found = pieces("The goals are:\n" + f"{item}\n" * 4)
