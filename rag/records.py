@@ -94,7 +94,8 @@ class Passage:
     """A run of whole sentences; the passages of a document, joined in order, are its text.
 
     Attributes:
-        heading: The nearest heading above, or "" where there is none.
+        headings: Those above its text, or at its beginning: section, subsection, and so on; without
+            the document's title.
         boilerplate: Whether it lies outside ``Metadata.body``.
     """
 
@@ -103,7 +104,7 @@ class Passage:
     start: int
     end: int
     text: str
-    heading: str = ""
+    headings: tuple[str, ...] = ()
     boilerplate: bool = False
 
     @property

@@ -13,8 +13,8 @@ from rich.progress import Progress
 
 from eval.fitting.retrieval_set import Paragraph
 from rag.documents.passages import embedding_text
-from rag.index.building import Parts, write
 from rag.index.generations import Manifest
+from rag.index.parts import Parts, write
 from rag.index.reading import Index, recipe
 from rag.records import Metadata, Passage
 from rag.settings import Settings

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from os.path import isdir  # Path.is_dir raises where the folder above cannot be read
 from pathlib import Path
 
+from rag.documents.article import article, opens_left_overs
 from rag.documents.folders import Found, apart, contents, names, read, reason
 from rag.documents.front_matter import Unused, split
 from rag.documents.titles import heading_of, name_of, shortened
@@ -14,27 +14,6 @@ from rag.errors import FolderMissing, NoDocuments, UnreadableDocuments
 from rag.records import Document
 
 SUFFIXES = frozenset({".txt", ".md"})
-
-_TITLE_LINES = 8
-_TITLE_WORDS = range(3, 26)
-
-# Lines that open the left-overs of a web page below an article. They are looked for in the last
-# part of a text only, so that an article about newsletters is not cut at its second paragraph.
-_LEFT_OVERS = re.compile(
-    r"""^[^\w\n]*(?:
-        featured(?:\ (?:articles|stories|posts))?
-      | (?:related|recommended|popular|trending|latest)(?:\ (?:articles|stories|posts|news|topics))?
-      | most\ (?:read|popular) | more\ from\ .{1,40} | you\ (?:may|might)\ also\ like
-      | (?:submit|leave|post|add)\ a\ (?:comment|reply) | \d*\ ?comments?
-      | share\ this(?:\ (?:article|story|post))? | read\ (?:more|next) | expand\ article
-      | your\ email\ address\ will\ not\ be\ published.* | .*required\ fields\ are\ marked.*
-      | support\ our\ .{0,30}journalism | (?:subscribe|sign\ up)\b.{0,80}newsletters?.*
-      | .*\bcheck\ out\ (?:the\ latest|our\ upcoming)\b.* | .{0,80}\bfollow\ us\ on\b.*
-      | continue\ reading\b.{0,40} | about\ the\ authors?
-    )[^\w\n]*$""",
-    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
-)
-_LEFT_OVERS_FROM = 0.4  # of the text's length; the seeds' earliest is at 0.53
 
 
 def read_folder(
@@ -114,7 +93,7 @@ def _parse(data: bytes, source: str) -> tuple[Document, tuple[Unused, ...]]:
     """The document, and the fields of its front matter that are not of their type."""
     text = _decode(data).replace("\r\n", "\n").replace("\r", "\n")
     front, text = split(text)
-    heading = heading_of(text, source, _LEFT_OVERS.match) if not front.title else None
+    heading = heading_of(text, source, opens_left_overs) if not front.title else None
     # Where the title is known, no line of the text is taken for it, and nothing above one cut off.
     known = bool(front.title or (heading and source.lower().endswith(".md")))
     # The hash is of the name's bytes, for two names that are not UTF-8 may look alike.
@@ -125,7 +104,7 @@ def _parse(data: bytes, source: str) -> tuple[Document, tuple[Unused, ...]]:
         source=_shown(source),
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         length=len(text),
-        body=_body(text, title_known=known),
+        body=article(text, title_known=known),
         authors=front.authors,
         publisher=front.publisher,
         published=front.published,
@@ -170,27 +149,3 @@ def _decode(data: bytes) -> str:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise ValueError(f"is not text, with NUL characters in it (line {line})")
     return text
-
-
-def _body(text: str, *, title_known: bool) -> tuple[int, int]:
-    """The span of the article: from its title to the web left-overs below it."""
-    start = 0
-    if not title_known:
-        for line_start, line in _first_lines(text):
-            if _is_title(line):
-                start = line_start if text[:line_start].strip() else 0
-                break
-    found = _LEFT_OVERS.search(text, max(start, int(len(text) * _LEFT_OVERS_FROM)))
-    return start, found.start() if found else len(text)
-
-
-def _first_lines(text: str) -> list[tuple[int, str]]:
-    lines = re.finditer(r"^[ \t]*(\S.*?)[ \t]*$", text[:4000], re.MULTILINE)
-    return [(line.start(1), line[1]) for line, _ in zip(lines, range(_TITLE_LINES), strict=False)]
-
-
-def _is_title(line: str) -> bool:
-    """Whether a line reads as a title: some words, no bullet, and not one of several sentences."""
-    if len(line.split()) not in _TITLE_WORDS or not line[0].isalnum() or _LEFT_OVERS.match(line):
-        return False
-    return line[-1] not in ":;,!" and not re.search(r"\w{3}[.!?][\"'”’)]*\s+[\"“A-Z]", line)

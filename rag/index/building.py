@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -17,50 +16,16 @@ from rag.errors import IndexDamaged, IndexUnreachable, IndexUnwritable
 from rag.index import generations
 from rag.index.generations import Manifest, Recipe
 from rag.index.ingest_report import IngestReport
-from rag.index.lexical import Lexical
+from rag.index.parts import Parts, write
 from rag.index.previous import keep_others, open_previous, unchanged
 from rag.index.reading import Index, metadata_of, open_index, recipe
-from rag.index.sentence_vectors import SentenceVectors
-from rag.index.store import Store
+from rag.index.store import Store, nowhere
 from rag.records import Document, Passage, passage_id
 from rag.settings import Settings
-from rag.text.encoder import DIMENSIONS, Encoder, Vectors
+from rag.text.encoder import DIMENSIONS, Encoder
 from rag.text.sentences import Span, sentences
 
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a generation is made of, beside its manifest; each sequence has one item a passage.
-
-    Attributes:
-        passages: In the manifest's order.
-        texts: What BM25 sees of them.
-        vectors: Shape (passages, dimensions).
-        sentence_vectors: Each of shape (its sentences, dimensions).
-        spans: Of those sentences.
-    """
-
-    passages: Sequence[Passage]
-    texts: Sequence[str]
-    vectors: Vectors
-    sentence_vectors: Sequence[Vectors]
-    spans: Sequence[Sequence[Span]]
-
-
-def write(
-    generation: Path,
-    chroma_url: str | None,
-    parts: Parts,
-    progress: Callable[[int, int], None] | None = None,
-) -> None:
-    """Write the parts to the folder of a generation; errors are those of each part."""
-    name = generations.collection_name(generation)
-    with Store(generation / generations.CHROMA, chroma_url, name, create=True) as store:
-        store.add(parts.passages, parts.vectors, progress)
-    Lexical.build(parts.texts).save(generation / generations.LEXICAL)
-    SentenceVectors.save(generation / generations.SENTENCES, parts.sentence_vectors, parts.spans)
 
 
 def ingest(
@@ -209,8 +174,11 @@ class _Builder:
         vectors = np.zeros((len(passages), DIMENSIONS), dtype=np.float32)
         of_sentences = [vectors[:0]] * len(passages)
         spans: list[Sequence[Span]] = [()] * len(passages)
-        for row in fresh:
+        worded = [row for row in fresh if texts[row]]
+        for row in worded:
             spans[row] = sentences(passages[row].text)
+        for row in set(fresh).difference(worded):
+            vectors[row] = nowhere(passages[row].id)
         if old and carried:
             vectors[list(carried)] = old.store.vectors(list(carried.values()))
             for row, id in carried.items():
@@ -218,13 +186,13 @@ class _Builder:
                 of_sentences[row] = old.sentence_vectors.of(before)
                 spans[row] = old.sentence_vectors.spans(before)
         found = self._encoder.encode(
-            [texts[row] for row in fresh]
-            + [passages[row].text[start:end] for row in fresh for start, end in spans[row]],
+            [texts[row] for row in worded]
+            + [passages[row].text[start:end] for row in worded for start, end in spans[row]],
             lambda done, all: self._tell("embedding", done, all),
         )
-        vectors[fresh] = found[: len(fresh)]
-        ends = len(fresh) + np.cumsum([len(spans[row]) for row in fresh], dtype=np.int64)
-        for row, end in zip(fresh, ends, strict=True):
+        vectors[worded] = found[: len(worded)]
+        ends = len(worded) + np.cumsum([len(spans[row]) for row in worded], dtype=np.int64)
+        for row, end in zip(worded, ends, strict=True):
             of_sentences[row] = found[end - len(spans[row]) : end]
         return Parts(passages, texts, vectors, of_sentences, spans)
 

@@ -10,7 +10,7 @@ import numpy as np
 from rag.index.reading import Index
 from rag.quoting.confidence import SHIPPED, Evidence, Weights
 from rag.quoting.reader import AnswerSpan, Reader, Reading
-from rag.quoting.units import units
+from rag.quoting.units import Unit, units
 from rag.records import Hit, Quote
 from rag.retrieval.hybrid import CONTEXT_WEIGHT
 from rag.retrieval.searching import Found
@@ -53,6 +53,7 @@ class Extraction:
 class _Question:
     """A question, taken apart once for all the sentences it is held against."""
 
+    text: str
     vector: Vectors
     informative: Mapping[str, float]
     by_rarity: Mapping[str, float]
@@ -65,6 +66,7 @@ class Candidate:
 
     Attributes:
         marked: Offsets in the document of the words in it that the reader would give as the answer.
+        asked_above: Whether it is what stands below a heading that asks the question in its words.
     """
 
     document_id: str
@@ -73,6 +75,7 @@ class Candidate:
     text: str
     evidence: Evidence
     marked: tuple[int, int] | None
+    asked_above: bool = False
 
 
 def extract(index: Index, reader: Reader, found: Found, weights: Weights = SHIPPED) -> Extraction:
@@ -109,6 +112,7 @@ def candidates(
     if not informative:
         return []
     apart = _Question(
+        text=question,
         vector=found.vector,
         informative=informative,
         by_rarity={stem: weight * index.lexical.idf(stem) for stem, weight in informative.items()},
@@ -116,31 +120,43 @@ def candidates(
     )
     ranked: list[Candidate] = []
     for some in (hits[:_FIRST], hits[_FIRST:]):
-        titled = [(index.metadata(hit.passage.document_id).title, hit.passage.text) for hit in some]
+        titled = [(_title(index, hit), hit.passage.text) for hit in some]
         for hit, reading in zip(some, reader.read(question, titled), strict=True):
             ranked += _of_hit(index, apart, hit, reading)
         if any(weights.confidence(each.evidence) >= _SURELY for each in ranked):
             break
-    ranked.sort(key=lambda item: (-weights.score(item.evidence), item.document_id, item.start))
+    ranked.sort(
+        key=lambda item: (
+            not item.asked_above,
+            -weights.score(item.evidence),
+            item.document_id,
+            item.start,
+        )
+    )
     return ranked
+
+
+def _title(index: Index, hit: Hit) -> str:
+    """What the reader is told of a passage beside its text: document, section, subsection."""
+    return ": ".join((index.metadata(hit.passage.document_id).title, *hit.passage.headings))
 
 
 def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> list[Candidate]:
     """The pieces of a passage that could be quoted."""
     passage = hit.passage
     row = index.row(passage.id)
-    spans, similarities = index.sentence_vectors.spans(row), index.sentence_vectors.of(row)
-    header = f"{index.metadata(passage.document_id).title}\n{passage.heading}\n"
+    spans, vectors = index.sentence_vectors.spans(row), index.sentence_vectors.of(row)
+    header = "\n".join((index.metadata(passage.document_id).title, *passage.headings, ""))
     pieces = []
-    for first, last in units(passage.text, spans, question.explanatory):
+    for unit in units(passage.text, spans, question.text, explanatory=question.explanatory):
+        first, last = unit.first, unit.last
         start, end = spans[first][0], spans[last][1]
         text = passage.text[start:end]
         window = slice(spans[max(0, first - 1)][0], spans[min(last + 1, len(spans) - 1)][1])
-        vector = similarities[first : last + 1].sum(axis=0)
         span = reading.best(start, end)
         evidence = Evidence(
             reading=span.margin if span else _UNREAD,
-            similarity=float(vector @ question.vector / np.linalg.norm(vector)),
+            similarity=1.0 if unit.asked else _similarity(vectors, unit, question.vector),
             passage_similarity=hit.similarity,
             coverage=_covered(question.informative, text),
             context=_covered(question.by_rarity, header + passage.text[window]),
@@ -154,9 +170,17 @@ def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> li
                 text,
                 evidence,
                 _moved(span, passage.start),
+                unit.asked,
             )
         )
     return pieces
+
+
+def _similarity(vectors: Vectors, unit: Unit, question: Vectors) -> float:
+    """Cosine of a question and a piece, or the piece with its heading, whichever is nearer."""
+    alone = vectors[unit.first : unit.last + 1].sum(axis=0)
+    sums = [alone] if unit.heading is None else [alone, alone + vectors[unit.heading]]
+    return max(float(each @ question / np.linalg.norm(each)) for each in sums)
 
 
 def _moved(span: AnswerSpan | None, by: int) -> tuple[int, int] | None:

@@ -193,7 +193,7 @@ SHOWN = "[1] The hive \\x1b[31mis open from [red]May to June, as a rule."
 
 def hit(ordinal: int, text: str, boilerplate: bool = False) -> Hit:
     place = ordinal * 100, ordinal * 100 + len(text)
-    return Hit(Passage("aaaa", ordinal, *place, text, "", boilerplate), 0.5, 0.5, 1, None)
+    return Hit(Passage("aaaa", ordinal, *place, text, (), boilerplate), 0.5, 0.5, 1, None)
 
 
 def prepared(

@@ -39,7 +39,7 @@ probabilities = st.floats(0, 1)
 
 
 def hit(ordinal: int, text: str = "A passage.", boilerplate: bool = False) -> Hit:
-    found = Passage("aaaa", ordinal, ordinal * 10, ordinal * 10 + 10, text, "", boilerplate)
+    found = Passage("aaaa", ordinal, ordinal * 10, ordinal * 10 + 10, text, (), boilerplate)
     return Hit(found, 0.5, 0.5, 1, None)
 
 
