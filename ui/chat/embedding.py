@@ -4,10 +4,11 @@ What is copied is escaped as little as HTML allows, to be read by people.
 """
 
 import re
+from html import escape
 from urllib.parse import urlencode, urljoin
 
 import gradio as gr
-from markupsafe import escape
+from markupsafe import Markup
 
 from ui.chat.markup import html
 from ui.wording import chat as words
@@ -33,9 +34,9 @@ def script(server: str, title: str, accent: str) -> str:
     chosen = _chosen(title, accent)
     line = html(
         "script",
-        src=escape(urljoin(server, "widget.js")),
-        title=escape(chosen.get("title", "")),
-        accent=escape(chosen.get("accent", "")),
+        src=_attribute(urljoin(server, "widget.js")),
+        title=_attribute(chosen.get("title", "")),
+        accent=_attribute(chosen.get("accent", "")),
     )
     return str(line)
 
@@ -43,7 +44,7 @@ def script(server: str, title: str, accent: str) -> str:
 def frame(server: str, title: str, accent: str) -> str:
     """The frame for a site that allows no script of others; arguments are those of ``script``."""
     source = urljoin(server, _page(title, accent))
-    return str(html("frame", src=escape(source), title=escape(_kept(title) or TITLE)))
+    return str(html("frame", src=_attribute(source), title=_attribute(_kept(title) or TITLE)))
 
 
 def preview(title: str, accent: str) -> str:
@@ -121,3 +122,7 @@ def _hexadecimal(colour: str) -> str:
     if not parts:
         return ""
     return "#" + "".join(f"{min(255, round(float(part))):02x}" for part in parts.groups())
+
+
+def _attribute(value: str) -> Markup:
+    return Markup(escape(value))

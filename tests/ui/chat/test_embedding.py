@@ -67,7 +67,9 @@ def test_nothing_that_is_typed_becomes_markup(title: str, accent: str) -> None:
 
 
 def test_a_hostile_title_stays_a_title() -> None:
-    ((_, attributes),) = Elements(snippets.script(SERVER, HOSTILE, HOSTILE)).found
+    line = snippets.script(SERVER, HOSTILE, HOSTILE)
+    assert "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#x27;x&#x27; {{7*7}}" in line
+    ((_, attributes),) = Elements(line).found
     assert attributes["data-title"] == HOSTILE
     assert "data-accent" not in attributes
     ((_, attributes),) = Elements(snippets.frame(SERVER, HOSTILE, HOSTILE)).found
