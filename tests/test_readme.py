@@ -121,7 +121,8 @@ def test_the_answer_is_the_one_that_is_printed(assistant: Assistant) -> None:
     ]
     for quote in answer.quotes:
         words = f"[{quote.number}] {quote.text}".replace("\xa0", " ")
-        assert f"{words}\n    {quote.title}, characters {quote.start}–{quote.end}" in shown[2]
+        place = f"{answer.documents[quote.document_id].source}, characters {quote.start}–{quote.end}"
+        assert f"{words}\n    {quote.title}, {place}" in shown[2]
     assert f"Confidence {int(answer.confidence * 100)}%" in shown[2]
 
 
