@@ -122,7 +122,9 @@ def test_the_answer_is_the_one_that_is_printed(assistant: Assistant) -> None:
     ]
     for quote in answer.quotes:
         words = f"[{quote.number}] {quote.text}".replace("\xa0", " ")
-        assert f"{words}\n    {quote.title}, characters {quote.start}–{quote.end}" in shown[2]
+        source = answer.documents[quote.document_id].source
+        place = f"{source}, characters {quote.start}–{quote.end}"
+        assert f"{words}\n    {quote.title}, {place}" in shown[2]
     assert f"Confidence {percent(answer.confidence)};" in shown[2]
 
 
