@@ -493,6 +493,16 @@ def test_another_title_is_embedded_and_another_publisher_or_folder_is_not(
 
 
 @pytest.mark.usefixtures("by_words")
+def test_nothing_is_carried_over_from_an_index_of_another_recipe(
+    notes: Path, settings: Settings
+) -> None:
+    ingest(notes, settings)
+    other = settings.model_copy(update={"passage_tokens": 100})
+    assert ingest(notes, other).embedded == 3
+    assert_whole(other, notes)
+
+
+@pytest.mark.usefixtures("by_words")
 def test_the_generation_before_is_kept_and_those_before_it_are_not(
     notes: Path, settings: Settings
 ) -> None:
