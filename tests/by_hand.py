@@ -173,4 +173,5 @@ class EncoderByWords(Encoder):
         for row, text in enumerate(texts):
             for word in re.findall(r"\w+", text.casefold()):
                 found[row, crc32(word.encode()) % DIMENSIONS] += 1
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
+        found /= np.linalg.norm(found, axis=1, keepdims=True)
+        return found

@@ -13,7 +13,7 @@ import httpx as chroma_http  # which Chroma speaks
 import httpx2 as httpx
 import numpy as np
 import pytest
-from chromadb.errors import ChromaError
+from chromadb.errors import InternalError
 
 from rag.assistant import Assistant
 from rag.documents.files import read_folder
@@ -519,7 +519,7 @@ def test_the_generation_before_is_kept_and_those_before_it_are_not(
     ("raised", "error"),
     [
         (OSError("No space left"), IndexUnwritable),
-        (ChromaError("No space left"), IndexUnwritable),
+        (InternalError("No space left"), IndexUnwritable),
         (chroma_http.ConnectError("No space left"), IndexUnreachable),
         (ZeroDivisionError("No space left"), ZeroDivisionError),
     ],

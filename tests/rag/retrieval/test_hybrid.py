@@ -179,10 +179,11 @@ def test_of_some_documents_the_words_are_ranked_among_theirs_alone(log: Index) -
     assert ranks == {200 + place: 1 + place for place in range(50)}  # alike, so by their order
 
 
-def test_all_documents_named_is_as_good_as_none_named_in_a_large_index(log: Index) -> None:
+def test_all_documents_named_is_as_good_as_none_named_and_none_is_not_all(log: Index) -> None:
     everything = [document.id for document in log.documents()]
     expected = retrieve(log, Query("entry 7"), FIRST, ENTRIES)
     assert retrieve(log, Query("entry 7"), FIRST, ENTRIES, everything) == expected
+    assert retrieve(log, Query("entry 7"), FIRST, ENTRIES, []) == ()
 
 
 # Two passages, of two sentences and of one, whose vectors are not those of their passages.
