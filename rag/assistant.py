@@ -3,18 +3,19 @@
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from rag.errors import EmptyQuestion, QuestionTooLong
 from rag.index.reading import Index, LiveIndex, recipe
+from rag.prose.line import Model
 from rag.prose.model_file import ModelFile
 from rag.prose.model_server import ModelServer
-from rag.prose.streaming import Model
 from rag.prose.writing import Writer
 from rag.quoting.calibration import Calibration, read
 from rag.quoting.extraction import Extraction, extract
 from rag.quoting.reader import Reader
-from rag.records import Answer, Document, Hit, Metadata, Prose, Reason, Retrieved, Sentence
+from rag.records import Answer, Document, Hit, Metadata, Reason, Retrieved
 from rag.retrieval.hybrid import retrieve
 from rag.retrieval.query import Turn
 from rag.retrieval.searching import search
@@ -58,7 +59,7 @@ class Assistant:
         history: Sequence[Turn] = (),
         documents: Collection[str] | None = None,
     ) -> Answer:
-        """Answer a question; arguments and errors are those of ``stages``."""
+        """The last of ``stages``, with the same arguments and errors."""
         *_, answer = self.stages(question, history, documents)
         assert isinstance(answer, Answer)
         return answer
@@ -68,6 +69,7 @@ class Assistant:
         question: str,
         history: Sequence[Turn] = (),
         documents: Collection[str] | None = None,
+        stopped: threading.Event | None = None,
     ) -> Iterator[Retrieved | Answer]:
         """Answer a question, and show the passages found before they are read.
 
@@ -75,9 +77,11 @@ class Assistant:
             question: What is asked.
             history: Questions before it with their answers' texts, oldest first.
             documents: Ids of the documents to search; all where it is None.
+            stopped: The stop button of the model that writes.
 
         Yields:
-            One ``Retrieved``, then one ``Answer``.
+            One ``Retrieved``, then the ``Answer``. Where a model writes of it, the answer comes
+            again whenever its prose has grown, and at last with the prose's outcome.
 
         Raises:
             EmptyQuestion: When it holds no letter or digit.
@@ -95,7 +99,8 @@ class Assistant:
             reading = time.perf_counter()
             found = extract(index, self._reader, searched)
             timings = {**searched.timings, "extraction": time.perf_counter() - reading}
-            yield self._decide(retrieved, searched.query.question, found, timings)
+            answer = self._decide(retrieved, searched.query.question, found, timings)
+        yield from self._with_prose(answer, stopped)
 
     def search(
         self, question: str, count: int, documents: Collection[str] | None = None
@@ -122,26 +127,18 @@ class Assistant:
         """Whether there is a model that writes prose."""
         return self._writer is not None
 
-    def write(
-        self, answer: Answer, stopped: threading.Event | None = None
-    ) -> Iterator[Sentence | Prose]:
-        """What the model makes of an answer's quotes: sentences that passed the check, then all.
-
-        Nothing where there is no model, or the answer is a refusal. A model that fails is an
-        outcome of ``Prose`` and never an error.
-
-        Args:
-            answer: Of ``ask`` or ``stages``.
-            stopped: The stop button.
-        """
-        if self._writer is not None:
-            yield from self._writer.write(answer, stopped)
-
     def close(self) -> None:
         """Let go of the index and the model."""
         if self._writer is not None:
             self._writer.close()
         self._live.close()
+
+    def _with_prose(self, answer: Answer, stopped: threading.Event | None) -> Iterator[Answer]:
+        if self._writer is None or not answer.answered:
+            yield answer
+            return
+        for prose in self._writer.write(answer, stopped):
+            yield replace(answer, prose=prose)
 
     def _readable(self, question: str) -> str:
         question = " ".join(_writable(question).split())
@@ -187,7 +184,7 @@ def _writer(settings: Settings) -> Writer | None:
         model = ModelServer(settings.model_url, settings.model_name)
     else:
         return None
-    return Writer(model, settings.model_seconds)
+    return Writer(model, settings.model_seconds, settings.model_waiting)
 
 
 def _documents(index: Index, hits: Sequence[Hit]) -> dict[str, Metadata]:

@@ -13,12 +13,14 @@
     │   ├── IndexMissing
     │   ├── IndexMismatch
     │   ├── IndexBusy
+    │   ├── IndexOfOthers
     │   ├── IndexUnwritable
     │   ├── IndexUnreachable
     │   └── IndexDamaged
     ├── ModelFault
     ├── WriterFault
     │   ├── WriterUnreachable
+    │   ├── WriterBusy
     │   ├── WriterSlow
     │   ├── WriterGarbled
     │   ├── LocalMissing
@@ -77,10 +79,10 @@ class NoDocuments(DocumentError):
 
 
 class UnreadableDocuments(DocumentError):
-    """Files that should be text and are not.
+    """Files that should be documents and cannot be read.
 
     Attributes:
-        problems: Path inside the folder, and what is wrong with it.
+        problems: A file, or a field of one, and what is wrong with it.
     """
 
     def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
@@ -117,6 +119,10 @@ class IndexBusy(IndexFault):
     """Another process is writing this index."""
 
 
+class IndexOfOthers(IndexFault):
+    """The index holds other folders, whose documents would be gone; ``detail`` names them."""
+
+
 class IndexUnwritable(IndexFault):
     """The index's folder does not take what is written."""
 
@@ -146,6 +152,12 @@ class WriterUnreachable(WriterFault):
     """No server of language models answers at the address."""
 
     outcome = "unreachable"
+
+
+class WriterBusy(WriterFault):
+    """All places before the model are taken, or its turn did not come in time."""
+
+    outcome = "busy"
 
 
 class WriterSlow(WriterFault):

@@ -2,7 +2,7 @@
 
     files → Document → Passage → index → Hit → Quote → Answer
 
-Beside an answer there may be what a language model made of its quotes: Answer → Prose.
+An answer may carry what a language model made of its quotes: Prose.
 
 Every offset counts Unicode code points of ``Document.text`` and every span is half-open.
 """
@@ -54,6 +54,10 @@ class Metadata:
         length: The text's length in code points.
         body: Span of the article itself; what lies outside are web left-overs (menus, lists of
             unrelated headlines), which stay in the text but must not win over the article.
+        authors: Who wrote it, as the document says; likewise what follows.
+        published: A date as 2021-05-04, or a month or year of it.
+        url: An address, or its path in the site that it is from.
+        language: As en or es-MX.
         page_starts: Offset at which each page begins; empty for a format without pages.
     """
 
@@ -63,9 +67,12 @@ class Metadata:
     sha256: str
     length: int
     body: tuple[int, int]
+    authors: tuple[str, ...] = ()
     publisher: str | None = None
     published: str | None = None
+    description: str | None = None
     url: str | None = None
+    language: str | None = None
     tags: tuple[str, ...] = ()
     page_starts: tuple[int, ...] = ()
 
@@ -87,7 +94,8 @@ class Passage:
     """A run of whole sentences; the passages of a document, joined in order, are its text.
 
     Attributes:
-        heading: The nearest heading above, or "" where there is none.
+        headings: Those above its text, or at its beginning: section, subsection, and so on; without
+            the document's title.
         boilerplate: Whether it lies outside ``Metadata.body``.
     """
 
@@ -96,7 +104,7 @@ class Passage:
     start: int
     end: int
     text: str
-    heading: str = ""
+    headings: tuple[str, ...] = ()
     boilerplate: bool = False
 
     @property
@@ -161,38 +169,6 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Quotes that answer the question, or a refusal with its reason.
-
-    Attributes:
-        question: As it was asked.
-        searched: What was searched for, which differs where words were mistyped.
-        quotes: Best first; empty when not answered.
-        confidence: Probability that the quotes answer the question.
-        threshold: The confidence below which Steward refuses.
-        reason: Why it refuses; None when answered.
-        unknown: Words of the question that no document holds.
-        hits: The passages found, nearest first, of which the first or all were read; of a refusal,
-            what may be offered as nearest.
-        documents: What is known of the documents that quotes and hits are from, by id, as it was
-            when they were read.
-        timings: Seconds a stage took, by the stage's name.
-    """
-
-    question: str
-    searched: str
-    quotes: tuple[Quote, ...]
-    confidence: float
-    threshold: float
-    answered: bool
-    reason: Reason | None
-    unknown: tuple[str, ...]
-    hits: tuple[Hit, ...]
-    documents: Mapping[str, Metadata]
-    timings: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of a language model that passed the check.
 
@@ -220,34 +196,48 @@ class Prose:
     Attributes:
         sentences: Those that passed, as they came.
         withheld: Those that did not.
+        outcome: What came of it; None while the model still writes.
         seconds: From the request to the end, waiting included.
         first: From the request to the first sentence that passed; None where none did.
     """
 
     sentences: tuple[Sentence, ...]
     withheld: tuple[Withheld, ...]
-    outcome: Outcome
+    outcome: Outcome | None
     seconds: float
     first: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What an ingest did.
+class Answer:
+    """Quotes that answer the question, or a refusal with its reason.
 
     Attributes:
-        added: Sources that were not in the index before; likewise ``changed`` and ``removed``.
-        skipped: Files left out, each with why.
-        passages: Passages in the index now.
-        embedded: How many of them were embedded by this ingest; the others were carried over.
-        seconds: Wall-clock time.
+        question: As it was asked.
+        searched: What was searched for, which differs where words were mistyped.
+        quotes: Best first; empty when not answered.
+        confidence: Probability that the quotes answer the question.
+        threshold: The confidence below which Steward refuses.
+        reason: Why it refuses; None when answered.
+        unknown: Words of the question that no document holds.
+        hits: The passages found, nearest first, of which the first or all were read; of a refusal,
+            what may be offered as nearest.
+        documents: What is known of the documents that quotes and hits are from, by id, as it was
+            when they were read.
+        timings: Seconds a stage took, by the stage's name.
+        prose: What a language model made of the quotes, or has made so far; None where there is
+            none, and of a refusal.
     """
 
-    documents: int
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    skipped: tuple[tuple[str, str], ...]
-    passages: int
-    embedded: int
-    seconds: float
+    question: str
+    searched: str
+    quotes: tuple[Quote, ...]
+    confidence: float
+    threshold: float
+    answered: bool
+    reason: Reason | None
+    unknown: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    documents: Mapping[str, Metadata]
+    timings: Mapping[str, float]
+    prose: Prose | None = None

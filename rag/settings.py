@@ -86,6 +86,11 @@ class Settings(BaseModel):
     model_seconds: float = Field(
         default=20, gt=0, le=3600, description="Longest time for prose, waiting included."
     )
+    # Here and not with the server's, since the line is the model's: whoever shares an assistant
+    # between threads stands in it.
+    model_waiting: int = Field(
+        default=4, ge=0, le=1000, description="Answers that may wait for the model."
+    )
 
     @model_validator(mode="after")
     def _one_model(self) -> Self:

@@ -88,7 +88,11 @@ def write_index(
             spans[: end("sentences")],
         )
         manifest = Manifest(
-            Recipe(1, "by hand", 200, "by hand"), "float32", "/documents", tuple(metadata), counts()
+            Recipe(1, "by hand", 200, "by hand"),
+            "float32",
+            ("/documents",),
+            tuple(metadata),
+            counts(),
         )
         manifest.write(generation)
         generations.publish(folder, generation)

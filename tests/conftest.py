@@ -57,7 +57,7 @@ def windows() -> Windows:
 @pytest.fixture
 def settings(tmp_path: Path) -> ServerSettings:
     """Settings with an index of the test's own."""
-    return ServerSettings(index=tmp_path / "index", documents=SEEDS)
+    return ServerSettings(index=tmp_path / "index", documents=(SEEDS,))
 
 
 @pytest.fixture

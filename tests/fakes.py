@@ -6,7 +6,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TypeVar
 
 from rag.assistant import Assistant
-from rag.records import Answer, Document, Metadata, Prose, Quote, Retrieved, Sentence
+from rag.prose.line import Tell
+from rag.prose.prompt import Prompt
+from rag.prose.writing import Writer
+from rag.records import Answer, Document, Metadata, Quote, Retrieved, Sentence
 from rag.retrieval.query import Turn
 
 T = TypeVar("T")
@@ -32,6 +35,7 @@ class FailingAssistant(Assistant):
         question: str,
         history: Sequence[Turn] = (),
         documents: Collection[str] | None = None,
+        stopped: threading.Event | None = None,
     ) -> Iterator[Retrieved | Answer]:
         yield Retrieved(question, (), {})
         raise self.error
@@ -51,45 +55,50 @@ class FailingAssistant(Assistant):
         pass
 
 
-class WritingAssistant(FailingAssistant):
-    """Answers with a quote, and writes what it was given; or raises it, where it is an error.
+class WritingModel:
+    """Writes what it was given, and then waits until it may end.
 
     Attributes:
-        go_on: What every piece but the first waits for.
-        halted: Whether the writing was stopped.
+        begun: Whether it has begun.
+        go_on: What it waits for.
+        halted: Whether its reader left before.
     """
 
-    writes = True
-
-    def __init__(self, *pieces: Sentence | Prose | Exception) -> None:
-        super().__init__(KeyError())
-        self.pieces = pieces
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.begun = threading.Event()
         self.go_on = threading.Event()
         self.go_on.set()
         self.halted = threading.Event()
+
+    def write(self, prompt: Prompt, tell: Tell, left: threading.Event) -> None:
+        self.begun.set()
+        tell(self.text)
+        while not self.go_on.wait(0.005):
+            if left.is_set():
+                return self.halted.set()
+
+    def close(self) -> None:
+        pass
+
+
+class WritingAssistant(FailingAssistant):
+    """Answers with a quote, of which a model writes this, or refuses."""
+
+    def __init__(self, text: str | None = None, seconds: float = 60, waiting: int = 4) -> None:
+        super().__init__(KeyError())
+        self.model = WritingModel(text or f"{SENTENCE.text} [1]\n")
+        self._writer = Writer(self.model, seconds, waiting)
 
     def stages(
         self,
         question: str,
         history: Sequence[Turn] = (),
         documents: Collection[str] | None = None,
+        stopped: threading.Event | None = None,
     ) -> Iterator[Retrieved | Answer]:
         yield Retrieved(question, (), {})
-        yield ANSWER if question != "refuse" else REFUSAL
-
-    def write(
-        self, answer: Answer, stopped: threading.Event | None = None
-    ) -> Iterator[Sentence | Prose]:
-        assert stopped and answer.answered
-        for number, piece in enumerate(self.pieces):
-            while number and not self.go_on.wait(0.005):
-                if stopped.is_set():
-                    self.halted.set()
-                    yield Prose((SENTENCE,), (), "stopped", 0.1, 0.1)
-                    return
-            if isinstance(piece, Exception):
-                raise piece
-            yield piece
+        yield from self._with_prose(ANSWER if question != "refuse" else REFUSAL, stopped)
 
     def documents(self) -> tuple[Metadata, ...]:
         return (RIVERS,)
@@ -114,6 +123,7 @@ class WaitingAssistant(Assistant):
         question: str,
         history: Sequence[Turn] = (),
         documents: Collection[str] | None = None,
+        stopped: threading.Event | None = None,
     ) -> Iterator[Retrieved | Answer]:
         self.asked.append(question)
         try:
@@ -141,13 +151,14 @@ REFUSAL = Answer(
     timings={},
 )
 
+LENA = "The Lena is 4,294 kilometres long. The Lena flows north to the Arctic Ocean."
 RIVERS = Metadata(
-    id="aaaa", title="Rivers", source="rivers.txt", sha256="sum", length=34, body=(0, 34)
+    id="aaaa", title="Rivers", source="rivers.txt", sha256="sum", length=76, body=(0, 76)
 )
 ANSWER = Answer(
     question="how long is the Lena?",
     searched="how long is the Lena?",
-    quotes=(Quote(1, "aaaa", "Rivers", 0, 34, "The Lena is 4,294 kilometres long.", "sum"),),
+    quotes=(Quote(1, "aaaa", "Rivers", 0, 76, LENA, "sum"),),
     confidence=0.9,
     threshold=0.5,
     answered=True,
@@ -158,4 +169,3 @@ ANSWER = Answer(
     timings={},
 )
 SENTENCE = Sentence("The Lena is 4,294 kilometres long.", (1,))
-PROSE = Prose((SENTENCE,), (), "written", 0.1, 0.1)

@@ -12,6 +12,7 @@ from rag.assistant import Assistant
 from tests.conftest import ROOT, SEEDS
 from ui.cli.app import app
 from ui.settings import PREFIX, ServerSettings
+from ui.wording.answers import percent
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -121,8 +122,10 @@ def test_the_answer_is_the_one_that_is_printed(assistant: Assistant) -> None:
     ]
     for quote in answer.quotes:
         words = f"[{quote.number}] {quote.text}".replace("\xa0", " ")
-        assert f"{words}\n    {quote.title}, characters {quote.start}–{quote.end}" in shown[2]
-    assert f"Confidence {int(answer.confidence * 100)}%" in shown[2]
+        source = answer.documents[quote.document_id].source
+        place = f"{source}, characters {quote.start}–{quote.end}"
+        assert f"{words}\n    {quote.title}, {place}" in shown[2]
+    assert f"Confidence {percent(answer.confidence)};" in shown[2]
 
 
 def test_the_example_for_programs_runs_as_it_is_written(

@@ -3,7 +3,6 @@
 Everything that comes from a question, a document or a file name is text; there is no script.
 """
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from markupsafe import Markup
 
+from eval.figures import Measured, format_figure, format_interval
 from eval.measuring import charts
-from eval.measuring.intervals import Measured
-from eval.measuring.metrics import METRICS, Metric, bin_of, selective_risk
+from eval.measuring.metrics import METRICS, bin_of, selective_risk
 from eval.measuring.questions import Question, half_of, holds
 from eval.measuring.results import QuestionResult, QuotedSpan
 from eval.measuring.run import Run
@@ -63,116 +62,107 @@ class _Failure:
     quotes: list[_Quoted]
 
 
-def write(found: Run, measured: Mapping[str, Mapping[str, Measured]], path: Path) -> None:
+def write(run: Run, measured: Mapping[str, Mapping[str, Measured]], path: Path) -> None:
     """Write the page.
 
     Args:
-        found: The run.
+        run: What to tell of.
         measured: Its figures by part and name.
         path: The file.
     """
-    path.write_text(page(found, measured), encoding="utf-8")
+    path.write_text(page(run, measured), encoding="utf-8")
 
 
-def page(found: Run, measured: Mapping[str, Mapping[str, Measured]]) -> str:
+def page(run: Run, measured: Mapping[str, Mapping[str, Measured]]) -> str:
     """The whole page as HTML."""
     categories: dict[str, list[str]] = {}
-    for question, row in zip(found.questions, found.results, strict=True):
-        categories.setdefault(question.category, []).append(verdict(question, row))
+    for question, result in zip(run.questions, run.results, strict=True):
+        categories.setdefault(question.category, []).append(verdict(question, result))
     whole = render(
         "eval/measuring/templates/report.html",
         style=_STYLE,
-        run=found,
-        answerable=sum(question.answerable for question in found.questions),
-        threshold=f"{found.threshold:g}",
-        parts=[f"{name} ({len(found.part(name).questions)})" for name in measured],
+        run=run,
+        answerable=sum(question.answerable for question in run.questions),
+        threshold=f"{run.threshold:g}",
+        parts=[f"{name} ({len(run.part(name).questions)})" for name in measured],
         figures=list(_figures(measured)),
-        risk_coverage=_risk_coverage(found),
-        reliability=_reliability(found),
+        risk_coverage=_risk_coverage(run),
+        reliability=_reliability(run),
         verdicts=VERDICTS,
         categories=categories,
-        failures=_failures(found),
+        failures=_failures(run),
     )
     return str(whole)
 
 
-def figure(metric: Metric, measured: Measured) -> tuple[str, str]:
-    """A figure and its interval as they are read: ("54.2%", "46.2 to 62.1"); dashes for NaN."""
-    if math.isnan(measured.value):
-        return "–", ""
-    scale, digits, unit = {"share": (100, 1, "%"), "score": (1, 3, ""), "time": (1, 0, " ms")}[
-        metric.kind
-    ]
-    value, low, high = (
-        f"{each * scale:.{digits}f}" for each in (measured.value, measured.low, measured.high)
-    )
-    return f"{value}{unit}", f"{low} to {high}"
-
-
 def _figures(measured: Mapping[str, Mapping[str, Measured]]) -> Iterator[_Line]:
     for name, metric in METRICS.items():
-        cells = [figure(metric, part[name]) for part in measured.values()]
+        cells = [
+            (format_figure(part[name].value, metric.kind), format_interval(part[name], metric.kind))
+            for part in measured.values()
+        ]
         yield _Line(metric.label, "↑" if metric.better == "higher" else "↓", cells)
 
 
-def _risk_coverage(found: Run) -> Markup:
-    results = found.outcomes()
-    coverage = np.arange(1, len(results) + 1) / len(results)
-    shown = results.answered
+def _risk_coverage(run: Run) -> Markup:
+    outcomes = run.outcomes()
+    coverage = np.arange(1, len(outcomes) + 1) / len(outcomes)
+    shown = outcomes.answered
     here = None
     if shown.any():
-        here = float(shown.mean()), float((~results.supported[shown]).mean())
-    return charts.risk_coverage(coverage, selective_risk(results), here)
+        here = float(shown.mean()), float((~outcomes.supported[shown]).mean())
+    return charts.risk_coverage(coverage, selective_risk(outcomes), here)
 
 
-def _reliability(found: Run) -> Markup:
-    results = found.outcomes()
-    bins = bin_of(results.confidence)
+def _reliability(run: Run) -> Markup:
+    outcomes = run.outcomes()
+    bins = bin_of(outcomes.confidence)
     bars = []
     for number in sorted(set(bins.tolist())):
         inside = bins == number
-        sure, share = results.confidence[inside].mean(), results.supported[inside].mean()
+        sure, share = outcomes.confidence[inside].mean(), outcomes.supported[inside].mean()
         bars.append((float(sure), float(share), int(inside.sum())))
     return charts.reliability(bars)
 
 
-def _failures(found: Run) -> list[_Failure]:
+def _failures(run: Run) -> list[_Failure]:
     """The worst first."""
     failed = [
-        (verdict(question, row), question, row)
-        for question, row in zip(found.questions, found.results, strict=True)
+        (what, question, result)
+        for question, result in zip(run.questions, run.results, strict=True)
+        if (what := verdict(question, result)) in FAILURES
     ]
-    failed = [each for each in failed if each[0] in FAILURES]
-    failed.sort(key=lambda each: (FAILURES.index(each[0]), -each[2].confidence, each[2].id))
-    return [_failure(found, *each) for each in failed]
+    failed.sort(key=lambda item: (FAILURES.index(item[0]), -item[2].confidence, item[2].id))
+    return [_failure(run, *item) for item in failed]
 
 
-def _failure(found: Run, what: str, question: Question, row: QuestionResult) -> _Failure:
+def _failure(run: Run, what: str, question: Question, result: QuestionResult) -> _Failure:
+    withheld = not result.answered and _right(question, result)
     return _Failure(
         question=question,
-        place=", ".join(filter(None, [row.id, question.category, half_of(row.id)])),
+        place=", ".join(filter(None, [result.id, question.category, half_of(result.id)])),
         verdict=what,
-        confidence=f"{row.confidence:.2f}",
-        kept_back="" if row.answered or not _right(question, row) else " Withheld, and right.",
-        answered=row.answered,
-        quotes=[_quoted(found, span, question) for span in row.candidates],
+        confidence=f"{result.confidence:.2f}",
+        kept_back=" Withheld, and right." if withheld else "",
+        answered=result.answered,
+        quotes=[_quoted(run, span, question) for span in result.candidates],
     )
 
 
-def _quoted(found: Run, span: QuotedSpan, question: Question) -> _Quoted:
-    document = found.documents.get(span.document_id)
+def _quoted(run: Run, span: QuotedSpan, question: Question) -> _Quoted:
+    document = run.documents.get(span.document_id)
     right = question.answerable and holds([span.text], question)
     return _Quoted(span, document.source if document else span.document_id, right)
 
 
-def verdict(question: Question, row: QuestionResult) -> str:
+def verdict(question: Question, result: QuestionResult) -> str:
     """What became of a question, one of ``VERDICTS``."""
-    if not row.answered:
+    if not result.answered:
         return "wrongly refused" if question.answerable else "rightly refused"
     if not question.answerable:
         return "answered, not answerable"
-    return "right" if _right(question, row) else "wrong quote"
+    return "right" if _right(question, result) else "wrong quote"
 
 
-def _right(question: Question, row: QuestionResult) -> bool:
-    return holds([span.text for span in row.candidates], question)
+def _right(question: Question, result: QuestionResult) -> bool:
+    return holds([span.text for span in result.candidates], question)

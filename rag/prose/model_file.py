@@ -19,14 +19,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from rag.errors import LocalMissing, ModelFileFault, WriterGarbled, WriterUnreachable
+from rag.errors import LocalMissing, ModelFileFault, WriterGarbled
+from rag.prose.line import Tell
 from rag.prose.model_server import content
 from rag.prose.prompt import Prompt
-from rag.prose.streaming import LOOK, Tell
 
 
 class ModelFile:
-    """The model of a file; one per process, safe to share between threads, which take turns.
+    """The model of a file; one per process, behind a ``Line``, as it cannot write twice at once.
 
     Raises:
         LocalMissing: When xllamacpp is not installed.
@@ -46,11 +46,9 @@ class ModelFile:
         except BaseException:
             self._folder.cleanup()
             raise
-        self._turn = threading.Lock()
-        self._closing = threading.Event()
 
     def write(self, prompt: Prompt, tell: Tell, left: threading.Event) -> None:
-        """Tell what the model writes, once it is free; errors are those of ``ModelServer``."""
+        """Tell what the model writes; errors are those of ``ModelServer``."""
 
         def on(event: Mapping[str, Any]) -> bool:  # True ends the stream
             try:
@@ -59,27 +57,17 @@ class ModelFile:
             except Exception as error:  # which the package would drop
                 tell(error)
                 return True
-            return left.is_set() or self._closing.is_set()
+            return left.is_set()
 
-        if self._closing.is_set():
-            raise WriterUnreachable("the model is closed")
-        while not self._turn.acquire(timeout=LOOK):
-            if left.is_set():
-                return
         try:
-            if not self._closing.is_set():
-                # With an event after each batch of the prompt, at which it can stop.
-                self._server.handle_chat_completions({**prompt.body, "return_progress": True}, on)
+            # With an event after each batch of the prompt, at which it can stop.
+            self._server.handle_chat_completions({**prompt.body, "return_progress": True}, on)
         except Exception as error:
             raise WriterGarbled(str(error)) from error
-        finally:
-            self._turn.release()
 
     def close(self) -> None:
-        """Stop writing and let go of the model."""
-        self._closing.set()
-        with self._turn:
-            self._server = None
+        """Let go of the model."""
+        self._server = None
         self._folder.cleanup()
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 
 from rag.errors import WriterGarbled, WriterUnreachable
+from rag.prose.line import LOOK, Tell
 from rag.prose.prompt import Prompt
-from rag.prose.streaming import LOOK, Tell
 
 # What json raises is a ValueError, or RecursionError where brackets are too many.
 _GARBLED = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError, RecursionError)

@@ -12,9 +12,9 @@ from contextlib import closing
 
 from rag.errors import WriterFault
 from rag.prose.cited_sentences import cited_sentences
+from rag.prose.line import Line, Model
 from rag.prose.prompt import prompt
 from rag.prose.sentence_check import check
-from rag.prose.streaming import Model, pieces
 from rag.records import Answer, Outcome, Prose, Sentence, Withheld
 
 _SHOWN = 3  # sentences at most
@@ -28,37 +28,41 @@ class Writer:
 
     Args:
         model: What writes; closed with the writer.
-        seconds: Longest time for an answer.
+        seconds: Longest time for an answer, waiting included.
+        waiting: Answers that may wait for the model.
     """
 
-    def __init__(self, model: Model, seconds: float) -> None:
-        self._model = model
+    def __init__(self, model: Model, seconds: float, waiting: int) -> None:
+        self._line = Line(model, waiting)
         self._seconds = seconds
-        self.close = model.close
+        self.close = self._line.close
 
-    def write(
-        self, answer: Answer, stopped: threading.Event | None = None
-    ) -> Iterator[Sentence | Prose]:
-        """Prose of an answer's quotes; of a refusal nothing, and no model is asked.
+    def write(self, answer: Answer, stopped: threading.Event | None = None) -> Iterator[Prose]:
+        """Prose of an answer's quotes, as it grows.
 
         Args:
             answer: What to write of.
             stopped: The stop button.
 
         Yields:
-            Each sentence that passed its check, then one ``Prose`` with all that came.
+            What there is so far: nothing, then one sentence more each time, then all with the
+            outcome.
         """
-        if not answer.answered:
-            return
         began = time.monotonic()
         stopped = stopped or threading.Event()
         shown: list[Sentence] = []
         withheld: list[Withheld] = []
         first: float | None = None
+
+        def so_far(outcome: Outcome | None) -> Prose:
+            seconds = time.monotonic() - began
+            return Prose(tuple(shown), tuple(withheld), outcome, seconds, first)
+
+        yield so_far(None)
         outcome: Outcome = "too_long"
         try:
             if asked := prompt(answer):
-                with closing(pieces(self._model, asked, stopped, began + self._seconds)) as written:
+                with closing(self._line.pieces(asked, stopped, began + self._seconds)) as written:
                     for text, cites in cited_sentences(written):
                         if stopped.is_set():
                             break  # it may be cut off
@@ -69,7 +73,7 @@ class Writer:
                         else:
                             first = first or time.monotonic() - began
                             shown.append(checked)
-                            yield checked
+                            yield so_far(None)
                         if len(shown) == _SHOWN or len(shown) + len(withheld) == _TRIED:
                             break
                 outcome = "written" if shown else "nothing_held"
@@ -77,4 +81,7 @@ class Writer:
         except WriterFault as error:
             log.warning("no prose: %s: %s", type(error).__name__, error)
             outcome = error.outcome
-        yield Prose(tuple(shown), tuple(withheld), outcome, time.monotonic() - began, first)
+        except Exception:  # a defect, which must not take the quotes away
+            log.exception("no prose")
+            outcome = "failed"
+        yield so_far(outcome)

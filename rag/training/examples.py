@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from rag.quoting.windows import Window, Windows
 from rag.text.sentences import sentences
-from rag.text.words import stemmed, stems
+from rag.text.words import STOP_WORDS, stemmed, stems
 from rag.training.rows import HUMAN, SQUAD, OwnWords, Row, readable_title
+from rag.training.thesaurus import Alike
 
 LENGTH = 256
 """Word pieces of a training window at most; a longer one is cut to a part with the answer."""
@@ -16,8 +17,10 @@ LENGTH = 256
 _MARKED = 0.84  # how often the marked one of several equal texts is the right one
 _TITLED = 0.4  # how often a title is shown, so that the reader does with and without
 _OWN_TITLED = 0.8  # of own words, which are about documents as Steward reads them, with a title
-_THINNED = 0.5  # how often an own-words question loses words that the passage shares
-_LOST = 0.3  # of those words
+_REWORDED = 0.5  # how often a question is asked in other words than the row's
+_REPLACED = 0.4  # of its words that the passage shares, those replaced by one of the same meaning
+_REPLACED_ELSE = 0.1  # of its other words
+_LOST = 0.3  # of the words that an own-words question shares and keeps, those left out
 _GAPPED = 0.1  # of SQuAD's questions, how many are asked once more without the answer's sentence
 
 
@@ -42,18 +45,24 @@ class Example:
 _NONE: Mapping[int, float] = {0: 1.0}
 
 
-def examples(rows: Iterable[Row], windows: Windows, seed: int) -> Iterator[Example]:
-    """One example a row, or two; the same ones for the same seed."""
+def examples(
+    rows: Iterable[Row], windows: Windows, seed: int, alike: Alike | None = None
+) -> Iterator[Example]:
+    """One example a row, or two; the same ones for the same seed.
+
+    Where there are other words for a word, questions are reworded.
+    """
     chance = random.Random(seed)
     for row in rows:
         shown = shown_title(row, chance)
-        made = example(row, shown, windows, chance)
+        read = reworded(row, alike, chance) if alike else row
+        made = example(read, shown, windows, chance)
         if made:
             yield made
         if row.source == SQUAD and chance.random() < _GAPPED:
             rest = _without_answer(row)
             if rest:
-                yield unanswered(row.question, shown, rest, windows, chance)
+                yield unanswered(read.question, shown, rest, windows, chance)
 
 
 def shown_title(row: Row, chance: random.Random) -> str:
@@ -65,20 +74,30 @@ def shown_title(row: Row, chance: random.Random) -> str:
     return title if chance.random() < (_OWN_TITLED if own else _TITLED) else ""
 
 
-def asked(row: Row, chance: random.Random) -> str:
-    """The question, often without some of the words that the passage shares.
+def reworded(row: Row, alike: Alike | None, chance: random.Random) -> Row:
+    """The row, its question often without the words that the passage shares, or with others.
 
-    So that sharing words is not learnt as the sign of an answer, nor a question by heart.
+    So that sharing words is not learnt as the sign of an answer, nor a question by heart. Words are
+    left out of own-words questions alone, which are about one document; the others would ask of
+    nobody.
     """
-    if chance.random() >= _THINNED:
-        return row.question
+    if chance.random() >= _REWORDED:
+        return row
     held = set(stems(row.context))
 
-    def thinned(word: re.Match[str]) -> str:
-        lost = stemmed([word[0].casefold()])[0] in held and chance.random() < _LOST
+    def other(word: re.Match[str]) -> str:
+        folded = word[0].casefold()
+        if folded in STOP_WORDS:
+            return word[0]
+        shared = stemmed([folded])[0] in held
+        others = alike(folded) if alike else ()
+        if others and chance.random() < (_REPLACED if shared else _REPLACED_ELSE):
+            return chance.choice(others)
+        lost = shared and isinstance(row, OwnWords) and chance.random() < _LOST
         return "" if lost else word[0]
 
-    return " ".join(re.sub(r"\w\w+", thinned, row.question).split()) or row.question
+    question = " ".join(re.sub(r"\w\w+", other, row.question).split())
+    return row.model_copy(update={"question": question or row.question})
 
 
 def example(row: Row, title: str, windows: Windows, chance: random.Random) -> Example | None:

@@ -10,9 +10,10 @@ import random
 from collections.abc import Iterator, Sequence
 
 from rag.quoting.windows import Windows
-from rag.training.examples import Example, asked, example, examples, shown_title, unanswered
+from rag.training.examples import Example, example, examples, reworded, shown_title, unanswered
 from rag.training.neighbours import Neighbours
 from rag.training.rows import OwnWords, Row, key
+from rag.training.thesaurus import Alike
 
 Group = tuple[Example, ...]
 """The windows of one question: of the passage that answers it, if there is one, and of others."""
@@ -30,6 +31,7 @@ class Mixture:
         neighbours: Of the own-words rows; none is needed.
         windows: Makes the windows.
         seed: Of every choice.
+        alike: Other words that questions are asked in; without any they only lose words.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Mixture:
         neighbours: Neighbours,
         windows: Windows,
         seed: int,
+        alike: Alike | None = None,
     ) -> None:
         self._public = list(public)
         random.Random(seed).shuffle(self._public)
@@ -46,6 +49,7 @@ class Mixture:
         self._neighbours = neighbours
         self._windows = windows
         self._seed = seed
+        self._alike = alike
         self._read = [0]  # public rows read before each epoch, so far as is known
 
     def epoch(self, number: int) -> list[Group]:
@@ -57,7 +61,8 @@ class Mixture:
         wanted = int(_PUBLIC * sum(map(len, groups))) if groups else len(self._public)
         first = self._read[number]
         rows = (self._public[place % len(self._public)] for place in range(first, first + wanted))
-        groups += [(each,) for each in examples(rows, self._windows, chance.randrange(1 << 30))]
+        public = examples(rows, self._windows, chance.randrange(1 << 30), self._alike)
+        groups += [(each,) for each in public]
         if number + 1 == len(self._read):
             self._read.append(first + wanted)
         chance.shuffle(groups)
@@ -65,8 +70,8 @@ class Mixture:
 
     def _group(self, row: OwnWords, chance: random.Random) -> Group | None:
         name, title = key(row), shown_title(row, chance)
-        row = row.model_copy(update={"question": asked(row, chance)})
-        made = example(row, title, self._windows, chance)
+        read = reworded(row, self._alike, chance)
+        made = example(read, title, self._windows, chance)
         if made is None:
             return None
         near = self._neighbours.get(name, ())
@@ -74,7 +79,7 @@ class Mixture:
             return (made,)
         other, text = chance.choice(near)
         shown = other if title else ""
-        return made, unanswered(row.question, shown, text, self._windows, chance)
+        return made, unanswered(read.question, shown, text, self._windows, chance)
 
 
 def batches(

@@ -30,7 +30,6 @@ from rag.quoting.windows import Windows
 from rag.text.encoder import native_dtype, packaged_folder
 from rag.training import contamination
 from rag.training.examples import Example, examples
-from rag.training.look import look, say, some
 from rag.training.loss import loss_of, tensors
 from rag.training.mixture import Mixture, batches
 from rag.training.neighbours import neighbours
@@ -46,6 +45,8 @@ from rag.training.rows import (
     sources,
     trained_on,
 )
+from rag.training.thesaurus import Alike, Thesaurus
+from rag.training.validation import look, say, some
 
 RATE = 1e-4
 BATCH = 32  # windows
@@ -68,19 +69,36 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of qa_train.jsonl.zst")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and weights")
     parser.add_argument("--against", type=Path, help="folder of benchmarks that must not be met")
+    parser.add_argument("--thesaurus", type=Path, help="folder of WordNet's files, to reword with")
     parser.add_argument("--examples", type=int, default=80_000, help="windows to read in all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fresh", action="store_true", help="begin from the encoder's weights")
     given = parser.parse_args(arguments)
-    train(given.data, given.out, given.against, given.examples, given.seed, fresh=given.fresh)
+    alike = Thesaurus(given.thesaurus).alike if given.thesaurus else None
+    train(
+        given.data,
+        given.out,
+        given.against,
+        given.examples,
+        given.seed,
+        alike=alike,
+        fresh=given.fresh,
+    )
 
 
 def train(
-    data: Path, out: Path, against: Path | None, count: int, seed: int, *, fresh: bool = False
+    data: Path,
+    out: Path,
+    against: Path | None,
+    count: int,
+    seed: int,
+    *,
+    alike: Alike | None = None,
+    fresh: bool = False,
 ) -> Path:
     """Train; the arguments are those of the command. Returns the path of the weights."""
     out.mkdir(parents=True, exist_ok=True)
-    mixture, looking = _prepared(data, out, against, seed)
+    mixture, looking = _prepared(data, out, against, seed, alike)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(seed)
     network = _begin(fresh).to(device)
@@ -155,7 +173,7 @@ def rate(step: int, steps: int) -> float:
 
 
 def _prepared(
-    data: Path, out: Path, against: Path | None, seed: int
+    data: Path, out: Path, against: Path | None, seed: int, alike: Alike | None
 ) -> tuple[Mixture, dict[str, list[Example]]]:
     """What to learn from, and by name what to look at on the way."""
     rows, own = list(read_rows(data)), list(read_own_words(data))
@@ -181,7 +199,7 @@ def _prepared(
     }
     documents = [each for each in read_documents(data) if part(each.document) == "training"]
     near = neighbours(chosen, documents, out / "neighbours.json")
-    return Mixture(public, chosen, near, windows, seed), looking
+    return Mixture(public, chosen, near, windows, seed, alike), looking
 
 
 def _meets(row: Row, known: frozenset[int]) -> bool:

@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rag.assistant import Assistant
 from rag.errors import EmptyQuestion, IndexMissing, QuestionTooLong, UnknownDocument
 from rag.index.building import ingest
-from rag.records import Answer, Prose, Retrieved, Sentence
+from rag.records import Answer, Retrieved, Sentence
 from rag.settings import Settings
 from tests.conftest import SEEDS
 from tests.misbehaving import always, misbehaving, written
@@ -204,25 +204,36 @@ def test_a_model_that_is_set_writes_of_an_answer_and_the_answer_stays(
     question = "how many workers worry about being replaced by AI?"
     with misbehaving(always(written(f"{POLL} [1] All of them will be. [1]"))) as server:
         writing = Assistant(Settings(index=seeds_index, model_url=server.url))
-        answer = writing.ask(question)
-        sentence, prose = writing.write(answer)
+        answers = [each for each in writing.stages(question) if isinstance(each, Answer)]
         writing.close()
     assert writing.writes
-    assert answer.quotes == assistant.ask(question).quotes
-    assert sentence == Sentence(POLL, (1,))
-    assert isinstance(prose, Prose)
-    assert [each.why for each in prose.withheld] == ["not_covered"]
+    prose = [answer.prose for answer in answers if answer.prose]
+    assert [each.sentences for each in prose] == [(), *[(Sentence(POLL, (1,)),)] * 2]
+    assert [each.outcome for each in prose] == [None, None, "written"]
+    assert [each.why for each in prose[-1].withheld] == ["not_covered"]
+    plain = replace(assistant.ask(question), timings={})
+    assert [replace(answer, prose=None, timings={}) for answer in answers] == [plain] * 3
 
 
 def test_a_refusal_never_reaches_the_model(seeds_index: Path) -> None:
     with misbehaving(always(written("Paris. [1]"))) as server:
         writing = Assistant(Settings(index=seeds_index, model_url=server.url))
-        refused = writing.ask("what is the capital of France?")
-        assert list(writing.write(refused)) == []
+        assert writing.ask("what is the capital of France?").prose is None
         writing.close()
     assert server.bodies == []
 
 
 def test_without_a_model_nothing_is_written(assistant: Assistant) -> None:
     assert not assistant.writes
-    assert list(assistant.write(assistant.ask(NEUTRALITY))) == []
+    assert assistant.ask(NEUTRALITY).prose is None
+
+
+def test_no_index_is_lent_while_the_model_writes(seeds_index: Path) -> None:
+    with misbehaving(always(written(f"{POLL} [1]"))) as server:
+        writing = Assistant(Settings(index=seeds_index, model_url=server.url))
+        stages = writing.stages("how many workers worry about being replaced by AI?")
+        assert [type(next(stages)) for _ in range(2)] == [Retrieved, Answer]
+        assert set(writing._live._readers.values()) == {0}
+        writing.close()
+        *_, last = stages
+    assert isinstance(last, Answer) and last.prose and last.prose.outcome == "unreachable"

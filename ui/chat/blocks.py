@@ -11,12 +11,12 @@ import gradio as gr
 from markupsafe import Markup
 
 from rag.assistant import Assistant
-from rag.records import Prose, Retrieved, Sentence
+from rag.records import Answer, Retrieved
 from rag.retrieval.query import Turn
 from ui.chat import embedding as snippets
 from ui.chat.markup import answered, failure, html, written
-from ui.server.questions import Answered, Questions
-from ui.server.unexpected import problem_or_incident
+from ui.server.questions import Questions
+from ui.server.unexpected import problem_or_unexpected
 from ui.settings import ServerSettings
 from ui.wording import chat as words
 from ui.wording.answers import prose as in_words
@@ -55,7 +55,12 @@ class Conversation:
 
 def examples(assistant: Assistant) -> tuple[str, ...]:
     """Questions to begin with, of those about the seeds: none where the documents are others."""
-    return tuple(question for question in words.EXAMPLES if assistant.ask(question).answered)
+
+    def answers(question: str) -> bool:  # without waiting for a model
+        stages = assistant.stages(question)
+        return any(isinstance(stage, Answer) and stage.answered for stage in stages)
+
+    return tuple(filter(answers, words.EXAMPLES))
 
 
 def build(questions: Questions, settings: ServerSettings, examples: Sequence[str]) -> gr.Blocks:
@@ -160,29 +165,19 @@ async def _turn(
         offered=gr.Column(visible=False),
         messages=[*asked, shown],
     )
-    found: Answered | None = None
-    sentences: tuple[Sentence, ...] = ()
     try:
         async with aclosing(questions.stages(question, turns, stopped=stopped)) as stages:
             async for stage in stages:
                 if isinstance(stage, Retrieved):
                     yield _change(messages=[*asked, _stage(reading(stage.hits))])
                     continue
-                if isinstance(stage, Answered):
-                    found = stage
-                    said = "\n".join(quote.text for quote in stage.answer.quotes)
-                    turns = (*turns[1 - _TURNS :], (question, said))
-                elif isinstance(stage, Sentence):
-                    sentences = (*sentences, stage)
-                assert found
-                shown = _answer(found, stage if isinstance(stage, Prose) else None)
-                if questions.writes(found.answer) and not isinstance(stage, Prose):
-                    yield _change(
-                        messages=[*asked, _answer_under_way(found, sentences)],
-                        stop=gr.Button(visible=True),
-                    )
+                said = "\n".join(quote.text for quote in stage.quotes)
+                turns = (*before.turns[1 - _TURNS :], (question, said))
+                shown = _answer(stage)
+                if stage.prose and not stage.prose.outcome:
+                    yield _change(messages=[*asked, shown], stop=gr.Button(visible=True))
     except Exception as error:
-        shown = _said(failure(problem_or_incident(error)[0].message))
+        shown = _said(failure(problem_or_unexpected(error)[0].message))
     yield _change(
         question=gr.Textbox(interactive=True),
         send=gr.Button(interactive=True),
@@ -216,15 +211,11 @@ def _stage(line: str) -> Message:
     return _said(html("stage", line=line))
 
 
-def _answer(found: Answered, prose: Prose | None) -> Message:
-    if not prose:
-        return _said(answered(found.answer))
-    return _said(answered(found.answer, written(found.answer, prose.sentences, in_words(prose))))
-
-
-def _answer_under_way(found: Answered, sentences: Sequence[Sentence]) -> Message:
-    above = written(found.answer, sentences, words.WRITING, going_on=True)
-    return _said(answered(found.answer, above))
+def _answer(found: Answer) -> Message:
+    if not (prose := found.prose):
+        return _said(answered(found))
+    above = written(found, prose.sentences, in_words(prose), going_on=not prose.outcome)
+    return _said(answered(found, above))
 
 
 def _said(content: Markup) -> Message:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -11,14 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from rag.assistant import Assistant
-from rag.records import Prose, Retrieved, Sentence
+from rag.records import Answer, Prose, Retrieved
 from ui.server import schemas as shapes
-from ui.server.problems import DocumentChanged, NoSuchPlace
-from ui.server.questions import Answered, Questions, Stage, unless_gone
+from ui.server.errors import DocumentChanged, NoSuchPlace
+from ui.server.questions import Questions, Stages, unless_gone
 from ui.server.route_errors import json_only, problems
-from ui.server.unexpected import problem_or_incident
-
-Stages = AsyncGenerator[Stage, None]
+from ui.server.unexpected import problem_or_unexpected
 
 _TURNS = 50
 
@@ -99,14 +96,13 @@ def create(assistant: Assistant, questions: Questions) -> APIRouter:
         history = [(turn.question, turn.answer) for turn in asked.history]
         if "text/event-stream" not in request.headers.get("accept", ""):
             answer = questions.answer(asked.question, history, asked.documents)
-            found = await unless_gone(request, answer)
-            return shapes.answer(found.answer, found.prose)
+            return shapes.answer(await unless_gone(request, answer))
         stages = questions.stages(asked.question, history, asked.documents)
         # An error before the first stage still has a status of its own.
         first = await unless_gone(request, anext(stages))
         assert isinstance(first, Retrieved)
         return StreamingResponse(
-            _events(first, stages, questions),
+            _events(first, stages),
             media_type="text/event-stream",
             # The second is for nginx, which would keep the stream back.
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
@@ -148,30 +144,24 @@ def create(assistant: Assistant, questions: Questions) -> APIRouter:
     return router
 
 
-async def _events(
-    first: Retrieved, stages: Stages, questions: Questions
-) -> AsyncGenerator[bytes, None]:
+async def _events(first: Retrieved, stages: Stages) -> AsyncGenerator[bytes, None]:
     async with aclosing(stages):
         yield _event("reading", shapes.reading(first))
-        answered: Answered | None = None
         try:
             async for stage in stages:
-                match stage:
-                    case Answered():
-                        answered = stage
-                        answer = shapes.answer(stage.answer)
+                assert isinstance(stage, Answer)
+                answer = shapes.answer(stage)
+                match stage.prose:
+                    case Prose(outcome=None, sentences=(*_, last)):
+                        yield _event("sentence", shapes.sentence(last))
+                    case None | Prose(outcome=None):
                         for quote in answer.quotes:
                             yield _event("quote", quote)
-                        if questions.writes(stage.answer):
+                        if stage.prose:
                             yield _event("answer", answer)
-                    case Sentence():
-                        yield _event("sentence", shapes.sentence(stage))
-                    case Prose() if answered:
-                        answered = replace(answered, prose=stage)
-            assert answered
-            yield _event("done", shapes.answer(answered.answer, answered.prose))
+            yield _event("done", answer)
         except Exception as error:
-            yield _event("error", problem_or_incident(error)[0])
+            yield _event("error", problem_or_unexpected(error)[0])
 
 
 def _event(name: str, data: BaseModel) -> bytes:

@@ -11,7 +11,6 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any, Literal
 
 from fastapi import APIRouter, Depends, Request
@@ -20,17 +19,17 @@ from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
 from rag.errors import EmptyQuestion
-from rag.records import Prose, Sentence
+from rag.records import Answer, Prose
 from rag.retrieval.query import Turn
 from ui.server import schemas as shapes
-from ui.server.problems import CompletionsProblem, UnknownModel, completions_problem
-from ui.server.questions import Answered, Questions, Stage, unless_gone
+from ui.server.errors import UnknownModel
+from ui.server.problems import CompletionsProblem, completions_problem
+from ui.server.questions import Questions, Stages, unless_gone
 from ui.server.route_errors import json_only, problems
-from ui.server.unexpected import problem_or_incident
+from ui.server.unexpected import problem_or_unexpected
+from ui.wording.answers import place
 
 MODEL = "steward"
-
-Stages = AsyncGenerator[Stage, None]
 
 
 class Part(BaseModel):
@@ -106,7 +105,7 @@ def create(questions: Questions) -> APIRouter:
         frame = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
         if not asked.stream:
             found = await unless_gone(request, questions.answer(question, history))
-            return frame | _whole(shapes.answer(found.answer, found.prose))
+            return frame | _whole(shapes.answer(found))
         stages = questions.stages(question, history)
         await unless_gone(request, anext(stages))
         usage = bool(asked.stream_options and asked.stream_options.include_usage)
@@ -137,9 +136,8 @@ def _cited(sentence: shapes.Sentence) -> str:
 
 
 def _place(quote: shapes.Quote) -> str:
-    page = f"page {quote.page}" if quote.page else None
-    known = filter(None, (quote.title, quote.publisher, quote.published, page))
-    return f"[{quote.number}] {', '.join(known)}, characters {quote.start}–{quote.end}"
+    known = quote.publisher, quote.published
+    return f"[{quote.number}] {place(quote.title, quote.start, quote.end, quote.page, known)}"
 
 
 def _conversation(messages: Sequence[Message]) -> tuple[str, list[Turn]]:
@@ -178,28 +176,22 @@ async def _pieces(
 
     async with aclosing(stages):
         yield piece({"role": "assistant", "content": ""})
-        answered: Answered | None = None
-        written = 0
         try:
             async for stage in stages:
                 match stage:
-                    case Answered():
-                        answered = stage
-                    case Sentence():
-                        space = " " if written else ""
-                        yield piece({"content": space + _cited(shapes.sentence(stage))})
-                        written += 1
-                    case Prose() if answered:
-                        answered = replace(answered, prose=stage)
-            assert answered
-            answer = shapes.answer(answered.answer, answered.prose)
+                    case Answer(prose=Prose(outcome=None, sentences=(*before, last))):
+                        space = " " if before else ""
+                        yield piece({"content": space + _cited(shapes.sentence(last))})
+            assert isinstance(stage, Answer)
+            answer = shapes.answer(stage)
+            written = answer.prose and answer.prose.sentences
             for number, text in enumerate(content(answer)):
                 yield piece({"content": "\n\n" if written and number == 0 else text})
             if answer.message is not None:
                 yield piece({"refusal": answer.message})
             yield piece({}, "stop", steward=answer.model_dump(mode="json"))
         except Exception as error:
-            problem, status, _ = problem_or_incident(error)
+            problem, status, _ = problem_or_unexpected(error)
             yield _event(completions_problem(problem, status).model_dump())
             return
         if usage:

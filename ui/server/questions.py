@@ -3,37 +3,25 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncGenerator, Awaitable, Collection, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
 from rag.assistant import Assistant
-from rag.records import Answer, Outcome, Prose, Retrieved, Sentence
+from rag.records import Answer, Outcome, Retrieved
 from rag.retrieval.query import Turn
 from ui.server.metrics import Metrics
-from ui.server.problems import Busy, TookTooLong, name_of
+from ui.server.problems import name_of
 from ui.server.threads import Threads
-from ui.server.unexpected import problem_or_incident
 from ui.settings import ServerSettings
 
 T = TypeVar("T")
 
-_GRACE = 5
-"""Seconds that the model gets beyond its own limit before it is no longer waited for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer or a refusal, and the model's prose."""
-
-    answer: Answer
-    prose: Prose | None = None
-
-
-Stage = Retrieved | Answered | Sentence | Prose
+Stages = AsyncGenerator[Retrieved | Answer, None]
 
 
 class Questions:
@@ -56,18 +44,13 @@ class Questions:
             metrics.under_way,
         )
         # Apart from the others, or answers that wait for the model would hold up every question.
-        self._writing = Threads(
-            "prose", 1, settings.model_waiting, settings.model_seconds + _GRACE, metrics.writing
-        )
+        # One more than its line takes, for who is told that it is full.
+        self._writing = ThreadPoolExecutor(settings.model_waiting + 2, "prose")
 
     @property
     def has_model(self) -> bool:
         """Whether a language model may write of an answer."""
         return self._assistant.writes
-
-    def writes(self, answer: Answer) -> bool:
-        """Whether prose of this answer follows it."""
-        return answer.answered and self.has_model
 
     async def stages(
         self,
@@ -75,64 +58,53 @@ class Questions:
         history: Sequence[Turn] = (),
         documents: Collection[str] | None = None,
         stopped: threading.Event | None = None,
-    ) -> AsyncGenerator[Stage, None]:
-        """The passages found, then the answer; then sentences of the model, and its ``Prose``.
+    ) -> Stages:
+        """Those of ``Assistant.stages``.
 
-        After the answer nothing is raised: whatever becomes of the prose, the quotes stand. The
-        writing ends early where ``stopped`` is set, or nobody listens any more.
+        After the first answer nothing is raised: whatever becomes of the prose, the quotes stand.
+        The writing ends early where ``stopped`` is set, or nobody listens any more.
         """
-        answer = None
-        async with aclosing(self._answering(question, history, documents)) as stages:
-            async for stage in stages:
-                if isinstance(stage, Answered):
-                    answer = stage.answer
+        stopped = stopped or threading.Event()
+        stages = self._assistant.stages(question, history, documents, stopped)
+        async with aclosing(self._quoted(islice(stages, 2))) as quoted:
+            async for stage in quoted:
                 yield stage
-        if answer and self.writes(answer):
-            async with aclosing(self._prose(answer, stopped)) as pieces:
-                async for piece in pieces:
-                    yield piece
+        if isinstance(stage, Answer) and stage.prose:
+            async with aclosing(self._written(stages, stopped)) as written:
+                async for stage in written:
+                    yield stage
 
     async def answer(
         self, question: str, history: Sequence[Turn] = (), documents: Collection[str] | None = None
-    ) -> Answered:
-        """The answer alone, with its prose if there is a model."""
-        answered = None
+    ) -> Answer:
+        """The last of ``stages``."""
         async with aclosing(self.stages(question, history, documents)) as stages:
-            async for stage in stages:
-                if isinstance(stage, Answered):
-                    answered = stage
-                elif isinstance(stage, Prose) and answered:
-                    answered = replace(answered, prose=stage)
-        assert answered
-        return answered
+            *_, answer = [stage async for stage in stages]
+        assert isinstance(answer, Answer)
+        return answer
 
     async def search(self, question: str, count: int) -> Retrieved:
         """The passages nearest to a question, best first."""
 
-        def run(_: threading.Event) -> Iterator[Retrieved]:
+        def found() -> Iterator[Retrieved]:
             yield self._assistant.search(question, count)
 
-        async with aclosing(self._asking.run(run)) as found:
-            return await anext(found)
+        async with aclosing(self._asking.run(found())) as results:
+            return await anext(results)
 
     def close(self) -> None:
         """Wait for the questions that run; the ones that wait are dropped."""
         self._asking.close()
-        self._writing.close()
+        self._writing.shutdown(cancel_futures=True)
 
-    async def _answering(
-        self, question: str, history: Sequence[Turn], documents: Collection[str] | None
-    ) -> AsyncGenerator[Retrieved | Answered, None]:
-        def run(_: threading.Event) -> Iterator[Retrieved | Answered]:
-            for stage in self._assistant.stages(question, history, documents):
-                yield stage if isinstance(stage, Retrieved) else Answered(stage)
-
+    async def _quoted(self, stages: Iterable[Retrieved | Answer]) -> Stages:
+        """The stages up to the answer without its prose: so long a question keeps its place."""
         outcome, began = "gone", time.perf_counter()
         try:
-            async with aclosing(self._asking.run(run)) as stages:
-                async for stage in stages:
-                    if isinstance(stage, Answered):
-                        outcome = "answered" if stage.answer.answered else "refused"
+            async with aclosing(self._asking.run(stages)) as told:
+                async for stage in told:
+                    if isinstance(stage, Answer):
+                        outcome = "answered" if stage.answered else "refused"
                         self._metrics.seconds.observe(time.perf_counter() - began)
                     yield stage
         except Exception as error:
@@ -141,32 +113,22 @@ class Questions:
         finally:
             self._metrics.questions.labels(outcome).inc()
 
-    async def _prose(
-        self, answer: Answer, stopped: threading.Event | None
-    ) -> AsyncGenerator[Sentence | Prose, None]:
-        shown: list[Sentence] = []
-        failed: Outcome = "stopped"
-        began = time.perf_counter()
+    async def _written(
+        self, stages: Iterator[Retrieved | Answer], stopped: threading.Event
+    ) -> Stages:
+        """The answer as its prose grows; the places and the time are those of the model's line."""
+        loop = asyncio.get_running_loop()
+        outcome: Outcome = "stopped"
+        self._metrics.writing.inc()
         try:
-            pieces = self._writing.run(lambda told: self._assistant.write(answer, told), stopped)
-            async with aclosing(pieces):
-                async for piece in pieces:
-                    if isinstance(piece, Prose):
-                        failed = piece.outcome
-                        yield piece
-                        return
-                    shown.append(piece)
-                    yield piece
-        except Busy:
-            failed = "busy"
-        except TookTooLong:
-            failed = "too_slow"
-        except Exception as error:
-            problem_or_incident(error)  # which logs it
-            failed = "failed"
+            while stage := await loop.run_in_executor(self._writing, next, stages, None):
+                if isinstance(stage, Answer) and stage.prose and stage.prose.outcome:
+                    outcome = stage.prose.outcome
+                yield stage
         finally:
-            self._metrics.prose.labels(failed).inc()
-        yield Prose(tuple(shown), (), failed, time.perf_counter() - began)
+            stopped.set()
+            self._metrics.writing.dec()
+            self._metrics.prose.labels(outcome).inc()
 
 
 async def unless_gone(request: Request, result: Awaitable[T]) -> T:

@@ -30,6 +30,7 @@ class Quote(BaseModel):
     number: int = Field(description="What it is cited by, from 1, best first.")
     document_id: str
     title: str
+    source: str = Field(description="The file's path inside the folder it came from.")
     publisher: str | None
     published: str | None
     start: int
@@ -123,9 +124,12 @@ class Metadata(BaseModel):
     sha256: str = Field(description="Of the text in UTF-8.")
     length: int = Field(description="Of the text, in code points.")
     body: tuple[int, int] = Field(description="Span of the article, without menus and the like.")
+    authors: list[str]
     publisher: str | None
-    published: str | None
+    published: str | None = Field(description="A date as 2021-05-04, or a month or year of it.")
+    description: str | None
     url: str | None
+    language: str | None
     tags: list[str]
     page_starts: list[int] = Field(description="Offset at which each page begins, if it has pages.")
 
@@ -151,8 +155,8 @@ class Document(Metadata):
     excerpt: Excerpt | None = Field(description="Where start and end were given; else null.")
 
 
-def answer(found: records.Answer, prose: records.Prose | None = None) -> Answer:
-    """An answer, and what a model made of it."""
+def answer(found: records.Answer) -> Answer:
+    """An answer, with its prose once that is whole."""
     known = found.documents
     return Answer(
         question=found.question,
@@ -164,7 +168,7 @@ def answer(found: records.Answer, prose: records.Prose | None = None) -> Answer:
         message=None if found.answered else refusal(found),
         unknown=list(found.unknown),
         quotes=[_quote(each, known) for each in found.quotes],
-        prose=_prose(prose) if prose else None,
+        prose=_prose(found.prose),
         nearest=[] if found.answered else [_nearest(each, known) for each in offered(found)],
         milliseconds=round(1000 * sum(found.timings.values())),
     )
@@ -204,7 +208,9 @@ def document(found: records.Document, span: tuple[int, int] | None) -> Document:
     return Document(**asdict(found), excerpt=around)
 
 
-def _prose(found: records.Prose) -> Prose:
+def _prose(found: records.Prose | None) -> Prose | None:
+    if found is None or found.outcome is None:
+        return None
     return Prose(
         sentences=[sentence(each) for each in found.sentences],
         withheld=len(found.withheld),
@@ -219,6 +225,7 @@ def _quote(found: records.Quote, known: _Known) -> Quote:
         number=found.number,
         document_id=found.document_id,
         title=found.title,
+        source=about.source,
         publisher=about.publisher,
         published=about.published,
         start=found.start,

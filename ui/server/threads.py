@@ -12,12 +12,9 @@ from typing import TypeVar
 
 from prometheus_client import Gauge
 
-from ui.server.problems import Busy, TookTooLong
+from ui.server.errors import Busy, TookTooLong
 
 T = TypeVar("T")
-
-_LOOK = 0.2
-"""Seconds between two looks at what stops the work, while it waits for its turn."""
 
 
 class Threads:
@@ -29,17 +26,8 @@ class Threads:
         self._threads = ThreadPoolExecutor(at_once, name)
         self._places = threading.BoundedSemaphore(at_once + waiting)
 
-    async def run(
-        self,
-        work: Callable[[threading.Event], Iterable[T]],
-        stopped: threading.Event | None = None,
-    ) -> AsyncGenerator[T, None]:
-        """What ``work`` yields in a thread; it is told by an event when to come to an end.
-
-        Args:
-            work: What to do.
-            stopped: That event, for who may set it, which also ends the waiting for a turn; set in
-                any case when nobody waits any more.
+    async def run(self, work: Iterable[T]) -> AsyncGenerator[T, None]:
+        """What ``work`` yields in a thread.
 
         Raises:
             Busy, TookTooLong: As of ``Questions``; also what ``work`` raises.
@@ -49,26 +37,21 @@ class Threads:
         loop = asyncio.get_running_loop()
         told: asyncio.Queue[T | Exception | None] = asyncio.Queue()
         unwanted = threading.Event()
-        stopped = stopped or threading.Event()
 
         def tell(item: T | Exception | None) -> None:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(told.put_nowait, item)
 
-        running = self._threads.submit(_run, lambda: work(stopped), tell, unwanted)
+        running = self._threads.submit(_run, work, tell, unwanted)
         self._gauge.inc()
         running.add_done_callback(self._free_a_place)
         end = loop.time() + self._seconds
         try:
             while True:
                 try:
-                    async with asyncio.timeout_at(min(end, loop.time() + _LOOK)):
+                    async with asyncio.timeout_at(end):
                         item = await told.get()
                 except TimeoutError:
-                    if stopped.is_set() and running.cancel():
-                        return  # its turn had not come
-                    if loop.time() < end:
-                        continue
                     raise (Busy if running.cancel() else TookTooLong(self._seconds)) from None
                 if isinstance(item, Exception):
                     raise item
@@ -77,7 +60,6 @@ class Threads:
                 yield item
         finally:
             unwanted.set()
-            stopped.set()
             running.cancel()
 
     def close(self) -> None:
@@ -90,13 +72,13 @@ class Threads:
 
 
 def _run(
-    work: Callable[[], Iterable[T]],
+    work: Iterable[T],
     tell: Callable[[T | Exception | None], None],
     unwanted: threading.Event,
 ) -> None:
     """Tell each item, then None; an error instead where there is one; no more once unwanted."""
     try:
-        for item in work():
+        for item in work:
             if unwanted.is_set():
                 return
             tell(item)

@@ -85,6 +85,8 @@ _PROSE: Mapping[Outcome, str] = {
 
 def prose(found: Prose) -> str:
     """Say what came of asking a language model for prose, which stands above the quotes."""
+    if found.outcome is None:
+        return "Writing it in plain words; each sentence is checked first…"
     if not found.sentences:
         return f"{_PROSE[found.outcome]} The quotes stand alone."
     return f"{_PROSE[found.outcome]} Each sentence was checked against the quotes it cites."
@@ -115,6 +117,22 @@ def percent(share: float, whole: Callable[[float], int] = math.floor) -> str:
 def counted(number: int, noun: str) -> str:
     """So many of a thing: "1 passage", "2,500 passages"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def place(
+    title: str, start: int, end: int, page: int | None = None, known: Sequence[str | None] = ()
+) -> str:
+    """Where a quote or a passage stands: "The river Lena, page 3, characters 60–94".
+
+    Args:
+        title: The document's.
+        start: Offset of the first character.
+        end: Offset behind the last one.
+        page: From 1, in a document with pages.
+        known: What else tells of the document; follows its title.
+    """
+    paged = None if page is None else f"page {page}"
+    return ", ".join(filter(None, (title, *known, paged, f"characters {start}–{end}")))
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -32,7 +32,6 @@ ASK = "Ask"
 STOP = "Stop"
 
 SEARCHING = "Searching…"
-WRITING = "Writing it in plain words; each sentence is checked first…"
 SEARCHED_FOR = "Searched for:"
 ALSO_IN = "also in:"
 COPY = "Copy"

@@ -172,6 +172,25 @@ def test_an_index_of_another_version_says_to_ingest_again_and_that_mends_it(
     Assistant(settings).close()
 
 
+def test_a_long_line_of_dashes_is_kept_and_hides_nothing(
+    tmp_path: Path, settings: Settings, embedded: list[str]
+) -> None:
+    folder = tmp_path / "dashes"
+    folder.mkdir()
+    text = "The tea is green.\n" + "-" * 40_000 + "\nThe Lena is 4,294 kilometres long.\n"
+    (folder / "dashes.md").write_text(text)
+    report = ingest(folder, settings)
+    assert report.passages > 200
+    assert sum(map(len, embedded)) < 2000
+    with reading.reading(settings) as index:
+        (document,) = index.documents()
+        assert index.document(document.id).text == text
+        for row, passage in enumerate(index.store.passages(index.passage_ids)):
+            if "tea" in passage.text or "Lena" in passage.text:
+                vector = index.store.vectors([passage.id])[0]
+                assert index.store.nearest(vector, 1)[0][0] == index.passage_ids[row]
+
+
 def test_a_second_writer_is_refused_and_nothing_is_lost(folder: Path, settings: Settings) -> None:
     ingest(folder, settings)
     before = generations.current(settings.index)

@@ -12,8 +12,8 @@ from rag.records import Passage
 from rag.text.encoder import Vectors
 
 PASSAGES = [
-    Passage("aaa", 0, 0, 4, "One ", heading="", boilerplate=True),
-    Passage("aaa", 1, 4, 7, "two", heading="On two"),
+    Passage("aaa", 0, 0, 4, "One ", boilerplate=True),
+    Passage("aaa", 1, 4, 7, "two", headings=("Numbers", "On two")),
     Passage("bbb", 0, 0, 5, "dré 🐝"),
 ]
 VECTORS: Vectors = np.array([[1, 0], [0.6, 0.8], [0, 1]], dtype=np.float32)

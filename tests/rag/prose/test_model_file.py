@@ -8,19 +8,17 @@ import sys
 import threading
 import time
 from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from rag.assistant import Assistant
-from rag.errors import LocalMissing, ModelFileFault, WriterUnreachable
+from rag.errors import LocalMissing, ModelFileFault
+from rag.prose.line import Line, Model
 from rag.prose.model_file import ModelFile, packaged_model
 from rag.prose.model_server import ModelServer
 from rag.prose.prompt import Prompt, prompt
-from rag.prose.streaming import LOOK, Model, pieces
 from rag.prose.writing import Writer
-from rag.records import Prose
 from tests.answers import LENA, TEA, answer
 from tests.conftest import ROOT
 from tests.local_model import local_model, needs_local_model, running_llama
@@ -35,8 +33,8 @@ def asked() -> Prompt:
     return made
 
 
-def read(model: Model, stopped: threading.Event | None = None) -> Generator[str, None, None]:
-    return pieces(model, asked(), stopped or threading.Event(), time.monotonic() + GENEROUS)
+def read(line: Line, stopped: threading.Event | None = None) -> Generator[str, None, None]:
+    return line.pieces(asked(), stopped or threading.Event(), time.monotonic() + GENEROUS)
 
 
 def test_a_file_that_is_not_there_is_known_at_the_start(tmp_path: Path) -> None:
@@ -89,10 +87,15 @@ def test_the_path_of_the_packaged_model_is_printed() -> None:
 
 
 @pytest.fixture(scope="module")
-def model() -> Iterator[ModelFile]:
-    model = ModelFile(local_model())
-    yield model
-    model.close()
+def model() -> ModelFile:
+    return ModelFile(local_model())
+
+
+@pytest.fixture(scope="module")
+def line(model: ModelFile) -> Iterator[Line]:
+    line = Line(model, 4)
+    yield line
+    line.close()
 
 
 @pytest.fixture(scope="module")
@@ -110,28 +113,28 @@ def check_form(text: str) -> None:
 
 
 @needs_local_model
-def test_the_model_writes_in_the_form_of_the_grammar(model: ModelFile) -> None:
-    told = list(read(model))
+def test_the_model_writes_in_the_form_of_the_grammar(line: Line) -> None:
+    told = list(read(line))
     assert len(told) > 3
     check_form("".join(told))
 
 
 @needs_local_model
-def test_it_writes_the_same_every_time(model: ModelFile) -> None:
+def test_it_writes_the_same_every_time(line: Line) -> None:
     def once() -> str:
-        return "".join(read(model))
+        return "".join(read(line))
 
     assert once() == once()
 
 
 @needs_local_model
-def test_it_stops_when_it_is_told_to_and_writes_again(model: ModelFile) -> None:
+def test_it_stops_when_it_is_told_to_and_writes_again(line: Line) -> None:
     stopped = threading.Event()
-    reading = read(model, stopped)
+    reading = read(line, stopped)
     next(reading)
     stopped.set()
     assert len(list(reading)) <= 1
-    again = read(model)
+    again = read(line)
     assert next(again)
     again.close()
 
@@ -150,15 +153,15 @@ def test_nothing_listens_on_the_network_and_ctrl_c_is_still_pythons(model: Model
 def test_a_process_that_ends_while_the_model_writes_ends_well() -> None:
     program = (
         "import sys, threading, time\n"
+        "from rag.prose.line import Line\n"
         "from rag.prose.model_file import ModelFile, packaged_model\n"
         "from rag.prose.prompt import prompt\n"
-        "from rag.prose.streaming import pieces\n"
         "from tests.answers import LENA, answer\n"
-        "model = ModelFile(packaged_model())\n"
+        "line = Line(ModelFile(packaged_model()), 0)\n"
         "asked, until = prompt(answer(LENA)), time.monotonic() + 100\n"
-        "reading = pieces(model, asked, threading.Event(), until)\n"
+        "reading = line.pieces(asked, threading.Event(), until)\n"
         "next(reading)\n"
-        "if sys.argv[1:]: model.close()\n"
+        "if sys.argv[1:]: line.close()\n"
     )
     for arguments in ([], ["close"]):
         command = [sys.executable, "-c", program, *arguments]
@@ -167,26 +170,9 @@ def test_a_process_that_ends_while_the_model_writes_ends_well() -> None:
 
 
 @needs_local_model
-def test_a_model_that_is_closed_is_left_by_who_waits_and_unreachable_for_who_comes() -> None:
-    closed = ModelFile(local_model())
-    first = read(closed)
-    next(first)
-    with ThreadPoolExecutor(1) as pool:
-        result = pool.submit(list, read(closed))
-        while len([each for each in threading.enumerate() if each.name == "model"]) < 2:
-            time.sleep(0.01)
-        time.sleep(10 * LOOK)  # a thread that has begun has yet to come to where it waits
-        closed.close()
-        assert result.result() == []
-    first.close()
-    with pytest.raises(WriterUnreachable):
-        next(read(closed))
-
-
-@needs_local_model
 def test_a_real_server_over_loopback_is_read_as_the_file_is(llama: str) -> None:
     server = ModelServer(f"{llama}/v1")
-    check_form("".join(read(server)))
+    check_form("".join(read(Line(server, 0))))
 
 
 @needs_local_model
@@ -195,13 +181,11 @@ def test_what_is_shown_of_the_real_model_holds(
     kind: str, assistant: Assistant, model: ModelFile, llama: str
 ) -> None:
     used: Model = model if kind == "file" else ModelServer(f"{llama}/v1")
-    writer = Writer(used, GENEROUS)
+    writer = Writer(used, GENEROUS, 0)
     for question in ("what is the neutrality framework?", "who is Liz Shuler?"):
         found = assistant.ask(question)
-        *sentences, prose = writer.write(found)
-        assert isinstance(prose, Prose)
+        *_, prose = writer.write(found)
         assert prose.outcome in ("written", "nothing_held")
-        assert tuple(sentences) == prose.sentences
         assert prose.sentences or prose.withheld
         by_number = {quote.number: quote.text for quote in found.quotes}
         for sentence in prose.sentences:
@@ -215,8 +199,7 @@ def test_an_assistant_writes_with_the_model_of_its_settings(seeds_index: Path, l
     settings = load(index=seeds_index, model_url=llama, model_seconds=GENEROUS)
     writing = Assistant(settings)
     assert writing.writes
-    assert list(writing.write(writing.ask("what is the capital of France?"))) == []
-    *_, prose = writing.write(writing.ask("who is Liz Shuler?"))
-    assert isinstance(prose, Prose)
-    assert prose.outcome in ("written", "nothing_held")
+    assert writing.ask("what is the capital of France?").prose is None
+    prose = writing.ask("who is Liz Shuler?").prose
+    assert prose and prose.outcome in ("written", "nothing_held")
     writing.close()

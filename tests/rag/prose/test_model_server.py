@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import pytest
 
 from rag.errors import WriterFault, WriterGarbled, WriterSlow, WriterUnreachable
+from rag.prose.line import Line
 from rag.prose.model_server import ModelServer, content
 from rag.prose.prompt import Prompt, prompt
-from rag.prose.streaming import pieces
 from tests.answers import LENA, answer
 from tests.misbehaving import (
     DONE,
@@ -42,7 +42,7 @@ def asked() -> Prompt:
 
 def read(url: str, seconds: float = GENEROUS, name: str | None = None) -> str:
     model = ModelServer(url, name)
-    return "".join(pieces(model, asked(), threading.Event(), time.monotonic() + seconds))
+    return "".join(Line(model, 0).pieces(asked(), threading.Event(), time.monotonic() + seconds))
 
 
 def test_the_pieces_are_what_the_server_streams() -> None:
@@ -71,7 +71,7 @@ def test_a_server_that_refuses_the_grammar_is_asked_once_more_without(refusal: s
         model = ModelServer(server.url)
         for _ in range(2):
             until = time.monotonic() + GENEROUS
-            assert "".join(pieces(model, asked(), threading.Event(), until)) == "Yes. [1] "
+            assert "".join(Line(model, 0).pieces(asked(), threading.Event(), until)) == "Yes. [1] "
     assert ["grammar" in body for body in server.bodies] == [True, False, False]
 
 
@@ -146,7 +146,7 @@ def test_the_stop_button_ends_the_pieces_and_the_connection(behaviour: Behaviour
     stopped = threading.Event()
     with misbehaving(behaviour) as server:
         threading.Timer(0.2, stopped.set).start()
-        list(pieces(ModelServer(server.url), asked(), stopped, time.monotonic() + GENEROUS))
+        list(Line(ModelServer(server.url), 0).pieces(asked(), stopped, time.monotonic() + GENEROUS))
     assert "model" not in [thread.name for thread in threading.enumerate()]
 
 
@@ -160,7 +160,7 @@ def test_a_packed_answer_is_garbled_and_never_unpacked() -> None:
 def test_leaving_in_the_middle_closes_the_connection() -> None:
     with misbehaving(hangs_mid_stream) as server:
         until = time.monotonic() + GENEROUS
-        reading = pieces(ModelServer(server.url), asked(), threading.Event(), until)
+        reading = Line(ModelServer(server.url), 0).pieces(asked(), threading.Event(), until)
         assert next(reading) == "The river Lena flows"
         reading.close()
         assert "model" not in [thread.name for thread in threading.enumerate()]

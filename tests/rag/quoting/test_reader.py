@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import rag.quoting.reader
 from rag.errors import ModelFault
-from rag.quoting.reader import WEIGHTS, WEIGHTS_SHA256, Reader, Reading, Span
+from rag.quoting.reader import WEIGHTS, WEIGHTS_SHA256, AnswerSpan, Reader, Reading
 from rag.quoting.windows import LIMIT
 
 # A passage gives the same logits alone as in a batch, but for the rounding of bfloat16, whose
@@ -31,7 +31,7 @@ UNRELATED = (
 PASSAGES = [("", PAINTED), ("Tea in short", UNRELATED), ("The chapel", PAINTED), ("", "Tea.")]
 
 
-def whole(reading: Reading) -> Span:
+def whole(reading: Reading) -> AnswerSpan:
     """The best span of all that was read."""
     span = reading.best(0, int(reading.offsets[-1, 1]))
     assert span is not None
@@ -144,19 +144,19 @@ HAND = reading([1.0, -2.0, 0.0], [-1.0, 3.0, 0.5])
 @pytest.mark.parametrize(
     ("start", "end", "span"),
     [
-        (0, 11, Span(4.0, 0, 7)),  # 1 + 3; not 0 + 3, which would end before it begins
-        (0, 3, Span(0.0, 0, 3)),
-        (4, 11, Span(1.0, 4, 7)),  # -2 + 3
-        (8, 11, Span(0.5, 8, 11)),
-        (8, 100, Span(0.5, 8, 11)),
-        (1, 11, Span(1.0, 4, 7)),  # the first word is not whole in it
-        (0, 6, Span(0.0, 0, 3)),
+        (0, 11, AnswerSpan(4.0, 0, 7)),  # 1 + 3; not 0 + 3, which would end before it begins
+        (0, 3, AnswerSpan(0.0, 0, 3)),
+        (4, 11, AnswerSpan(1.0, 4, 7)),  # -2 + 3
+        (8, 11, AnswerSpan(0.5, 8, 11)),
+        (8, 100, AnswerSpan(0.5, 8, 11)),
+        (1, 11, AnswerSpan(1.0, 4, 7)),  # the first word is not whole in it
+        (0, 6, AnswerSpan(0.0, 0, 3)),
         (3, 4, None),
         (11, 50, None),
         (5, 5, None),
     ],
 )
-def test_the_best_span_by_hand(start: int, end: int, span: Span | None) -> None:
+def test_the_best_span_by_hand(start: int, end: int, span: AnswerSpan | None) -> None:
     assert HAND.best(start, end) == span
 
 
@@ -164,13 +164,13 @@ def test_a_word_longer_than_a_span_is_no_answer() -> None:
     inside = [-np.inf] * 44
     one = reading([0.0, *inside, 1.0], [*inside, 0.0, 1.0])
     assert one.best(0, 45 * 4 - 1) is None
-    assert one.best(0, 1000) == Span(2.0, 180, 183)
+    assert one.best(0, 1000) == AnswerSpan(2.0, 180, 183)
 
 
 def test_a_span_has_at_most_forty_pieces() -> None:
     starts, ends = [0.0] * 60, [0.0] * 60
     starts[10], ends[49] = 5.0, 5.0
-    assert reading(starts, ends).best(0, 1000) == Span(10.0, 40, 199)
+    assert reading(starts, ends).best(0, 1000) == AnswerSpan(10.0, 40, 199)
     ends[49], ends[50] = 0.0, 5.0
     found = reading(starts, ends).best(0, 1000)
     assert found is not None

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.quoting.windows import LIMIT, Windows
-from rag.training.examples import LENGTH, Example, asked, examples
-from rag.training.rows import Marked, Row
+from rag.training.examples import LENGTH, Example, examples, reworded
+from rag.training.rows import Marked, OwnWords, Row
+from rag.training.thesaurus import Alike
 from tests.rag.training.test_rows import HUMAN, SQUAD, row
 
 NATURAL = "QED/NQ-train"
@@ -228,14 +229,57 @@ def test_there_is_an_example_of_every_row_in_their_order(windows: Windows) -> No
         assert held(example.ids, ids_of(windows, one.question))
 
 
-def test_a_question_may_lose_words_that_the_passage_shares_and_no_others() -> None:
-    given = row(SQUAD, "do gulls cry when boats come?", "The gulls cry in the harbour.")
-    made = {asked(given, random.Random(seed)) for seed in range(200)}
-    assert given.question in made
-    assert "do when boats come?" in made
+def in_own_words(question: str, context: str) -> OwnWords:
+    """A question that a document does not answer."""
+    return OwnWords(
+        question=question,
+        context=context,
+        answers=(),
+        answerable=False,
+        source="a handbook",
+        kind="none",
+        document="harbour",
+    )
+
+
+def crying(word: str) -> tuple[str, ...]:
+    """What "cry" may be called."""
+    return ("scream", "weep") if word == "cry" else ()
+
+
+def asked(given: Row, alike: Alike | None = None) -> set[str]:
+    """The questions that a row is read with."""
+    return {reworded(given, alike, random.Random(seed)).question for seed in range(400)}
+
+
+def test_a_question_in_own_words_may_lose_words_that_the_passage_shares_and_no_others() -> None:
+    given = in_own_words("do gulls cry when boats come?", "The gulls cry in the harbour.")
+    made = asked(given)
+    assert {given.question, "do when boats come?"} <= made
     assert all(each.startswith("do ") and each.endswith(" when boats come?") for each in made)
 
 
 def test_a_question_of_shared_words_alone_is_not_emptied() -> None:
-    given = row(SQUAD, "gulls", "Gulls cry.")
-    assert {asked(given, random.Random(seed)) for seed in range(100)} == {"gulls"}
+    assert asked(in_own_words("gulls", "Gulls cry.")) == {"gulls"}
+
+
+def test_a_public_question_has_words_replaced_and_loses_none() -> None:
+    given = row(SQUAD, "do gulls cry?", "The gulls cry in the harbour.")
+    assert asked(given) == {"do gulls cry?"}
+    assert asked(given, crying) == {"do gulls cry?", "do gulls scream?", "do gulls weep?"}
+
+
+def test_the_words_that_the_passage_shares_are_replaced_more_often() -> None:
+    def replaced(context: str) -> int:
+        given = row(SQUAD, "do gulls cry?", context)
+        questions = (reworded(given, crying, random.Random(seed)) for seed in range(400))
+        return sum(each.question != given.question for each in questions)
+
+    assert 10 <= replaced("Boats.") <= 30 < 60 <= replaced("They cried.") <= 100
+
+
+def test_the_rest_of_a_reworded_row_is_as_it_was() -> None:
+    given = row(SQUAD, "do gulls cry?", "The gulls cry.", answer="gulls")
+    for seed in range(50):
+        made = reworded(given, crying, random.Random(seed))
+        assert made.model_copy(update={"question": given.question}) == given

@@ -1,5 +1,6 @@
 import asyncio
 import logging
+import threading
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from rag.retrieval.query import Turn
 from rag.text.html import escaped
 from tests.fakes import (
     ANSWER,
-    PROSE,
     SENTENCE,
     FailingAssistant,
     WritingAssistant,
@@ -25,7 +25,6 @@ from ui.chat import blocks as chat
 from ui.server.metrics import Metrics
 from ui.server.questions import Questions
 from ui.settings import ServerSettings
-from ui.wording.answers import prose as in_words
 from ui.wording.errors import explain
 
 HOSTILE = '<img src=x onerror="alert(1)"> [x](javascript:alert(1)) $$x$$ {{7*7}} `c`'
@@ -86,6 +85,7 @@ class OneAnswer(FailingAssistant):
         question: str,
         history: Sequence[Turn] = (),
         documents: Collection[str] | None = None,
+        stopped: threading.Event | None = None,
     ) -> Iterator[Retrieved | Answer]:
         self.history = history
         yield self.answer
@@ -100,6 +100,12 @@ def test_the_examples_are_about_the_seeds_and_left_out_where_they_are_not_answer
     other = Assistant(settings)
     assert chat.examples(other) == ()
     other.close()
+
+
+def test_the_examples_do_not_wait_for_the_model() -> None:
+    assistant = WritingAssistant()
+    assert len(chat.examples(assistant)) == 3
+    assert not assistant.model.begun.is_set()
 
 
 def test_stages_show_before_the_quotes(assistant: Assistant) -> None:
@@ -141,8 +147,8 @@ def test_a_defect_shows_a_number_that_is_logged_with_the_traceback(
     with caplog.at_level(logging.ERROR):
         *_, last = talk.ask("anything")
     (record,) = caplog.records
-    incident = str(record.args[0]) if isinstance(record.args, tuple) else ""
-    assert len(incident) == 8 and incident in last
+    number = str(record.args[0]) if isinstance(record.args, tuple) else ""
+    assert len(number) == 8 and number in last
     assert record.exc_info and record.exc_info[0] is RuntimeError
     assert 'class="failure"' in last and "refusal" not in last and "secret" not in last
     assert talk.open
@@ -226,7 +232,7 @@ def test_gradio_renders_neither_markdown_nor_formulas_nor_foreign_tags() -> None
 
 
 def test_the_models_sentences_stand_above_the_quotes_as_they_come() -> None:
-    talk = Talk(WritingAssistant(SENTENCE, PROSE))
+    talk = Talk(WritingAssistant())
     shown = [(content, talk.can_stop) for content in talk.ask("how long is the Lena?")]
     searching, reading, answered, sentence, done = shown
     assert [can_stop for _, can_stop in shown] == [False, False, True, True, False]
@@ -235,18 +241,18 @@ def test_the_models_sentences_stand_above_the_quotes_as_they_come() -> None:
     for content, _ in (sentence, done):
         above, _, below = content.partition("<figure")
         assert said in above and said in below
-    assert escaped(in_words(PROSE)) in done[0]
+    assert escaped("Written by a language model") in done[0]
     assert talk.open and talk.memory.messages[-1]["content"] == done[0]
 
 
 def test_the_writing_can_be_stopped_and_what_was_checked_stays() -> None:
-    assistant = WritingAssistant(SENTENCE, PROSE)
-    assistant.go_on.clear()
+    assistant = WritingAssistant()
+    assistant.model.go_on.clear()
     talk = Talk(assistant)
     for content in talk.ask("how long is the Lena?"):
         if escaped(SENTENCE.text) in content.partition("<figure")[0]:
             talk.stop()
-    assert assistant.halted.wait(60)
+    assert assistant.model.halted.wait(60)
     above, _, below = talk.memory.messages[-1]["content"].partition("<figure")
     assert escaped(SENTENCE.text) in above and escaped("was stopped") in above and below
     assert talk.memory.turns == (("how long is the Lena?", ANSWER.quotes[0].text),)
@@ -254,6 +260,6 @@ def test_the_writing_can_be_stopped_and_what_was_checked_stays() -> None:
 
 
 def test_a_refusal_is_never_written_of() -> None:
-    talk = Talk(WritingAssistant(SENTENCE, PROSE))
+    talk = Talk(WritingAssistant())
     *_, last = talk.ask("refuse")
     assert 'class="refusal"' in last and 'class="written"' not in last and not talk.can_stop

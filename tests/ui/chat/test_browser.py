@@ -23,7 +23,7 @@ from rag.documents.files import read_folder
 from tests import chromium
 from tests.chromium import resize
 from tests.conftest import SEEDS
-from tests.fakes import PROSE, SENTENCE, WritingAssistant
+from tests.fakes import SENTENCE, WritingAssistant
 from tests.serving import served
 from ui.server.app import create_app
 from ui.settings import ServerSettings
@@ -388,8 +388,8 @@ def test_no_window_is_too_narrow(page: Page, width: int) -> None:
 def test_the_writing_of_a_model_can_be_stopped_and_the_quotes_stay(
     chrome: webdriver.Chrome,
 ) -> None:
-    assistant = WritingAssistant(SENTENCE, PROSE)
-    assistant.go_on.clear()
+    assistant = WritingAssistant()
+    assistant.model.go_on.clear()
     settings = ServerSettings()
     with served(lambda: create_app(assistant, settings), settings) as address:
         page = Page(chrome, f"{address}/")

@@ -49,7 +49,7 @@ def quote(number: int = 1, title: str = "Title", text: str = "Words.", also: str
 
 
 def passage(ordinal: int, text: str = "A passage.", boilerplate: bool = False) -> Hit:
-    found = Passage("aaaa", ordinal, ordinal * 10, ordinal * 10 + 10, text, "", boilerplate)
+    found = Passage("aaaa", ordinal, ordinal * 10, ordinal * 10 + 10, text, (), boilerplate)
     return Hit(found, 0.5, 0.5, 1, None)
 
 

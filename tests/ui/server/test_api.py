@@ -1,6 +1,5 @@
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,8 +8,8 @@ from starlette.testclient import TestClient
 
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
-from rag.records import Reason, Withheld
-from tests.fakes import PROSE, SENTENCE, FailingAssistant, WritingAssistant, in_a_loop
+from rag.records import Prose, Reason
+from tests.fakes import SENTENCE, FailingAssistant, WritingAssistant, in_a_loop
 from ui.server.app import create_app
 from ui.settings import ServerSettings
 from ui.wording.answers import prose as in_words
@@ -307,14 +306,14 @@ def test_a_server_that_is_ready_says_so(client: TestClient) -> None:
     assert client.get("/readyz").text == "ok"
 
 
-def test_a_defect_has_an_incident_number_and_is_no_refusal(
+def test_an_unexpected_error_has_a_number_and_is_no_refusal(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     response = failing(ZeroDivisionError("secret")).post("/api/ask", json={"question": "why?"})
     assert response.status_code == 500
     assert response.json()["error"] == "internal_error"
-    incident = response.json()["message"].split()[-1].rstrip(".")
-    assert f"incident {incident}" in caplog.text and "ZeroDivisionError" in caplog.text
+    number = response.json()["message"].split()[-1].rstrip(".")
+    assert f"unexpected error {number}" in caplog.text and "ZeroDivisionError" in caplog.text
     assert "secret" not in response.text
     assert response.headers["x-content-type-options"] == "nosniff"
 
@@ -323,7 +322,7 @@ def test_a_defect_in_the_middle_of_a_stream_is_an_event(caplog: pytest.LogCaptur
     told = events(failing(ZeroDivisionError("secret")), "why?")
     assert [name for name, _ in told] == ["reading", "error"]
     assert told[-1][1]["error"] == "internal_error"
-    assert "Incident" in told[-1][1]["message"] and "secret" not in str(told)
+    assert "Unexpected error" in told[-1][1]["message"] and "secret" not in str(told)
 
 
 def test_the_description_holds_examples_and_every_error(client: TestClient) -> None:
@@ -367,7 +366,7 @@ def test_the_counts_are_there_for_prometheus(client: TestClient) -> None:
 
 @pytest.fixture
 def writing() -> Iterator[TestClient]:
-    assistant = WritingAssistant(SENTENCE, replace(PROSE, withheld=(Withheld("Secret.", "name"),)))
+    assistant = WritingAssistant(f"{SENTENCE.text} [1] Secret rivers flow north. [1]")
     app = in_a_loop(lambda: create_app(assistant, ServerSettings()))
     with TestClient(app, base_url=HERE) as client:
         yield client
@@ -385,7 +384,7 @@ def test_the_models_sentences_come_after_the_answer_that_stands_without_them(
         "sentences": [sentence],
         "withheld": 1,
         "outcome": "written",
-        "message": in_words(PROSE),
+        "message": in_words(Prose((SENTENCE,), (), "written", 1.0)),
     }
     assert ask(writing, "how long is the Lena?") == done
 

@@ -1,7 +1,6 @@
 """OpenAI's own client asks Steward."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import openai
 import pytest
@@ -9,7 +8,7 @@ from openai.types.chat import ChatCompletionMessageParam
 
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
-from tests.fakes import ANSWER, PROSE, SENTENCE, FailingAssistant, WritingAssistant
+from tests.fakes import ANSWER, LENA, SENTENCE, FailingAssistant, WritingAssistant
 from tests.serving import served
 from ui.server.app import create_app
 from ui.settings import ServerSettings
@@ -143,7 +142,8 @@ def test_an_error_in_the_middle_of_a_stream_is_raised_by_the_client(error: Excep
 
 def test_the_models_prose_stands_before_the_quotes_streamed_or_not() -> None:
     settings = ServerSettings()
-    assistant = WritingAssistant(SENTENCE, SENTENCE, replace(PROSE, sentences=(SENTENCE, SENTENCE)))
+    first, second = SENTENCE.text, LENA.removeprefix(f"{SENTENCE.text} ")
+    assistant = WritingAssistant(f"{first} [1] {second} [1]")
     with served(lambda: create_app(assistant, settings), settings) as url:
         client = openai.OpenAI(base_url=f"{url}/v1", api_key="any")
         messages = [user("how long is the Lena?")]
@@ -154,5 +154,5 @@ def test_the_models_prose_stands_before_the_quotes_streamed_or_not() -> None:
     said = whole.choices[0].message.content
     assert said and "".join(pieces) == said
     prose, quote, place = said.split("\n", 2)[0], *said.split("\n\n")[1].split("\n")
-    assert prose == " ".join([f"{SENTENCE.text} [1]"] * 2)
+    assert prose == f"{first} [1] {second} [1]"
     assert quote == ANSWER.quotes[0].text and place.startswith("[1] Rivers")

@@ -2,6 +2,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,18 +11,17 @@ from starlette.types import Message
 
 from rag.assistant import Assistant
 from rag.errors import EmptyQuestion, UnknownDocument
-from rag.records import Answer, Prose, Retrieved, Sentence
+from rag.records import Answer, Outcome, Prose, Retrieved
 from tests.fakes import (
     ANSWER,
-    PROSE,
     SENTENCE,
     FailingAssistant,
     WaitingAssistant,
     WritingAssistant,
 )
+from ui.server.errors import Busy, TookTooLong
 from ui.server.metrics import Metrics
-from ui.server.problems import Busy, TookTooLong
-from ui.server.questions import Answered, Questions, Stage, unless_gone
+from ui.server.questions import Questions, unless_gone
 from ui.settings import ServerSettings
 
 NEUTRALITY = "what is the neutrality framework?"
@@ -49,7 +49,7 @@ def counted(metrics: Metrics, start: str) -> float:
 
 
 @asynccontextmanager
-async def asking(questions: Questions, words: str) -> AsyncIterator[asyncio.Task[Answered]]:
+async def asking(questions: Questions, words: str) -> AsyncIterator[asyncio.Task[Answer]]:
     """A question under way, which is given up when the block ends."""
     task = asyncio.create_task(questions.answer(words))
     await asyncio.sleep(0)  # let it take its place
@@ -70,13 +70,13 @@ async def until(holds: Callable[[], bool]) -> None:
 def test_the_passages_come_first_and_then_the_answer(
     assistant: Assistant, metrics: Metrics
 ) -> None:
-    async def stages() -> list[Stage]:
+    async def stages() -> list[Retrieved | Answer]:
         questions = Questions(assistant, ServerSettings(), metrics)
         return [stage async for stage in questions.stages(NEUTRALITY)]
 
     found, answered = asyncio.run(stages())
-    assert isinstance(found, Retrieved) and isinstance(answered, Answered)
-    assert answered.answer.quotes == assistant.ask(NEUTRALITY).quotes != ()
+    assert isinstance(found, Retrieved) and isinstance(answered, Answer)
+    assert answered.quotes == assistant.ask(NEUTRALITY).quotes != ()
     assert outcomes(metrics, "answered") == 1
 
 
@@ -86,7 +86,7 @@ def test_questions_run_in_other_threads(metrics: Metrics) -> None:
     class Noting(WaitingAssistant):
         def stages(self, *asked: Any) -> Iterator[Retrieved | Answer]:
             threads.append(threading.current_thread())
-            return super().stages(*asked)
+            yield from super().stages(*asked)
 
     assistant = Noting()
     assistant.go_on.set()
@@ -118,7 +118,7 @@ def test_when_all_places_are_taken_the_next_is_told_so_at_once(
             assert outcomes(metrics, "busy") == 1
             waiting.go_on.set()
             await asyncio.gather(first, second)
-            assert not (await questions.answer("fourth")).answer.answered
+            assert not (await questions.answer("fourth")).answered
 
     asyncio.run(ask())
     assert waiting.asked == ["first", "second", "fourth"]
@@ -250,117 +250,132 @@ def test_a_result_comes_through_while_the_client_is_there() -> None:
     assert asyncio.run(serve()) == 7
 
 
-async def pieces(questions: Questions, question: str) -> list[Sentence | Prose]:
-    """What comes after the answer."""
-    stages = [stage async for stage in questions.stages(question)]
-    return [stage for stage in stages if isinstance(stage, Sentence | Prose)]
+def outcome_of(answer: Answer) -> Outcome | None:
+    assert answer.prose
+    return answer.prose.outcome
 
 
-def test_sentences_follow_the_answer_as_the_model_writes_them(metrics: Metrics) -> None:
-    assistant = WritingAssistant(SENTENCE, PROSE)
-    assistant.go_on.clear()
+async def growing(
+    questions: Questions, question: str, stopped: threading.Event | None = None
+) -> list[Prose]:
+    """The prose of the answer, each time that it comes."""
+    stages = [stage async for stage in questions.stages(question, stopped=stopped)]
+    return [stage.prose for stage in stages if isinstance(stage, Answer) and stage.prose]
 
-    async def ask() -> list[Stage]:
+
+def test_the_answer_is_there_while_the_model_writes_and_grows_until_it_is_whole(
+    metrics: Metrics,
+) -> None:
+    assistant = WritingAssistant()
+    assistant.model.go_on.clear()
+
+    async def ask() -> list[Retrieved | Answer]:
         questions = Questions(assistant, ServerSettings(), metrics)
         stages = []
         async with aclosing(questions.stages("why?")) as coming:
             async for stage in coming:
                 stages.append(stage)
-                if stage == SENTENCE:
-                    assistant.go_on.set()  # it came while the model was not done
+                if isinstance(stage, Answer) and stage.prose and stage.prose.sentences:
+                    assistant.model.go_on.set()  # it came while the model was not done
         return stages
 
-    found, answered, *rest = asyncio.run(ask())
-    assert isinstance(found, Retrieved) and isinstance(answered, Answered)
-    assert rest == [SENTENCE, PROSE]
+    found, *rest = asyncio.run(ask())
+    assert isinstance(found, Retrieved)
+    answers = [stage for stage in rest if isinstance(stage, Answer)]
+    grown = [answer.prose for answer in answers if answer.prose]
+    assert [prose.sentences for prose in grown] == [(), (SENTENCE,), (SENTENCE,)]
+    assert [prose.outcome for prose in grown] == [None, None, "written"]
+    assert [replace(answer, prose=None) for answer in answers] == [ANSWER] * 3
     whole = asyncio.run(Questions(assistant, ServerSettings(), metrics).answer("why?"))
-    assert whole.prose == PROSE
+    assert outcome_of(whole) == "written"
     assert counted(metrics, 'steward_prose_total{outcome="written"} ') == 2
 
 
 def test_a_refusal_has_no_prose(metrics: Metrics) -> None:
-    questions = Questions(WritingAssistant(SENTENCE, PROSE), ServerSettings(), metrics)
-    assert asyncio.run(pieces(questions, "refuse")) == []
+    questions = Questions(WritingAssistant(), ServerSettings(), metrics)
+    assert asyncio.run(growing(questions, "refuse")) == []
 
 
-def test_whatever_happens_to_the_prose_the_answer_stands(
-    metrics: Metrics, caplog: pytest.LogCaptureFixture
+def test_a_model_that_never_ends_is_given_up_and_what_was_checked_stays(
+    metrics: Metrics,
 ) -> None:
-    questions = Questions(
-        WritingAssistant(SENTENCE, ZeroDivisionError()), ServerSettings(), metrics
-    )
-    whole = asyncio.run(questions.answer("why?"))
-    assert whole.answer == ANSWER
-    assert whole.prose and whole.prose.outcome == "failed"
-    assert whole.prose.sentences == (SENTENCE,), "it was checked before"
-    assert "ZeroDivisionError" in caplog.text, "a defect is logged"
-
-
-def test_a_model_that_never_ends_is_given_up_and_told_so(
-    metrics: Metrics, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ui.server.questions._GRACE", 0.1)
-    assistant = WritingAssistant(SENTENCE, PROSE)
-    assistant.go_on.clear()
-    questions = Questions(assistant, ServerSettings(model_seconds=0.1), metrics)
-    first, last = asyncio.run(pieces(questions, "why?"))
-    assert first == SENTENCE
-    assert isinstance(last, Prose) and last.outcome == "too_slow"
-    assert assistant.halted.wait(60)
+    assistant = WritingAssistant(seconds=0.2)
+    assistant.model.go_on.clear()
+    *_, prose = asyncio.run(growing(Questions(assistant, ServerSettings(), metrics), "why?"))
+    assert (prose.sentences, prose.outcome) == ((SENTENCE,), "too_slow")
+    assert assistant.model.halted.wait(60)
+    assert counted(metrics, 'steward_prose_total{outcome="too_slow"} ') == 1
 
 
 def test_answers_that_find_the_model_busy_stand_without_it_and_hold_up_no_question(
     metrics: Metrics,
 ) -> None:
-    assistant = WritingAssistant(SENTENCE, PROSE)
-    assistant.go_on.clear()
+    assistant = WritingAssistant(waiting=0)
+    assistant.model.go_on.clear()
 
     async def ask() -> None:
-        questions = Questions(
-            assistant, ServerSettings(model_waiting=0, questions_at_once=1), metrics
-        )
+        settings = ServerSettings(model_waiting=0, questions_at_once=1)
+        questions = Questions(assistant, settings, metrics)
         async with asking(questions, "first") as first:
-            await until(lambda: counted(metrics, "steward_writing ") == 1)
-            (prose,) = await pieces(questions, "second")
-            assert isinstance(prose, Prose) and prose.outcome == "busy"
-            assert not (await questions.answer("refuse")).answer.answered
-            assistant.go_on.set()
-            assert (await first).prose == PROSE
+            await until(assistant.model.begun.is_set)
+            assert counted(metrics, "steward_writing ") == 1
+            *_, prose = await growing(questions, "second")
+            assert prose.outcome == "busy"
+            assert not (await questions.answer("refuse")).answered
+            assistant.model.go_on.set()
+            assert outcome_of(await first) == "written"
+
+    asyncio.run(ask())
+    assert counted(metrics, "steward_writing ") == 0
+
+
+def test_as_many_answers_as_may_wait_for_the_model_get_their_turn(metrics: Metrics) -> None:
+    assistant = WritingAssistant(waiting=3)
+    assistant.model.go_on.clear()
+
+    async def ask() -> None:
+        settings = ServerSettings(model_waiting=3, questions_at_once=1)
+        questions = Questions(assistant, settings, metrics)
+        tasks = [asyncio.create_task(questions.answer("why?")) for _ in range(5)]
+        done, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        assert [outcome_of(each.result()) for each in done] == ["busy"]
+        assistant.model.go_on.set()
+        answers = await asyncio.gather(*others)
+        assert [outcome_of(each) for each in answers] == ["written"] * 4
 
     asyncio.run(ask())
 
 
 def test_who_leaves_stops_the_model(metrics: Metrics) -> None:
-    assistant = WritingAssistant(SENTENCE, PROSE)
-    assistant.go_on.clear()
+    assistant = WritingAssistant()
+    assistant.model.go_on.clear()
 
     async def ask() -> None:
         questions = Questions(assistant, ServerSettings(), metrics)
         async with aclosing(questions.stages("why?")) as stages:
             async for stage in stages:
-                if stage == SENTENCE:
+                if isinstance(stage, Answer) and stage.prose and stage.prose.sentences:
                     break
 
     asyncio.run(ask())
-    assert assistant.halted.wait(60)
+    assert assistant.model.halted.wait(60)
     assert counted(metrics, 'steward_prose_total{outcome="stopped"} ') == 1
 
 
 def test_the_stop_button_need_not_wait_for_the_models_turn(metrics: Metrics) -> None:
-    assistant = WritingAssistant(SENTENCE, PROSE)
-    assistant.go_on.clear()
+    assistant = WritingAssistant()
+    assistant.model.go_on.clear()
     stopped = threading.Event()
 
-    async def ask() -> list[Stage]:
+    async def ask() -> None:
         questions = Questions(assistant, ServerSettings(), metrics)
         async with asking(questions, "first"):
-            await until(lambda: counted(metrics, "steward_writing ") == 1)
-            stages = []
-            async for stage in questions.stages("second", stopped=stopped):
-                stages.append(stage)
-                stopped.set()
-            assert not assistant.halted.is_set(), "the first is still written of"
-            return stages
+            await until(assistant.model.begun.is_set)
+            assert counted(metrics, "steward_writing ") == 1
+            waits = asyncio.create_task(growing(questions, "second", stopped))
+            await until(lambda: counted(metrics, "steward_writing ") == 2)
+            stopped.set()
+            assert (await waits)[-1].outcome == "stopped"
+            assert not assistant.model.halted.is_set(), "the first is still written of"
 
-    *_, last = asyncio.run(ask())
-    assert isinstance(last, Prose) and last.outcome == "stopped"
+    asyncio.run(ask())
