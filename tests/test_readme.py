@@ -101,7 +101,9 @@ def test_a_way_through_the_house_is_told_in_ten_lines_that_name_the_files(way: s
 
 
 def test_every_option_of_the_readme_is_one() -> None:
-    for command, rest in re.findall(r"`steward ([a-z]+)([^`]*)`", README):
+    written = re.findall(r"`steward ([a-z]+)([^`]*)`", README)
+    assert any("--" in rest for _, rest in written)
+    for command, rest in written:
         shown = CliRunner().invoke(app, [command, "--help"], terminal_width=200).output
         for option in re.findall(r"--[a-z-]+", rest):
             assert option in shown, (command, option)
@@ -109,7 +111,9 @@ def test_every_option_of_the_readme_is_one() -> None:
 
 def test_make_has_the_commands_that_are_named() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in re.findall(r"^make ([\w-]+)$", README, re.MULTILINE):
+    targets = re.findall(r"^make ([\w-]+)$", README, re.MULTILINE)
+    assert targets
+    for target in targets:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
 
 

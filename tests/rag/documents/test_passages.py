@@ -186,11 +186,13 @@ def test_sentences_end_where_a_reader_would_end_them(text: str, expected: list[s
 
 
 @given(TEXTS)
-def test_sentences_are_in_order_and_do_not_overlap(text: str) -> None:
+def test_sentences_are_in_order_and_leave_out_nothing_but_white_space(text: str) -> None:
     spans = sentences(text)
-    flat = [offset for span in spans for offset in span]
+    flat = [0, *(offset for span in spans for offset in span), len(text)]
     assert flat == sorted(flat)
     assert all(text[start:end].strip() for start, end in spans)
+    between = zip(flat[::2], flat[1::2], strict=True)
+    assert not any(text[start:end].strip() for start, end in between)
 
 
 def test_tokens_are_counted_without_a_network_and_special_ones_as_text() -> None:

@@ -34,9 +34,11 @@ def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
     ["", "{", "[]", "{}", '{"recipe": [1]}', json.dumps({"recipe": asdict(MANIFEST.recipe)})],
 )
 def test_a_damaged_manifest_is_an_error(tmp_path: Path, text: str) -> None:
-    (tmp_path / "manifest.json").write_text(text)
-    with pytest.raises(IndexDamaged):
-        Manifest.read(tmp_path)
+    generation = generations.create(tmp_path)
+    (generation / "manifest.json").write_text(text)
+    with pytest.raises(IndexDamaged, match="cannot be read") as caught:
+        Manifest.read(generation)
+    assert caught.value.index == tmp_path
 
 
 def _of_another_version(generation: Path, recipe: dict[str, object], **others: object) -> None:

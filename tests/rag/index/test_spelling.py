@@ -31,6 +31,7 @@ def never(word: str) -> bool:
         ("Simth", "smith"),
         ("mtea", "meta"),
         ("negociated", "negotiated"),  # wrong
+        ("Mikrosofd", "microsoft"),  # twice, in a long word
         ("anounce", "announced"),  # another ending besides
         ("wich", "which"),
     ],

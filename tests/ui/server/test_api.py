@@ -131,7 +131,7 @@ def test_only_the_documents_that_are_named_are_searched(
     for metadata in assistant.documents():
         answer = ask(client, NEUTRALITY, documents=[metadata.id])
         places = [*answer["quotes"], *answer["nearest"]]
-        assert {place["document_id"] for place in places} <= {metadata.id}
+        assert {place["document_id"] for place in places} == {metadata.id}
 
 
 @pytest.mark.parametrize("headers", [{}, EVENTS])
