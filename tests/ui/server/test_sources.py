@@ -36,7 +36,7 @@ def test_a_quote_is_marked_in_its_document(client: TestClient, assistant: Assist
 def test_every_document_is_listed_and_has_its_page(
     client: TestClient, assistant: Assistant
 ) -> None:
-    listing = client.get("/documents").text
+    listing = html.unescape(client.get("/documents").text)
     for metadata in assistant.documents():
         assert f'href="documents/{metadata.id}"' in listing
         assert client.get(f"/documents/{metadata.id}").status_code == 200
