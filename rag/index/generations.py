@@ -101,13 +101,12 @@ class Manifest:
         if differing:
             raise IndexMismatch(generation.parent.parent, differing)
         try:
-            return cls(
-                recipe=Recipe(**written["recipe"]),
-                dtype=written["dtype"],
-                folders=tuple(written["folders"]),
-                documents=tuple(_metadata(document) for document in written["documents"]),
-                passage_counts=tuple(written["passage_counts"]),
-            )
+            documents = tuple(_metadata(document) for document in written["documents"])
+            counts = tuple(written["passage_counts"])
+            if len(documents) != len(counts):
+                raise ValueError("the numbers of passages are not those of the documents")
+            recipe = Recipe(**written["recipe"])
+            return cls(recipe, written["dtype"], tuple(written["folders"]), documents, counts)
         except (ValueError, KeyError, TypeError) as error:
             raise IndexDamaged(generation.parent.parent, _UNREADABLE) from error
 

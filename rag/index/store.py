@@ -96,7 +96,7 @@ class Store:
             )
             texts, metadatas = page["documents"] or [], page["metadatas"] or []
             for id, text, metadata in zip(page["ids"], texts, metadatas, strict=True):
-                found[id] = _passage(id, text, metadata)
+                found[id] = _passage(text, metadata)
         return [found[id] for id in ids]
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
@@ -162,7 +162,7 @@ def _metadata(passage: Passage) -> dict[str, str | int | bool]:
     }
 
 
-def _passage(id: str, text: str, metadata: Any) -> Passage:
+def _passage(text: str, metadata: Any) -> Passage:
     return Passage(
         document_id=metadata["document_id"],
         ordinal=metadata["ordinal"],

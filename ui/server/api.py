@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 
 from rag.assistant import Assistant
 from rag.records import Answer, Prose, Retrieved
-from ui.server import schemas as shapes
+from ui.server import document_schemas, schemas
 from ui.server.errors import DocumentChanged, NoSuchPlace
 from ui.server.questions import Questions, Stages, unless_gone
 from ui.server.route_errors import json_only, problems
@@ -76,7 +76,7 @@ def create(assistant: Assistant, questions: Questions) -> APIRouter:
 
     @router.post(
         "/ask",
-        response_model=shapes.Answer,
+        response_model=schemas.Answer,
         dependencies=[Depends(json_only)],
         responses={
             200: {
@@ -96,7 +96,7 @@ def create(assistant: Assistant, questions: Questions) -> APIRouter:
         history = [(turn.question, turn.answer) for turn in asked.history]
         if "text/event-stream" not in request.headers.get("accept", ""):
             answer = questions.answer(asked.question, history, asked.documents)
-            return shapes.answer(await unless_gone(request, answer))
+            return schemas.answer(await unless_gone(request, answer))
         stages = questions.stages(asked.question, history, asked.documents)
         # An error before the first stage still has a status of its own.
         first = await unless_gone(request, anext(stages))
@@ -108,19 +108,21 @@ def create(assistant: Assistant, questions: Questions) -> APIRouter:
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
 
-    @router.get("/search", response_model=shapes.Hits, responses=problems(400, 413, 504))
+    @router.get("/search", response_model=schemas.Hits, responses=problems(400, 413, 504))
     async def search(
         request: Request,
         q: Annotated[str, Query(description="What to look for.", examples=["length of the Lena"])],
         count: Annotated[int, Query(ge=1, le=50, description="Most passages to return.")] = 8,
     ) -> Any:
         """Find the passages nearest to a question, without judging whether they answer it."""
-        return shapes.hits(await unless_gone(request, questions.search(q, count)))
+        return schemas.hits(await unless_gone(request, questions.search(q, count)))
 
     @router.get("/documents", responses=problems())
-    def documents() -> shapes.Documents:
+    def documents() -> document_schemas.Documents:
         """List the documents."""
-        return shapes.Documents(documents=[shapes.metadata(each) for each in assistant.documents()])
+        return document_schemas.Documents(
+            documents=[document_schemas.metadata(each) for each in assistant.documents()]
+        )
 
     @router.get("/documents/{document_id}", responses=problems(400, 404, 409))
     def document(
@@ -130,30 +132,30 @@ def create(assistant: Assistant, questions: Questions) -> APIRouter:
         sha256: Annotated[
             str | None, Query(description="The version that was quoted, if that matters.")
         ] = None,
-    ) -> shapes.Document:
+    ) -> document_schemas.Document:
         """Read a document, so that a quote can be checked; with start and end, around a place."""
         found = assistant.document(document_id)
         if sha256 is not None and sha256 != found.sha256:
             raise DocumentChanged
         if start is None and end is None:
-            return shapes.document(found, None)
+            return document_schemas.document(found, None)
         if start is None or end is None or not 0 <= start < end <= found.length:
             raise NoSuchPlace(found.length)
-        return shapes.document(found, (start, end))
+        return document_schemas.document(found, (start, end))
 
     return router
 
 
 async def _events(first: Retrieved, stages: Stages) -> AsyncGenerator[bytes, None]:
     async with aclosing(stages):
-        yield _event("reading", shapes.reading(first))
+        yield _event("reading", schemas.reading(first))
         try:
             async for stage in stages:
                 assert isinstance(stage, Answer)
-                answer = shapes.answer(stage)
+                answer = schemas.answer(stage)
                 match stage.prose:
                     case Prose(outcome=None, sentences=(*_, last)):
-                        yield _event("sentence", shapes.sentence(last))
+                        yield _event("sentence", schemas.sentence(last))
                     case None | Prose(outcome=None):
                         for quote in answer.quotes:
                             yield _event("quote", quote)

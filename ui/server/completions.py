@@ -21,7 +21,7 @@ from starlette.responses import StreamingResponse
 from rag.errors import EmptyQuestion
 from rag.records import Answer, Prose
 from rag.retrieval.query import Turn
-from ui.server import schemas as shapes
+from ui.server import schemas
 from ui.server.errors import UnknownModel
 from ui.server.problems import CompletionsProblem, completions_problem
 from ui.server.questions import Questions, Stages, unless_gone
@@ -105,7 +105,7 @@ def create(questions: Questions) -> APIRouter:
         frame = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
         if not asked.stream:
             found = await unless_gone(request, questions.answer(question, history))
-            return frame | _whole(shapes.answer(found))
+            return frame | _whole(schemas.answer(found))
         stages = questions.stages(question, history)
         await unless_gone(request, anext(stages))
         usage = bool(asked.stream_options and asked.stream_options.include_usage)
@@ -118,7 +118,7 @@ def create(questions: Questions) -> APIRouter:
     return router
 
 
-def content(answer: shapes.Answer) -> list[str]:
+def content(answer: schemas.Answer) -> list[str]:
     """An answer as text: the model's prose if there is any, then a piece for each quote.
 
     A quote's piece is its words, and below them where they are from.
@@ -131,11 +131,11 @@ def content(answer: shapes.Answer) -> list[str]:
     return [piece if piece is pieces[-1] else f"{piece}\n\n" for piece in pieces]
 
 
-def _cited(sentence: shapes.Sentence) -> str:
+def _cited(sentence: schemas.Sentence) -> str:
     return f"{sentence.text} [{', '.join(map(str, sentence.cites))}]"
 
 
-def _place(quote: shapes.Quote) -> str:
+def _place(quote: schemas.Quote) -> str:
     known = quote.publisher, quote.published
     return f"[{quote.number}] {place(quote.title, quote.start, quote.end, quote.page, known)}"
 
@@ -154,7 +154,7 @@ def _conversation(messages: Sequence[Message]) -> tuple[str, list[Turn]]:
     return turns[-1][0], history
 
 
-def _whole(answer: shapes.Answer) -> dict[str, Any]:
+def _whole(answer: schemas.Answer) -> dict[str, Any]:
     text = "".join(content(answer))
     message = {"role": "assistant", "content": text, "refusal": answer.message}
     return {
@@ -181,9 +181,9 @@ async def _pieces(
                 match stage:
                     case Answer(prose=Prose(outcome=None, sentences=(*before, last))):
                         space = " " if before else ""
-                        yield piece({"content": space + _cited(shapes.sentence(last))})
+                        yield piece({"content": space + _cited(schemas.sentence(last))})
             assert isinstance(stage, Answer)
-            answer = shapes.answer(stage)
+            answer = schemas.answer(stage)
             written = answer.prose and answer.prose.sentences
             for number, text in enumerate(content(answer)):
                 yield piece({"content": "\n\n" if written and number == 0 else text})

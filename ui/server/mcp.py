@@ -14,7 +14,7 @@ from pydantic import Field
 
 from rag.assistant import Assistant
 from rag.errors import StewardError
-from ui.server import schemas as shapes
+from ui.server import schemas
 from ui.server.errors import NoSuchPlace, ServiceError
 from ui.server.problems import problem_of
 
@@ -37,33 +37,33 @@ def create(assistant: Assistant) -> MCPServer[None]:
     server: MCPServer[None] = MCPServer("steward", instructions=_INSTRUCTIONS, log_level="WARNING")
 
     @server.tool(annotations=_READS)
-    def ask(question: str, documents: Documents = None) -> shapes.Answer:
+    def ask(question: str, documents: Documents = None) -> schemas.Answer:
         """Answer a question with verbatim quotes, or refuse where the documents do not answer."""
-        return _explained(lambda: shapes.answer(assistant.ask(question, (), documents)))
+        return _explained(lambda: schemas.answer(assistant.ask(question, (), documents)))
 
     @server.tool(annotations=_READS)
     def search(
         query: str,
         count: Annotated[int, Field(ge=1, le=50, description="Most passages.")] = 8,
         documents: Documents = None,
-    ) -> shapes.Hits:
+    ) -> schemas.Hits:
         """Find the passages nearest to a question, without judging whether they answer it."""
-        return _explained(lambda: shapes.hits(assistant.search(query, count, documents)))
+        return _explained(lambda: schemas.hits(assistant.search(query, count, documents)))
 
     @server.tool(annotations=_READS)
     def read_source(
         document_id: str,
         start: Annotated[int, Field(ge=0, description="Code point it begins at.")] = 0,
         end: Annotated[int | None, Field(description="Where it ends; else with the text.")] = None,
-    ) -> shapes.Passage:
+    ) -> schemas.Passage:
         """Read a document or a part of it, as `document_id`, `start` and `end` of a quote say."""
 
-        def read() -> shapes.Passage:
+        def read() -> schemas.Passage:
             found = assistant.document(document_id)
             last = found.length if end is None else end
             if not start < last <= found.length:
                 raise NoSuchPlace(found.length)
-            return shapes.Passage(
+            return schemas.Passage(
                 document_id=found.id,
                 title=found.title,
                 start=start,

@@ -1,10 +1,9 @@
-"""The shapes of the API's answers, and how they are made of Steward's records.
+"""The schemas of the API's answers, and how they are made of Steward's records.
 
 Offsets count Unicode code points of the document's text and every span is half-open.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,9 +14,6 @@ from ui.server.api_examples import ANSWER, REFUSAL
 from ui.server.pages import address
 from ui.wording.answers import offered, refusal
 from ui.wording.answers import prose as in_words
-
-CONTEXT = 600
-"""Characters of a document shown on either side of a quote."""
 
 _URL = "Where it can be read in its document, relative to the address Steward is served under."
 
@@ -115,46 +111,6 @@ class Reading(BaseModel):
     documents: int
 
 
-class Metadata(BaseModel):
-    """What is known of a document without its text."""
-
-    id: str
-    title: str
-    source: str = Field(description="The file's path inside the folder it came from.")
-    sha256: str = Field(description="Of the text in UTF-8.")
-    length: int = Field(description="Of the text, in code points.")
-    body: tuple[int, int] = Field(description="Span of the article, without menus and the like.")
-    authors: list[str]
-    publisher: str | None
-    published: str | None = Field(description="A date as 2021-05-04, or a month or year of it.")
-    description: str | None
-    url: str | None
-    language: str | None
-    tags: list[str]
-    page_starts: list[int] = Field(description="Offset at which each page begins, if it has pages.")
-
-
-class Documents(BaseModel):
-    """All documents."""
-
-    documents: list[Metadata]
-
-
-class Excerpt(BaseModel):
-    """A place in a document, with the text before and after it."""
-
-    before: str
-    quote: str
-    after: str
-
-
-class Document(Metadata):
-    """A document."""
-
-    text: str = Field(description="What every offset counts in.")
-    excerpt: Excerpt | None = Field(description="Where start and end were given; else null.")
-
-
 def answer(found: records.Answer) -> Answer:
     """An answer, with its prose once that is whole."""
     known = found.documents
@@ -188,24 +144,6 @@ def hits(found: records.Retrieved) -> Hits:
     """What a search found."""
     known = found.documents
     return Hits(hits=[Hit(**_passage(hit.passage, known), score=hit.score) for hit in found.hits])
-
-
-def metadata(document: records.Metadata) -> Metadata:
-    """What is known of a document."""
-    return Metadata(**asdict(document))
-
-
-def document(found: records.Document, span: tuple[int, int] | None) -> Document:
-    """A document, with an excerpt around ``span``."""
-    around = None
-    if span:
-        start, end = span
-        around = Excerpt(
-            before=found.text[max(0, start - CONTEXT) : start],
-            quote=found.text[start:end],
-            after=found.text[end : end + CONTEXT],
-        )
-    return Document(**asdict(found), excerpt=around)
 
 
 def _prose(found: records.Prose | None) -> Prose | None:

@@ -92,11 +92,8 @@ def explain(error: StewardError) -> Message:
         case WriterFault():
             return _writer(error)
         case TrainingDataMissing():
-            return Message(
-                f"There are no training rows at {error.path}. Name their folder with --data.",
-                404,
-                BAD_INPUT,
-            )
+            where = f"There are no training rows at {error.path}."
+            return Message(f"{where} Name their folder with --data.", 404, BAD_INPUT)
         case SettingsFault():
             problems = "; ".join(f"{name} {problem}" for name, problem in error.problems)
             return Message(f"{problems}.{meant(error)}", 500, BAD_INPUT)

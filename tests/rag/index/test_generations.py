@@ -4,7 +4,7 @@ import json
 import multiprocessing
 import os
 import signal
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -31,7 +31,15 @@ def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "{}", '{"recipe": [1]}', json.dumps({"recipe": asdict(MANIFEST.recipe)})],
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"recipe": [1]}',
+        json.dumps({"recipe": asdict(MANIFEST.recipe)}),
+        json.dumps(asdict(replace(MANIFEST, passage_counts=(2, 1)))),
+    ],
 )
 def test_a_damaged_manifest_is_an_error(tmp_path: Path, text: str) -> None:
     generation = generations.create(tmp_path)

@@ -52,6 +52,13 @@ def test_an_id_that_is_not_there_is_an_error(store: Store, method: str) -> None:
         getattr(store, method)(["aaa:0", "zzz:0"])
 
 
+def test_a_collection_embeds_nothing_by_itself(tmp_path: Path) -> None:
+    """Chroma's own way to embed would be downloaded."""
+    for create in (True, False):
+        with Store(tmp_path, None, "steward-test", create=create) as store:
+            assert store._collection._embedding_function is None
+
+
 def test_a_collection_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         Store(tmp_path, None, "steward-nothing")
@@ -88,9 +95,9 @@ def test_more_than_a_page_of_passages_is_kept_whole(tmp_path: Path) -> None:
     angles = np.linspace(0, 1, len(many))
     vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
     with Store(tmp_path, None, "steward-many", create=True) as store:
-        seen: list[int] = []
-        store.add(many, vectors, lambda done, _: seen.append(done))
-        assert seen == [1000, 2000, 2300]
+        seen: list[tuple[int, int]] = []
+        store.add(many, vectors, lambda *told: seen.append(told))
+        assert seen == [(1000, 2300), (2000, 2300), (2300, 2300)]
         assert store.passages([passage.id for passage in many]) == many
         assert store.nearest(vectors[1234], 1)[0][0] == "doc:1234"
 

@@ -232,6 +232,14 @@ def test_what_was_said_before_counts_half_in_the_words_too(pair: Index) -> None:
     assert (bees.lexical_rank, tea.lexical_rank) == (1, 2)
 
 
+def test_a_passage_without_a_sentence_is_found_and_counts_for_little(tmp_path: Path) -> None:
+    index = index_of(tmp_path, {"a": ["\n\n", "Tea. "]}, np.ones((2, 1), dtype=np.float32))
+    tea, blank = retrieve(index, Query("coffee"), np.ones(1, dtype=np.float32), 2)
+    assert [hit.passage.id for hit in (tea, blank)] == ["a:1", "a:0"]
+    assert (blank.similarity, blank.score) == (pytest.approx(1.0), 0.0)
+    index.close()
+
+
 def test_passages_as_near_as_each_other_come_by_their_ids(tmp_path: Path) -> None:
     documents = {"b": ["Tea. "], "a": ["Tea. ", "Tea. "]}
     index = index_of(tmp_path, documents, np.ones((3, 1), dtype=np.float32))

@@ -1,0 +1,68 @@
+"""The schemas of documents in the API, and how they are made of Steward's records."""
+
+from dataclasses import asdict
+
+from pydantic import BaseModel, Field
+
+from rag import records
+
+CONTEXT = 600
+"""Characters of a document shown on either side of a quote."""
+
+
+class Metadata(BaseModel):
+    """What is known of a document without its text."""
+
+    id: str
+    title: str
+    source: str = Field(description="The file's path inside the folder it came from.")
+    sha256: str = Field(description="Of the text in UTF-8.")
+    length: int = Field(description="Of the text, in code points.")
+    body: tuple[int, int] = Field(description="Span of the article, without menus and the like.")
+    authors: list[str]
+    publisher: str | None
+    published: str | None = Field(description="A date as 2021-05-04, or a month or year of it.")
+    description: str | None
+    url: str | None
+    language: str | None
+    tags: list[str]
+    page_starts: list[int] = Field(description="Offset at which each page begins, if it has pages.")
+
+
+class Documents(BaseModel):
+    """All documents."""
+
+    documents: list[Metadata]
+
+
+class Excerpt(BaseModel):
+    """A place in a document, with the text before and after it."""
+
+    before: str
+    quote: str
+    after: str
+
+
+class Document(Metadata):
+    """A document."""
+
+    text: str = Field(description="What every offset counts in.")
+    excerpt: Excerpt | None = Field(description="Where start and end were given; else null.")
+
+
+def metadata(document: records.Metadata) -> Metadata:
+    """What is known of a document."""
+    return Metadata(**asdict(document))
+
+
+def document(found: records.Document, span: tuple[int, int] | None) -> Document:
+    """A document, with an excerpt around ``span``."""
+    around = None
+    if span:
+        start, end = span
+        around = Excerpt(
+            before=found.text[max(0, start - CONTEXT) : start],
+            quote=found.text[start:end],
+            after=found.text[end : end + CONTEXT],
+        )
+    return Document(**asdict(found), excerpt=around)
