@@ -69,12 +69,8 @@ def pairs(rows: Iterable[Row], most: int) -> Iterator[Pair]:
     contexts = [(text, title) for title, texts in by_article.items() for text in texts]
     for text, title in sorted(contexts, key=lambda context: digest(context[0]))[:most]:
         own = _sentences(text)
-        elsewhere = [
-            sentence
-            for other in by_article[title]
-            if other != text
-            for sentence in _sentences(other)
-        ]
+        others = (other for other in by_article[title] if other != text)
+        elsewhere = [sentence for other in others for sentence in _sentences(other)]
         places = [n for n, sentence in enumerate(own) if len(sentence.split()) in _WORDS]
         if not places or not elsewhere:
             continue
