@@ -1,4 +1,4 @@
-"""Every way in which a measurement says no; ``ui.wording.errors`` turns one into words.
+"""Every way in which a measurement says no; ``ui.wording.measurements`` turns one into words.
 
 StewardError
 └── EvaluationError

@@ -34,10 +34,10 @@ def read_lines(
             there are none.
     """
     records: dict[str, L] = {}
-    for number, found in _numbered(path, record, fault):
-        if found.id in records:
-            raise fault(path, number, f"the id {found.id!r} is taken already")
-        records[found.id] = found
+    for number, line in _numbered(path, record, fault):
+        if line.id in records:
+            raise fault(path, number, f"the id {line.id!r} is taken already")
+        records[line.id] = line
     if not records:
         raise fault(path, None, f"holds no {noun}")
     return tuple(records.values())

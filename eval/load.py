@@ -6,15 +6,10 @@ and the server's memory before and after. 503 is no failure: it is how a full se
 """
 
 import asyncio
-import os
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -25,9 +20,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from eval.figures import format_figure
+from eval.serving import served
 from eval.speed import QUESTIONS
 
-ROOT = Path(__file__).parent.parent
 _STEP = 10
 """Seconds between two looks at the server's memory."""
 
@@ -53,23 +49,32 @@ def main(
     seconds: Annotated[float, typer.Option(min=1, help="How long they ask.")] = 60,
 ) -> None:
     """Measure and print; exits with 1 if anything but an answer, 429 or 503 came back."""
-    with tempfile.TemporaryDirectory() as folder, _served(Path(folder)) as (url, pid):
-        load = asyncio.run(ask(url, clients, seconds, pid))
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            "STEWARD_INDEX": str(Path(folder) / "index"),
+            "STEWARD_REQUESTS_PER_MINUTE": "1000000",
+        }
+        with served(environment) as server:
+            load = asyncio.run(ask(server.url, clients, seconds, server.megabytes))
     table = Table("", "here", title=f"{clients} clients, {seconds:g} s")
     for status, number in sorted(load.statuses.items()):
         table.add_row(f"responses {status}", f"{number:,}")
     if load.seconds:
-        table.add_row("answers a second", f"{len(load.seconds) / seconds:.1f}")
+        table.add_row("answers a second", format_figure(len(load.seconds) / seconds, "decimal"))
         for percent in (50, 95, 99):
-            table.add_row(f"p{percent}", f"{np.percentile(load.seconds, percent):.2f} s")
-    table.add_row("memory, every 10 s", " → ".join(f"{each:.0f}" for each in load.memory) + " MB")
+            time_of = float(np.percentile(load.seconds, percent))
+            table.add_row(f"p{percent}", format_figure(time_of, "seconds"))
+    memory = (format_figure(megabytes, "megabytes") for megabytes in load.memory)
+    table.add_row(f"memory, every {_STEP} s", " → ".join(memory))
     Console().print(table)
     if set(load.statuses) - {"200", "429", "503"}:
         raise typer.Exit(1)
 
 
-async def ask(url: str, clients: int, seconds: float, pid: int | None = None) -> Load:
-    """Ask a server, with so many clients for so long, and watch the memory of its process."""
+async def ask(
+    url: str, clients: int, seconds: float, megabytes: Callable[[], float] | None = None
+) -> Load:
+    """Ask a server, with so many clients for so long, and watch the memory that it says it has."""
     load = Load()
     limits = httpx.Limits(max_connections=clients, max_keepalive_connections=clients)
     async with httpx.AsyncClient(
@@ -78,7 +83,7 @@ async def ask(url: str, clients: int, seconds: float, pid: int | None = None) ->
         for question in QUESTIONS:  # what is loaded at first use is not growth
             await client.post("/api/ask", json={"question": question})
         end = time.perf_counter() + seconds
-        watching = asyncio.create_task(_watch(load, pid, end))
+        watching = asyncio.create_task(_watch(load, megabytes, end))
         await asyncio.gather(*(_one(client, load, first, end) for first in range(clients)))
         await watching
     return load
@@ -104,55 +109,13 @@ async def _one(client: httpx.AsyncClient, load: Load, first: int, end: float) ->
             await asyncio.sleep(float(response.headers.get("Retry-After", 1)))
 
 
-async def _watch(load: Load, pid: int | None, end: float) -> None:
-    while pid is not None:
-        load.memory.append(_memory(pid))
+async def _watch(load: Load, megabytes: Callable[[], float] | None, end: float) -> None:
+    while megabytes is not None:
+        load.memory.append(megabytes())
         left = end - time.perf_counter()
         if left <= 0:
             break
         await asyncio.sleep(min(_STEP, left))
-
-
-def _memory(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
-    return int(kilobytes) * 1024 / 1e6
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[tuple[str, int]]:
-    """Serve the seeds until the block ends; the server's address and process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        "STEWARD_INDEX": str(folder / "index"),
-        "STEWARD_PORT": str(port),
-        "STEWARD_REQUESTS_PER_MINUTE": "1000000",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ui.cli.app", "serve"],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        while not _ready(url):
-            if process.poll() is not None:
-                raise RuntimeError(f"the server ended with {process.returncode}")
-            time.sleep(0.2)
-        yield url, process.pid
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _ready(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/readyz", trust_env=False).is_success
-    except httpx.TransportError:
-        return False
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from rag.errors import StewardError
-from rag.records import Answer, Document, Hit, IngestReport, Metadata, Passage, Quote
+from rag.index.ingest_report import IngestReport
+from rag.records import Answer, Document, Hit, Metadata, Passage, Quote
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant

@@ -13,6 +13,7 @@
     │   ├── IndexMissing
     │   ├── IndexMismatch
     │   ├── IndexBusy
+    │   ├── IndexOfOthers
     │   ├── IndexUnwritable
     │   ├── IndexUnreachable
     │   └── IndexDamaged
@@ -78,10 +79,10 @@ class NoDocuments(DocumentError):
 
 
 class UnreadableDocuments(DocumentError):
-    """Files that should be text and are not.
+    """Files that should be documents and cannot be read.
 
     Attributes:
-        problems: Path inside the folder, and what is wrong with it.
+        problems: A file, or a field of one, and what is wrong with it.
     """
 
     def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
@@ -116,6 +117,10 @@ class IndexMismatch(IndexFault):
 
 class IndexBusy(IndexFault):
     """Another process is writing this index."""
+
+
+class IndexOfOthers(IndexFault):
+    """The index holds other folders, whose documents would be gone; ``detail`` names them."""
 
 
 class IndexUnwritable(IndexFault):

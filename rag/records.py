@@ -54,6 +54,10 @@ class Metadata:
         length: The text's length in code points.
         body: Span of the article itself; what lies outside are web left-overs (menus, lists of
             unrelated headlines), which stay in the text but must not win over the article.
+        authors: Who wrote it, as the document says; likewise what follows.
+        published: A date as 2021-05-04, or a month or year of it.
+        url: An address, or its path in the site that it is from.
+        language: As en or es-MX.
         page_starts: Offset at which each page begins; empty for a format without pages.
     """
 
@@ -63,9 +67,12 @@ class Metadata:
     sha256: str
     length: int
     body: tuple[int, int]
+    authors: tuple[str, ...] = ()
     publisher: str | None = None
     published: str | None = None
+    description: str | None = None
     url: str | None = None
+    language: str | None = None
     tags: tuple[str, ...] = ()
     page_starts: tuple[int, ...] = ()
 
@@ -87,7 +94,8 @@ class Passage:
     """A run of whole sentences; the passages of a document, joined in order, are its text.
 
     Attributes:
-        heading: The nearest heading above, or "" where there is none.
+        headings: Those above its text, or at its beginning: section, subsection, and so on; without
+            the document's title.
         boilerplate: Whether it lies outside ``Metadata.body``.
     """
 
@@ -96,7 +104,7 @@ class Passage:
     start: int
     end: int
     text: str
-    heading: str = ""
+    headings: tuple[str, ...] = ()
     boilerplate: bool = False
 
     @property
@@ -233,25 +241,3 @@ class Answer:
     documents: Mapping[str, Metadata]
     timings: Mapping[str, float]
     prose: Prose | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What an ingest did.
-
-    Attributes:
-        added: Sources that were not in the index before; likewise ``changed`` and ``removed``.
-        skipped: Files left out, each with why.
-        passages: Passages in the index now.
-        embedded: How many of them were embedded by this ingest; the others were carried over.
-        seconds: Wall-clock time.
-    """
-
-    documents: int
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    skipped: tuple[tuple[str, str], ...]
-    passages: int
-    embedded: int
-    seconds: float

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from rag.index.sentence_vectors import SentenceVectors
 from rag.index.store import Store
 from rag.quoting.reader import Reader, Reading
 from rag.records import Metadata, Passage
-from rag.text.encoder import Encoder, Vectors
+from rag.text.encoder import DIMENSIONS, Encoder, Vectors
 from rag.text.sentences import sentences
 
 
@@ -29,6 +30,7 @@ def write_index(
     vectors: Vectors,
     page_starts: Sequence[int] = (),
     lacking: str = "",
+    boilerplate: Sequence[str] = (),
 ) -> tuple[Path, Manifest]:
     """Write an index, with a real Chroma and a real BM25, and make it current.
 
@@ -39,6 +41,7 @@ def write_index(
             of every sentence of its passage.
         page_starts: Of every document.
         lacking: The part that has one passage less than the others, by its name in a generation.
+        boilerplate: Texts of the passages that lie outside the article.
 
     Returns:
         The generation and its manifest.
@@ -47,7 +50,8 @@ def write_index(
     for id, texts in documents.items():
         start = 0
         for ordinal, text in enumerate(texts):
-            passages.append(Passage(id, ordinal, start, start + len(text), text))
+            outside = text in boilerplate
+            passages.append(Passage(id, ordinal, start, start + len(text), text, (), outside))
             start += len(text)
         digest = sha256("".join(texts).encode()).hexdigest()
         metadata.append(
@@ -88,7 +92,11 @@ def write_index(
             spans[: end("sentences")],
         )
         manifest = Manifest(
-            Recipe(1, "by hand", 200, "by hand"), "float32", "/documents", tuple(metadata), counts()
+            Recipe(1, "by hand", 200, "by hand"),
+            "float32",
+            ("/documents",),
+            tuple(metadata),
+            counts(),
         )
         manifest.write(generation)
         generations.publish(folder, generation)
@@ -110,6 +118,9 @@ class EncoderByHand(Encoder):
 
     def __init__(self, vectors: Mapping[str, Sequence[float]]) -> None:
         self._vectors = vectors
+
+    def is_common(self, word: str) -> bool:
+        return False
 
     def encode(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
@@ -135,3 +146,36 @@ class ReaderByHand(Reader):
                 starts[offsets[:, 0] == at] = margin
                 ends[offsets[:, 1] == at + len(phrase)] = 0.0
         return Reading(offsets.reshape(-1, 2), starts, ends)
+
+
+class EncoderByWords(Encoder):
+    """Gives each word an axis of its own, as far as there are enough, and a text their mean.
+
+    Attributes:
+        seen: Every text that it was given, in order.
+    """
+
+    def __init__(self) -> None:
+        self.dtype = "by words"
+        self.seen: list[str] = []
+
+    def pieces(self, text: str) -> int:
+        return len(text.split()) + 2
+
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> Vectors:
+        self.seen += texts
+        if progress:
+            progress(len(texts), len(texts))
+        return self.vectors(texts)
+
+    @staticmethod
+    def vectors(texts: Sequence[str]) -> Vectors:
+        """What it makes of them."""
+        found = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.casefold()):
+                found[row, crc32(word.encode()) % DIMENSIONS] += 1
+        found /= np.linalg.norm(found, axis=1, keepdims=True)
+        return found

@@ -21,10 +21,19 @@ from rag.text.encoder import Encoder, packaged_folder
 from ui.settings import ServerSettings
 
 ROOT = Path(__file__).parent.parent
+_WITH_MODELS = {"encoder", "reader", "assistant", "ask", "folder"}
+"""Fixtures that are the encoder or the reader, or that a test ingests or asks with."""
 SEEDS = ROOT / "seeds"
 
 hypothesis.settings.register_profile("steward", deadline=None)  # on a busy machine all is slow
 hypothesis.settings.load_profile("steward")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Mark the tests that take their time, so that the others can be run without them."""
+    for item in items:
+        if _WITH_MODELS & {*item.fixturenames}:
+            item.add_marker(pytest.mark.models)
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +66,7 @@ def windows() -> Windows:
 @pytest.fixture
 def settings(tmp_path: Path) -> ServerSettings:
     """Settings with an index of the test's own."""
-    return ServerSettings(index=tmp_path / "index", documents=SEEDS)
+    return ServerSettings(index=tmp_path / "index", documents=(SEEDS,))
 
 
 @pytest.fixture

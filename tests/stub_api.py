@@ -189,7 +189,7 @@ class StubApi:
             problem = {"error": "busy", "message": "Steward is busy."}
             return JSONResponse(problem, 429, {"Retry-After": "7"})
         if "defect" in question and not again:
-            return JSONResponse({"error": "defect", "message": f"Incident {HOSTILE}"}, 500)
+            return JSONResponse({"error": "defect", "message": f"Unexpected error {HOSTILE}"}, 500)
         found: list[dict[str, Any]] = []
         if "refuse" not in question:
             corrected = question.replace("framwork", "framework")

@@ -12,6 +12,7 @@ from rag.assistant import Assistant
 from tests.conftest import ROOT, SEEDS
 from ui.cli.app import app
 from ui.settings import PREFIX, ServerSettings
+from ui.wording.answers import percent
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -100,7 +101,9 @@ def test_a_way_through_the_house_is_told_in_ten_lines_that_name_the_files(way: s
 
 
 def test_every_option_of_the_readme_is_one() -> None:
-    for command, rest in re.findall(r"`steward ([a-z]+)([^`]*)`", README):
+    written = re.findall(r"`steward ([a-z]+)([^`]*)`", README)
+    assert any("--" in rest for _, rest in written)
+    for command, rest in written:
         shown = CliRunner().invoke(app, [command, "--help"], terminal_width=200).output
         for option in re.findall(r"--[a-z-]+", rest):
             assert option in shown, (command, option)
@@ -108,7 +111,9 @@ def test_every_option_of_the_readme_is_one() -> None:
 
 def test_make_has_the_commands_that_are_named() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in re.findall(r"^make ([\w-]+)$", README, re.MULTILINE):
+    targets = re.findall(r"^make ([\w-]+)$", README, re.MULTILINE)
+    assert targets
+    for target in targets:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
 
 
@@ -121,8 +126,10 @@ def test_the_answer_is_the_one_that_is_printed(assistant: Assistant) -> None:
     ]
     for quote in answer.quotes:
         words = f"[{quote.number}] {quote.text}".replace("\xa0", " ")
-        assert f"{words}\n    {quote.title}, characters {quote.start}–{quote.end}" in shown[2]
-    assert f"Confidence {int(answer.confidence * 100)}%" in shown[2]
+        source = answer.documents[quote.document_id].source
+        place = f"{source}, characters {quote.start}–{quote.end}"
+        assert f"{words}\n    {quote.title}, {place}" in shown[2]
+    assert f"Confidence {percent(answer.confidence)};" in shown[2]
 
 
 def test_the_example_for_programs_runs_as_it_is_written(

@@ -43,6 +43,13 @@ def _listed(value: object) -> list[str]:
     return [stripped for part in parts if (stripped := part.strip())]
 
 
+def _folders(value: object) -> tuple[Path, ...]:
+    given = [value] if isinstance(value, Path) else value
+    if isinstance(given, list | tuple) and all(isinstance(each, Path) for each in given):
+        return tuple(given)
+    return tuple(map(Path, _listed(given)))
+
+
 def _origins(value: object) -> tuple[str, ...]:
     origins = _listed(value)
     for origin in origins:
@@ -77,9 +84,10 @@ class ServerSettings(Settings, BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, toml_file=FILE, extra="forbid", frozen=True
     )
 
-    documents: Path | None = Field(
-        default=None,
-        description="Folder that `steward serve` reads; else that ingested last, else `seeds`.",
+    documents: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = Field(
+        default=(),
+        description="Folders that `steward serve` reads, with commas; else those ingested last, "
+        "else `seeds`.",
     )
     host: str = Field(
         default="127.0.0.1", min_length=1, description="Address the server listens on."
@@ -128,7 +136,7 @@ class ServerSettings(Settings, BaseSettings):
 
 
 def load(**arguments: Any) -> ServerSettings:
-    """Read the settings; an argument that is None and a variable that is empty count as not given.
+    """Read the settings; an argument that is None or empty, and a variable, counts as not given.
 
     Raises:
         SettingsFault: For an unknown key, a value it cannot have, or a ``steward.toml`` that cannot
@@ -142,7 +150,7 @@ def load(**arguments: Any) -> ServerSettings:
     )
     if unknown:
         raise SettingsFault(tuple((name, "is not a setting") for name in unknown))
-    given = {name: value for name, value in arguments.items() if value is not None}
+    given = {name: value for name, value in arguments.items() if value not in (None, [])}
     try:
         return ServerSettings(**given)
     except ValidationError as error:

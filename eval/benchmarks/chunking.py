@@ -6,19 +6,18 @@ Data: https://github.com/brandonstarxel/chunking_evaluation (MIT), five corpora 
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from eval.benchmarks.files import asking, index_of, read_text
-from eval.benchmarks.span_overlap import DocumentSpan, Overlap, overlap
+from eval.benchmarks.files import index_of, read_text
+from eval.benchmarks.ranking import RankedAnswer, ranking_assistant
+from eval.benchmarks.span_overlap import DocumentSpan, Overlap, mean_overlap, overlap
 from eval.benchmarks.table import BenchmarkTable
 from eval.measuring.questions import shown
-from eval.measuring.run import Progress
-from rag.assistant import Assistant
-from rag.index.reading import reading
-from rag.records import Answer
+from eval.measuring.run import Progress, tracked
+from rag.index.reading import Index
 from rag.settings import Settings
 from rag.text.tokens import token_count
 
@@ -45,30 +44,32 @@ _NOTES = (
 
 
 def run(data: Path, settings: Settings, progress: Progress | None = None) -> BenchmarkTable:
-    """Ask all questions; raises BenchmarkMissing and what the assistant raises."""
+    """Ask all questions; raises BenchmarkMissing and what ingest raises."""
     questions = list(csv.DictReader(io.StringIO(read_text(data / "chunking" / "questions.csv"))))
-    corpora = sorted({row["corpus_id"] for row in questions})
+    corpora = sorted({question["corpus_id"] for question in questions})
     files = {
         f"{name}.md": read_text(data / "chunking" / "corpora" / f"{name}.md") for name in corpora
     }
     passages, forced, given = [], [], []
-    with index_of(files, settings, progress) as opened, asking(opened) as (assistant, threshold):
-        ids = {Path(each.source).stem: each.id for each in assistant.documents()}
-        _check_offsets(assistant, files)
-        lengths = _lengths(opened)
-        for number, row in enumerate(questions, 1):
-            document = ids[row["corpus_id"]]
+    with (
+        index_of(files, settings, progress) as opened,
+        ranking_assistant(opened, TOP) as assistant,
+    ):
+        threshold, index = assistant.threshold, assistant.index
+        ids = {Path(document.source).stem: document.id for document in index.documents()}
+        _check_offsets(index, files)
+        lengths = [token_count(passage.text) for passage in index.store.passages(index.passage_ids)]
+        for question in tracked(questions, "asking", progress):
+            document = ids[question["corpus_id"]]
             wanted = [
                 (document, reference["start_index"], reference["end_index"])
-                for reference in json.loads(row["references"])
+                for reference in json.loads(question["references"])
             ]
-            answer = assistant.ask(row["question"])
+            answer = assistant.ask(question["question"])
             quotes = _quotes(answer)
             passages.append(overlap(_passages(answer), wanted))
             forced.append(overlap(quotes, wanted))
             given.append(overlap(quotes if answer.confidence >= threshold else [], wanted))
-            if progress:
-                progress("asking", number, len(questions))
     return BenchmarkTable(
         title=f"chunking: {len(questions)} questions, {len(lengths):,} passages",
         columns=("recall", "precision", "IoU", "tokens"),
@@ -82,31 +83,22 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Ben
     )
 
 
-def _passages(answer: Answer) -> list[DocumentSpan]:
+def _passages(answer: RankedAnswer) -> list[DocumentSpan]:
     passages = (hit.passage for hit in answer.hits[:TOP])
-    return [(each.document_id, each.start, each.end) for each in passages]
+    return [(passage.document_id, passage.start, passage.end) for passage in passages]
 
 
-def _quotes(answer: Answer) -> list[DocumentSpan]:
-    return [(quote.document_id, quote.start, quote.end) for quote in shown(answer)]
+def _quotes(answer: RankedAnswer) -> list[DocumentSpan]:
+    return [(quote.document_id, quote.start, quote.end) for quote in shown(answer.quotes)]
 
 
-def _mean(found: Iterable[Overlap]) -> tuple[float, float, float]:
+def _mean(overlaps: Sequence[Overlap]) -> list[float]:
     """Mean recall, precision and IoU in percent."""
-    recall, precision, iou = np.mean(
-        [(each.recall, each.precision, each.iou) for each in found], axis=0
-    )
-    return float(recall) * 100, float(precision) * 100, float(iou) * 100
+    return [share * 100 for share in mean_overlap(overlaps)]
 
 
-def _lengths(settings: Settings) -> list[int]:
-    """Tokens of every passage of the index."""
-    with reading(settings) as index:
-        return [token_count(each.text) for each in index.store.passages(index.passage_ids)]
-
-
-def _check_offsets(assistant: Assistant, files: Mapping[str, str]) -> None:
+def _check_offsets(index: Index, files: Mapping[str, str]) -> None:
     """The gold offsets count in the file's text, so Steward's text must be the same."""
-    for each in assistant.documents():
-        if assistant.document(each.id).text != files[each.source]:
-            raise ValueError(f"the offsets of {each.source} do not hold in its normalised text")
+    for document in index.documents():
+        if index.document(document.id).text != files[document.source]:
+            raise ValueError(f"the offsets of {document.source} do not hold in its normalised text")

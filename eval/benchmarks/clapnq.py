@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 from eval.benchmarks.files import index_of, read_objects
 from eval.benchmarks.paragraphs import paragraph_reader
 from eval.benchmarks.table import BenchmarkTable
+from eval.figures import format_measured
 from eval.measuring.ablation import WORDS
-from eval.measuring.intervals import Measured, paired
+from eval.measuring.intervals import paired
 from eval.measuring.metrics import Bools, Floats, auroc
-from eval.measuring.run import Progress, threshold_in_force
+from eval.measuring.run import Progress, threshold_in_force, tracked
 from rag.documents.files import titled
 from rag.quoting.confidence import SHIPPED, Weights
 from rag.records import Quote
 from rag.settings import Settings
+from rag.text.sentences import Span
 
 _MOST_OF_IT = 0.5  # of a sentence that a quote must hold; Steward cuts sentences in its own way
 
@@ -47,14 +49,12 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Ben
     confidences: dict[Weights, list[float]] = {SHIPPED: [], WORDS: []}
     with index_of(files, settings, progress) as opened, paragraph_reader(opened) as reader:
         threshold = threshold_in_force(opened)
-        for number, (task, source) in enumerate(zip(tasks, files, strict=True), 1):
+        for task, source in tracked(list(zip(tasks, files, strict=True)), "asking", progress):
             spans = sentence_spans(reader.text(source), task["passages"][0]["sentences"])
             for weights in quoted:
-                found = reader.read(task["input"], source, weights)
-                quoted[weights].append(inside(spans, found.quotes))
-                confidences[weights].append(found.confidence)
-            if progress:
-                progress("asking", number, len(tasks))
+                extraction = reader.read(task["input"], source, weights)
+                quoted[weights].append(inside(spans, extraction.quotes))
+                confidences[weights].append(extraction.confidence)
     answerable = np.array([task["answerable"] for task in tasks])
     held = {weights: agreements(own, tasks) for weights, own in quoted.items()}
     sure = {weights: np.array(own) for weights, own in confidences.items()}
@@ -87,7 +87,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Ben
 
 def _all_but(count: int | None, tasks: Sequence[dict[str, Any]]) -> Sequence[float]:
     sentences = [range(len(task["passages"][0]["sentences"])) for task in tasks]
-    return _means(agreements([set(each[:count]) for each in sentences], tasks))
+    return _means(agreements([set(places[:count]) for places in sentences], tasks))
 
 
 def _means(held: Floats) -> Sequence[float]:
@@ -97,7 +97,8 @@ def _means(held: Floats) -> Sequence[float]:
 def _gain(ours: Floats, theirs: Floats) -> str:
     less = (ours - theirs)[:, 2] * 100
     less = less[~np.isnan(less)]
-    return _points(paired(lambda chosen: less[chosen].mean(axis=-1), len(less)))
+    gain = paired(lambda chosen: less[chosen].mean(axis=-1), len(less))
+    return format_measured(gain, "decimal", "+")
 
 
 def _sharper(ours: Floats, theirs: Floats, answerable: Bools) -> str:
@@ -105,14 +106,10 @@ def _sharper(ours: Floats, theirs: Floats, answerable: Bools) -> str:
         labels = answerable[chosen]
         return (auroc(ours[chosen], labels) - auroc(theirs[chosen], labels)) * 100
 
-    return _points(paired(less, len(answerable)))
+    return format_measured(paired(less, len(answerable)), "decimal", "+")
 
 
-def _points(measured: Measured) -> str:
-    return f"{measured.value:+.1f} [{measured.low:+.1f}, {measured.high:+.1f}]"
-
-
-def sentence_spans(text: str, sentences: Sequence[str]) -> list[tuple[int, int]]:
+def sentence_spans(text: str, sentences: Sequence[str]) -> list[Span]:
     """Spans of sentences that stand in a text in this order; ValueError where one does not."""
     spans, end = [], 0
     for sentence in sentences:
@@ -122,11 +119,11 @@ def sentence_spans(text: str, sentences: Sequence[str]) -> list[tuple[int, int]]
     return spans
 
 
-def inside(spans: Sequence[tuple[int, int]], quotes: Sequence[Quote]) -> set[int]:
+def inside(spans: Sequence[Span], quotes: Sequence[Quote]) -> set[int]:
     """The sentences that quotes hold most of; quotes do not overlap."""
     held = set()
     for number, (start, end) in enumerate(spans):
-        shared = sum(max(0, min(end, each.end) - max(start, each.start)) for each in quotes)
+        shared = sum(max(0, min(end, quote.end) - max(start, quote.start)) for quote in quotes)
         if shared >= (end - start) * _MOST_OF_IT:
             held.add(number)
     return held
@@ -134,18 +131,18 @@ def inside(spans: Sequence[tuple[int, int]], quotes: Sequence[Quote]) -> set[int
 
 def agreements(quoted: Sequence[Collection[int]], tasks: Sequence[dict[str, Any]]) -> Floats:
     """Precision, recall and F1 of each task, shape (tasks, 3); NaN where nothing is selected."""
-    found = np.full((len(tasks), 3), np.nan)
-    for row, (own, task) in enumerate(zip(quoted, tasks, strict=True)):
+    scores = np.full((len(tasks), 3), np.nan)
+    for place, (own, task) in enumerate(zip(quoted, tasks, strict=True)):
         sentences = task["passages"][0]["sentences"]
         selections = [
-            {number for number, each in enumerate(sentences) if each in chosen}
+            {number for number, text in enumerate(sentences) if text in chosen}
             for chosen in (output["selected_sentences"] for output in task["output"])
             if chosen
         ]
         if task["answerable"] and selections:
             triples = (agreement(set(own), selection) for selection in selections)
-            found[row] = max(triples, key=lambda triple: triple[2])
-    return found
+            scores[place] = max(triples, key=lambda triple: triple[2])
+    return scores
 
 
 def agreement(own: set[int], wanted: set[int]) -> tuple[float, float, float]:

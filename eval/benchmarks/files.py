@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from eval.errors import BenchmarkMissing
-from eval.measuring.run import Progress, temporary_index, threshold_in_force
-from rag.assistant import Assistant
+from eval.measuring.run import Progress, temporary_index
 from rag.settings import Settings
 
 
@@ -41,11 +40,3 @@ def index_of(
             (folder / source).write_bytes(text.encode())
         with temporary_index(folder, settings, progress) as opened:
             yield opened
-
-
-@contextmanager
-def asking(settings: Settings) -> Iterator[tuple[Assistant, float]]:
-    """An assistant that refuses nothing, and the threshold that it would refuse below."""
-    forced = settings.model_copy(update={"threshold": 0.0})
-    with closing(Assistant(forced)) as assistant:
-        yield assistant, threshold_in_force(settings)

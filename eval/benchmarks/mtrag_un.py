@@ -6,18 +6,16 @@ of a conversation with the passages that its answer rests on.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from eval.benchmarks.files import asking, index_of, read_objects
+from eval.benchmarks.files import index_of, read_objects
+from eval.benchmarks.ranking import ranking_assistant
 from eval.benchmarks.table import BenchmarkTable
 from eval.measuring.metrics import auroc
-from eval.measuring.run import Progress
-from rag.assistant import Assistant
-from rag.records import Retrieved
+from eval.measuring.run import Progress, tracked
 from rag.settings import Settings
 
 _HITS = 50  # so that ten different documents are among them; a long one is cut into passages
@@ -40,29 +38,30 @@ _NOTES = (
 
 
 def run(data: Path, settings: Settings, progress: Progress | None = None) -> BenchmarkTable:
-    """Ask all tasks; raises BenchmarkMissing and what the assistant raises."""
+    """Ask all tasks; raises BenchmarkMissing and what ingest raises."""
     tasks = read_objects(data / "mtrag_un" / "tasks.jsonl")
-    pool = {each["document_id"]: each["text"] for task in tasks for each in task["contexts"]}
+    contexts = [context for task in tasks for context in task["contexts"]]
+    pool = {context["document_id"]: context["text"] for context in contexts}
     names = {f"{_safe(name)}.txt": name for name in pool}
     files = {source: pool[name] for source, name in names.items()}
     rankings, confidences = [], []
-    with index_of(files, settings, progress) as opened:
-        wide = opened.model_copy(update={"hits": _HITS})
-        with closing(Assistant(wide)) as finder, asking(opened) as (assistant, threshold):
-            ids = {each.id: names[each.source] for each in assistant.documents()}
-            for number, task in enumerate(tasks, 1):
-                question, history = conversation(task["input"])
-                rankings.append(ranking(finder, question, history, ids))
-                confidences.append(assistant.ask(question, history).confidence)
-                if progress:
-                    progress("asking", number, len(tasks))
-    references = [{each["document_id"] for each in task["contexts"]} for task in tasks]
+    with (
+        index_of(files, settings, progress) as opened,
+        ranking_assistant(opened, _HITS) as assistant,
+    ):
+        ids = {document.id: names[document.source] for document in assistant.index.documents()}
+        for task in tracked(tasks, "asking", progress):
+            answer = assistant.ask(*conversation(task["input"]))
+            documents = (ids[hit.passage.document_id] for hit in answer.hits)
+            rankings.append(list(dict.fromkeys(documents)))
+            confidences.append(answer.confidence)
+    references = [{context["document_id"] for context in task["contexts"]} for task in tasks]
     marks = [task["answerability"] for task in tasks]
     confidence = np.array(confidences)
     positive = np.array([mark == ["ANSWERABLE"] for mark in marks])
     negative = np.array([mark == ["UNANSWERABLE"] for mark in marks])
     either = positive | negative
-    refused = float(np.mean(confidence[negative] < threshold)) * 100
+    refused = float(np.mean(confidence[negative] < assistant.threshold)) * 100
     detects = float(auroc(confidence[either], positive[either])) * 100
     follow_ups = [len(task["input"]) > 1 for task in tasks]
     return BenchmarkTable(
@@ -93,18 +92,6 @@ def conversation(turns: Sequence[Mapping[str, Any]]) -> tuple[str, list[tuple[st
     return texts[-1], list(zip(texts[:-1:2], texts[1:-1:2], strict=True))
 
 
-def ranking(
-    assistant: Assistant,
-    question: str,
-    history: Sequence[tuple[str, str]],
-    ids: Mapping[str, str],
-) -> list[str]:
-    """The documents found, each once, best first, by the names that ``ids`` gives them."""
-    retrieved = next(assistant.stages(question, history))
-    assert isinstance(retrieved, Retrieved)
-    return list(dict.fromkeys(ids[hit.passage.document_id] for hit in retrieved.hits))
-
-
 def recall(ranked: Sequence[str], relevant: Collection[str], count: int) -> float:
     """Share of the relevant that is among the first ``count``."""
     return len(set(ranked[:count]) & set(relevant)) / len(relevant)
@@ -117,7 +104,7 @@ def ndcg(ranked: Sequence[str], relevant: Collection[str], count: int) -> float:
     log2(rank + 1), as trec_eval and scikit-learn have it.
     """
     discounts = 1 / np.log2(np.arange(2, count + 2))
-    gains = np.array([each in relevant for each in ranked[:count]])
+    gains = np.array([document in relevant for document in ranked[:count]])
     return float(gains @ discounts[: len(gains)] / discounts[: len(relevant)].sum())
 
 

@@ -11,19 +11,25 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.benchmarks.files import asking, index_of
+from eval.benchmarks.files import index_of
+from eval.benchmarks.ranking import RankedAnswer, ranking_assistant
 from eval.benchmarks.table import BenchmarkTable
 from eval.measuring.intervals import measure
 from eval.measuring.metrics import METRICS, Bools, Outcomes
 from eval.measuring.questions import shown
-from eval.measuring.run import Progress, held
+from eval.measuring.run import Progress, held, tracked
 from rag.documents.files import titled
-from rag.records import Answer, Hit
+from rag.records import Hit
 from rag.settings import Settings
+from rag.text.sentences import Span
 from rag.training.rows import OwnWords, Part, part, read_documents, read_own_words
 
 _FIGURES = ("right", "wrongly_refused", "refused_unanswerable", "precision", "auroc")
-_COLUMNS = ("right", "refused", "none: refused", "shown: right", "AUROC", "R@1", "R@5", "R@8")
+_RECALL_AT = (1, 5, 8)
+_COLUMNS = (
+    *("right", "refused", "none: refused", "shown: right", "AUROC"),
+    *(f"R@{count}" for count in _RECALL_AT),
+)
 _NOTES = (
     "Every question is put to all reporting documents together. Right: answered, and a quote that "
     "a reader sees holds at least half of the words marked as the answer. None: refused: of the "
@@ -49,36 +55,36 @@ class OwnWordsQuestion:
     question: str
     kind: str
     source: str
-    span: tuple[int, int] | None
+    span: Span | None
 
 
 def run(data: Path, settings: Settings, progress: Progress | None = None) -> BenchmarkTable:
     """Ask all questions of the reporting documents; raises TrainingDataMissing."""
-    files, asked = read(data, "reporting")
-    answers: list[Answer] = []
-    ranks = []
-    with index_of(files, settings, progress) as opened, asking(opened) as (assistant, threshold):
-        ids = {each.source: each.id for each in assistant.documents()}
-        for number, each in enumerate(asked, 1):
-            answers.append(assistant.ask(each.question))
-            ranks.append(rank(answers[-1].hits, ids[each.source], each.span))
-            if progress:
-                progress("asking", number, len(asked))
-    gold = [ids[each.source] for each in asked]
-    found = outcomes(asked, gold, answers, ranks, threshold)
-    kinds = np.array([each.kind for each in asked])
-    unable = ~found.answerable
+    files, questions = read(data, "reporting")
+    with (
+        index_of(files, settings, progress) as opened,
+        ranking_assistant(opened, max(_RECALL_AT)) as assistant,
+    ):
+        threshold = assistant.threshold
+        ids = {document.source: document.id for document in assistant.index.documents()}
+        answers = [
+            assistant.ask(question.question) for question in tracked(questions, "asking", progress)
+        ]
+    gold = [ids[question.source] for question in questions]
+    results = outcomes(questions, gold, answers, threshold)
+    kinds = np.array([question.kind for question in questions])
+    unable = ~results.answerable
     lines = []
     for kind in ("all", *dict.fromkeys(kinds[~unable])):
         # A kind is told from all the questions without an answer.
-        lines.append((str(kind), figures(found, (kinds == kind) | unable | (kind == "all"))))
-    measured = measure(found)
+        lines.append((str(kind), figures(results, (kinds == kind) | unable | (kind == "all"))))
+    measured = measure(results)
     lines[1:1] = [
         (f"all: 95% interval, {end}", [getattr(measured[name], end) * 100 for name in _FIGURES])
         for end in ("low", "high")
     ]
     return BenchmarkTable(
-        title=f"own-words: {len(asked):,} questions, {int(found.answerable.sum())} of them "
+        title=f"own-words: {len(questions):,} questions, {int(results.answerable.sum())} of them "
         f"answerable, {len(files)} documents, threshold {threshold:g}",
         columns=_COLUMNS,
         lines=[
@@ -99,17 +105,17 @@ def read(data: Path, wanted: Part) -> tuple[dict[str, str], list[OwnWordsQuestio
             names[document.document] = name
             files[name] = titled(document.title, document.text)
             texts[document.document] = document.text
-    asked = [
+    questions = [
         OwnWordsQuestion(
             row.question, row.kind, names[row.document], _place(row, texts[row.document])
         )
         for row in read_own_words(data)
         if row.document in names
     ]
-    return files, asked
+    return files, questions
 
 
-def _place(row: OwnWords, text: str) -> tuple[int, int] | None:
+def _place(row: OwnWords, text: str) -> Span | None:
     if not row.answerable:
         return None
     answer = row.answers[0]
@@ -117,7 +123,7 @@ def _place(row: OwnWords, text: str) -> tuple[int, int] | None:
     return start, start + len(answer.text)
 
 
-def rank(hits: Sequence[Hit], document: str, span: tuple[int, int] | None) -> float:
+def rank(hits: Sequence[Hit], document: str, span: Span | None) -> float:
     """Rank of the first passage with most of the answer, from 1; infinite, or NaN for no answer."""
     if span is None:
         return np.nan
@@ -129,36 +135,40 @@ def rank(hits: Sequence[Hit], document: str, span: tuple[int, int] | None) -> fl
 
 
 def outcomes(
-    asked: Sequence[OwnWordsQuestion],
+    questions: Sequence[OwnWordsQuestion],
     documents: Sequence[str],
-    answers: Sequence[Answer],
-    ranks: Sequence[float],
+    answers: Sequence[RankedAnswer],
     threshold: float,
 ) -> Outcomes:
     """The results as arrays; ``documents`` are the ids of each question's own document."""
     confidence = np.array([answer.confidence for answer in answers])
     quoted = np.array([bool(answer.quotes) for answer in answers])
     supported = [
-        each.span is not None
+        question.span is not None
         and any(
-            quote.document_id == document and held(each.span, quote.start, quote.end)
-            for quote in shown(answer)
+            quote.document_id == document and held(question.span, quote.start, quote.end)
+            for quote in shown(answer.quotes)
         )
-        for each, document, answer in zip(asked, documents, answers, strict=True)
+        for question, document, answer in zip(questions, documents, answers, strict=True)
+    ]
+    ranks = [
+        rank(answer.hits, document, question.span)
+        for question, document, answer in zip(questions, documents, answers, strict=True)
     ]
     return Outcomes(
-        answerable=np.array([each.span is not None for each in asked]),
+        answerable=np.array([question.span is not None for question in questions]),
         answered=quoted & (confidence >= threshold),
         supported=np.array(supported),
         confidence=confidence,
         rank=np.array(ranks),
-        milliseconds=np.array([sum(answer.timings.values()) for answer in answers]) * 1000,
+        milliseconds=np.array([answer.seconds for answer in answers]) * 1000,
     )
 
 
-def figures(found: Outcomes, kept: Bools) -> list[float]:
+def figures(results: Outcomes, kept: Bools) -> list[float]:
     """The figures of the columns, in percent, over some of the questions."""
-    chosen = found.take(np.flatnonzero(kept))
+    chosen = results.take(np.flatnonzero(kept))
     values = [float(METRICS[name].compute(chosen)) for name in _FIGURES]
     ranked = chosen.rank[chosen.answerable]
-    return [value * 100 for value in (*values, *(float(np.mean(ranked <= k)) for k in (1, 5, 8)))]
+    recalls = [float(np.mean(ranked <= k)) for k in _RECALL_AT]
+    return [value * 100 for value in (*values, *recalls)]

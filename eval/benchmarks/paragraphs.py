@@ -27,25 +27,25 @@ class ParagraphReader:
         self._index = index
         self._encoder = encoder
         self._reader = reader
-        self._ids = {each.source: each.id for each in index.documents()}
+        self._ids = {document.source: document.id for document in index.documents()}
 
     def read(self, question: str, source: str, weights: Weights = SHIPPED) -> Extraction:
         """What the document of this source holds on a question."""
         document = self._ids[source]
 
-        def find(index: Index, asked: Query, vector: Vectors) -> list[Hit]:
-            everywhere = retrieve(index, asked, vector, len(index.passage_ids))
+        def find(index: Index, query: Query, vector: Vectors) -> list[Hit]:
+            everywhere = retrieve(index, query, vector, len(index.passage_ids))
             hits = [hit for hit in everywhere if hit.passage.document_id == document]
             return hits + self._missing(document, {hit.passage.id for hit in hits}, vector)
 
         question = " ".join(question.split())
-        found = search(self._index, self._encoder, question, find, spelling=False)
-        return extract(self._index, self._reader, found, weights)
+        searched = search(self._index, self._encoder, question, find, spelling=False)
+        return extract(self._index, self._reader, searched, weights)
 
-    def _missing(self, document: str, found: Collection[str], vector: Vectors) -> list[Hit]:
+    def _missing(self, document: str, known: Collection[str], vector: Vectors) -> list[Hit]:
         """The document's other passages, in its order."""
         own = [self._index.passage_ids[row] for row in self._index.rows_of([document])]
-        ids = [id for id in own if id not in found]
+        ids = [id for id in own if id not in known]
         if not ids:
             return []
         similarities = (self._index.store.vectors(ids) @ vector).tolist()

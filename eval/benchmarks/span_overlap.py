@@ -3,6 +3,8 @@
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 DocumentSpan = tuple[Hashable, int, int]
 """A document's id, and a half-open span of its text."""
 
@@ -39,6 +41,13 @@ def overlap(retrieved: Sequence[DocumentSpan], wanted: Sequence[DocumentSpan]) -
         if document == wanted_document
     )
     return Overlap(held / total, held / length if length else 0.0, held / (length + total - held))
+
+
+def mean_overlap(overlaps: Iterable[Overlap]) -> tuple[float, float, float]:
+    """Mean recall, precision and IoU; shares between 0 and 1."""
+    shares = [(overlap.recall, overlap.precision, overlap.iou) for overlap in overlaps]
+    recall, precision, iou = np.mean(shares, axis=0)
+    return float(recall), float(precision), float(iou)
 
 
 def _merged(spans: Iterable[DocumentSpan]) -> list[DocumentSpan]:

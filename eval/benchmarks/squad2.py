@@ -19,7 +19,7 @@ from eval.benchmarks.files import index_of, read_text
 from eval.benchmarks.paragraphs import paragraph_reader
 from eval.benchmarks.table import BenchmarkTable
 from eval.measuring.metrics import auroc
-from eval.measuring.run import Progress, threshold_in_force
+from eval.measuring.run import Progress, threshold_in_force, tracked
 from rag.documents.files import titled
 from rag.records import Quote
 from rag.settings import Settings
@@ -55,28 +55,26 @@ class SquadQuestion:
 
 def run(data: Path, settings: Settings, progress: Progress | None = None) -> BenchmarkTable:
     """Ask all questions; raises BenchmarkMissing and what ingest raises."""
-    files, asked = read(data / "squad2" / "dev-v2.0.json")
+    files, questions = read(data / "squad2" / "dev-v2.0.json")
     firsts, confidences = [], []
     with index_of(files, settings, progress) as opened, paragraph_reader(opened) as reader:
         threshold = threshold_in_force(opened)
-        for number, each in enumerate(asked, 1):
-            found = reader.read(each.question, each.source)
-            firsts.append(found.quotes[0] if found.quotes else None)
-            confidences.append(found.confidence)
-            if progress:
-                progress("asking", number, len(asked))
-    confidence = np.array(confidences)
-    detects = float(auroc(confidence, np.array([bool(each.answers) for each in asked]))) * 100
+        for question in tracked(questions, "asking", progress):
+            extraction = reader.read(question.question, question.source)
+            firsts.append(extraction.quotes[0] if extraction.quotes else None)
+            confidences.append(extraction.confidence)
+    answerable = np.array([bool(question.answers) for question in questions])
+    detects = float(auroc(np.array(confidences), answerable)) * 100
     given = [
         first if sure >= threshold else None
         for first, sure in zip(firsts, confidences, strict=True)
     ]
     return BenchmarkTable(
-        title=f"squad2: {len(asked):,} questions, {len(files)} paragraphs",
+        title=f"squad2: {len(questions):,} questions, {len(files)} paragraphs",
         columns=("EM", "F1", "HasAns EM", "HasAns F1", "NoAns", "holds", "AUROC"),
         lines=(
-            (f"Steward, threshold {threshold:g}", (*scores(given, asked), detects)),
-            ("Steward, threshold 0", (*scores(firsts, asked), detects)),
+            (f"Steward, threshold {threshold:g}", (*scores(given, questions), detects)),
+            ("Steward, threshold 0", (*scores(firsts, questions), detects)),
             *_PUBLISHED,
         ),
         notes=_NOTES,
@@ -86,15 +84,15 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Ben
 def read(path: Path) -> tuple[dict[str, str], list[SquadQuestion]]:
     """The paragraphs as files, and all questions; raises BenchmarkMissing."""
     files: dict[str, str] = {}
-    asked = []
+    questions = []
     for article in json.loads(read_text(path))["data"]:
         for paragraph in article["paragraphs"]:
             source = f"{len(files):04}.txt"
             files[source] = titled(article["title"].replace("_", " "), paragraph["context"])
-            for each in paragraph["qas"]:
-                answers = tuple(dict.fromkeys(answer["text"] for answer in each["answers"]))
-                asked.append(SquadQuestion(each["question"], source, answers))
-    return files, asked
+            for item in paragraph["qas"]:
+                answers = tuple(dict.fromkeys(answer["text"] for answer in item["answers"]))
+                questions.append(SquadQuestion(item["question"], source, answers))
+    return files, questions
 
 
 def normalise(text: str) -> str:
@@ -122,19 +120,19 @@ def answer(quote: Quote | None) -> str:
     return quote.text[start - quote.start : end - quote.start]
 
 
-def scores(quotes: Sequence[Quote | None], asked: Sequence[SquadQuestion]) -> tuple[float, ...]:
+def scores(quotes: Sequence[Quote | None], questions: Sequence[SquadQuestion]) -> tuple[float, ...]:
     """EM, F1, HasAns EM, HasAns F1, NoAns and holds, in percent; None is a refusal."""
     exact, overlap, holding = [], [], []
-    for quote, each in zip(quotes, asked, strict=True):
+    for quote, question in zip(quotes, questions, strict=True):
         prediction = answer(quote)
         # As in the official evaluation, an answer of articles and punctuation alone is none.
-        wanted = [text for text in each.answers if normalise(text)] or [""]
+        wanted = [text for text in question.answers if normalise(text)] or [""]
         folded = normalise(prediction)
         exact.append(any(folded == normalise(text) for text in wanted))
         overlap.append(max(f1(prediction, text) for text in wanted))
         whole = f" {normalise(quote.text if quote else '')} "
         holding.append(any(f" {normalise(text)} " in whole for text in wanted))
-    answerable = np.array([bool(each.answers) for each in asked])
+    answerable = np.array([bool(question.answers) for question in questions])
     em, f = np.array(exact) * 100.0, np.array(overlap) * 100.0
     means = (
         em.mean(),

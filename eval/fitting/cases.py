@@ -95,7 +95,7 @@ class Cases:
         self._questions = chosen.questions
         self._pool = range(len(chosen.paragraphs))
         paragraphs = list(chosen.paragraphs)
-        places = {each.text: place for place, each in enumerate(paragraphs)}
+        places = {paragraph.text: place for place, paragraph in enumerate(paragraphs)}
         self._articles: dict[str, list[int]] = {}
         self._of: dict[int, list[Row]] = {}
         for title, texts in _articles(rows).items():
@@ -121,11 +121,11 @@ class Cases:
         of_article: dict[str | int, set[int]] = {}
         for place in whole:
             of_article.setdefault(self._article_of(place), set()).add(place)
-        for each in self._questions:
-            yield _answerable(whole, each, "large")
-            gone = frozenset(of_article[self._article_of(each.gold)])
+        for held in self._questions:
+            yield _answerable(whole, held, "large")
+            gone = frozenset(of_article[self._article_of(held.gold)])
             kind = "large: taken away"
-            yield Case(whole, each.question, None, (), kind, each.source, without=gone)
+            yield Case(whole, held.question, None, (), kind, held.source, without=gone)
         for place, questions in self._unanswerable.items():
             if place in self._pool and reserved_paragraph(self.paragraphs[place].text, SQUAD):
                 yield Case(whole, questions[0], None, (), "large: human-written", "squad")
@@ -155,25 +155,25 @@ class Cases:
     def _thirty(self) -> Iterator[Case]:
         for source in ("nq", "reddit", "amazon", "covid"):
             own = [place for place in self._pool if self.paragraphs[place].source == source]
-            questions = [each for each in self._questions if each.source == source]
+            questions = [held for held in self._questions if held.source == source]
             self._random.shuffle(questions)
             for start in range(0, len(questions) - _BLOCK + 1, _BLOCK):
                 present = questions[start : start + _PRESENT]
-                golds = {each.gold for each in present}
+                golds = {held.gold for held in present}
                 block = questions[start + _PRESENT : start + _BLOCK]
-                absent = [each for each in block if each.gold not in golds]
-                gone = {each.gold for each in absent}
-                wrong = {place for each in absent for place in self._wrong.get(each.question, ())}
+                absent = [held for held in block if held.gold not in golds]
+                gone = {held.gold for held in absent}
+                wrong = {place for held in absent for place in self._wrong.get(held.question, ())}
                 chosen = golds | (wrong - gone)
                 while len(chosen) < _THIRTY:
                     place = self._random.choice(own)
                     if place not in gone:
                         chosen.add(place)
                 places = tuple(sorted(chosen))
-                yield from (_answerable(places, each, "thirty") for each in present)
-                for each in absent:
+                yield from (_answerable(places, held, "thirty") for held in present)
+                for held in absent:
                     kind = "thirty: taken away"
-                    yield Case(places, each.question, None, (), kind, source)
+                    yield Case(places, held.question, None, (), kind, source)
 
     def _article_of(self, place: int) -> str | int:
         """The paragraph's article, which is itself where the source has no titles."""
@@ -191,12 +191,12 @@ class Cases:
         """Questions about some paragraphs, asked of a collection."""
         pairs = [(place, row) for place in about for row in self._of[place]]
         for place, row in self._shuffled(pairs)[:most]:
-            starts = tuple(each.start for each in row.answers) if answerable else ()
+            starts = tuple(answer.start for answer in row.answers) if answerable else ()
             gold = place if answerable else None
             yield Case(tuple(places), row.question, gold, starts, kind, "squad")
 
     def _human(self, places: Sequence[int], kind: str, most: int) -> Iterator[Case]:
-        questions = [each for place in places for each in self._unanswerable.get(place, ())]
+        questions = [asked for place in places for asked in self._unanswerable.get(place, ())]
         for question in self._shuffled(questions)[:most]:
             yield Case(tuple(places), question, None, (), kind, "squad")
 
@@ -206,9 +206,9 @@ class Cases:
         return shuffled
 
 
-def _answerable(places: Sequence[int], asked: HeldOutQuestion, collection: str) -> Case:
+def _answerable(places: Sequence[int], held: HeldOutQuestion, collection: str) -> Case:
     kind = f"{collection}: answerable"
-    return Case(places, asked.question, asked.gold, asked.starts, kind, asked.source)
+    return Case(places, held.question, held.gold, held.starts, kind, held.source)
 
 
 def _articles(rows: Sequence[Row]) -> dict[str, dict[str, list[Row]]]:
@@ -226,7 +226,9 @@ def _unanswerable(
     """The human-written unanswerable questions of each paragraph, by its place in the pool."""
     squad = SHARES[SQUAD].name
     places = {
-        letters(each.text): place for place, each in enumerate(paragraphs) if each.source == squad
+        letters(paragraph.text): place
+        for place, paragraph in enumerate(paragraphs)
+        if paragraph.source == squad
     }
     questions: dict[int, list[str]] = {}
     for row in rows:

@@ -20,7 +20,7 @@ from eval.fitting.evidence_report import report
 from eval.fitting.own_words import own_words
 from eval.fitting.paragraphs import STDERR, document_id, embed_paragraphs, encode, index_of
 from eval.fitting.regressions import SCORE, CaseCandidates
-from eval.fitting.retrieval_set import DATA, held_out
+from eval.fitting.retrieval_set import held_out
 from rag.index.reading import Index
 from rag.quoting.extraction import candidates
 from rag.quoting.reader import Reader
@@ -37,7 +37,7 @@ _ONE_QUESTION_IN = 6  # is asked; the reader takes a tenth of a second or more f
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="Folder of the training rows.")] = DATA,
+    data: Annotated[Path, typer.Option(help="Folder of the training rows.", metavar="FOLDER")],
     cache: Annotated[
         Path | None, typer.Option(help="Folder to keep embeddings in for the next run.")
     ] = None,
@@ -52,20 +52,20 @@ def main(
     embedded = embed_paragraphs(encoder, made.paragraphs, cache)
     questions = sorted({case.question for case in cases})
     vectors = dict(zip(questions, encode(encoder, questions, cache), strict=True))
-    found: list[CaseCandidates] = []
-    for places, group in groupby(track(cases, "reading", console=STDERR), lambda each: each.places):
+    candidates_of: list[CaseCandidates] = []
+    for places, group in groupby(track(cases, "reading", console=STDERR), lambda case: case.places):
         with index_of(embedded, places) as index:
             for case in group:
                 gold = None if case.gold is None else document_id(case.gold)
-                found.append(read(index, reader, case, vectors[case.question], gold))
-    with own_words(data) as (index, asked):
-        own = encoder.encode([case.question for case, _ in asked])
+                candidates_of.append(read(index, reader, case, vectors[case.question], gold))
+    with own_words(data) as (index, own):
+        own_vectors = encoder.encode([case.question for case, _ in own])
         for (case, gold), vector in zip(
-            track(asked, "own words", console=STDERR), own, strict=True
+            track(own, "own words", console=STDERR), own_vectors, strict=True
         ):
             cases.append(case)
-            found.append(read(index, reader, case, vector, gold))
-    for table in report(cases, found):
+            candidates_of.append(read(index, reader, case, vector, gold))
+    for table in report(cases, candidates_of):
         console.print(table)
 
 
@@ -88,15 +88,16 @@ def read(
         for hit in retrieve(index, query, vector, _HITS + len(absent))
         if hit.passage.document_id not in absent
     ]
-    found = candidates(index, reader, Found(query, vector, tuple(hits[:_HITS])))
+    pieces = candidates(index, reader, Found(query, vector, tuple(hits[:_HITS])))
     return CaseCandidates(
         evidence=np.array(
-            [[float(getattr(each.evidence, name)) for name in SCORE] for each in found]
+            [[float(getattr(piece.evidence, name)) for name in SCORE] for piece in pieces]
         ).reshape(-1, len(SCORE)),
         holds=np.array(
             [
-                each.document_id == gold and any(each.start <= at < each.end for at in case.starts)
-                for each in found
+                piece.document_id == gold
+                and any(piece.start <= start < piece.end for start in case.starts)
+                for piece in pieces
             ],
             dtype=bool,
         ),

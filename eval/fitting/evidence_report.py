@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from rich.table import Table
 
+from eval.figures import format_figure, format_interval
 from eval.fitting.cases import Case
 from eval.fitting.macro import Names, difference, macro
 from eval.fitting.regressions import (
@@ -51,47 +53,48 @@ class CaseArrays:
         )
 
 
-def report(cases: Sequence[Case], found: Sequence[CaseCandidates]) -> Iterator[Table]:
+def report(cases: Sequence[Case], candidates: Sequence[CaseCandidates]) -> Iterator[Table]:
     """Coefficients; then, of the reporting half, figures by group and AUROC by kind."""
-    asked = CaseArrays.of(cases)
-    weights = equal_weights(asked.groups, asked.answerable)
-    tuning = [each for each, held in zip(found, asked.reporting, strict=True) if not held]
-    reported = [each for each, held in zip(found, asked.reporting, strict=True) if held]
-    refit = fit(tuning, weights[~asked.reporting])
-    without = fit(tuning, weights[~asked.reporting], SCORE[1:])
+    arrays = CaseArrays.of(cases)
+    weights = equal_weights(arrays.groups, arrays.answerable)
+    tuning = list(compress(candidates, ~arrays.reporting))
+    reported = list(compress(candidates, arrays.reporting))
+    refit = fit(tuning, weights[~arrays.reporting])
+    without = fit(tuning, weights[~arrays.reporting], SCORE[1:])
     yield _coefficients(
         {
             "shipped": SHIPPED,
             "fitted on the tuning half": refit,
-            "fitted on all": fit(found, weights),
+            "fitted on all": fit(candidates, weights),
             "without the reader, on the tuning half": without,
         }
     )
     ours, refitted = choose(reported, SHIPPED), choose(reported, refit)
-    part = asked.take(asked.reporting)
+    part = arrays.take(arrays.reporting)
     yield _groups(part, ours, refitted)
     yield _kinds(part, ours, refitted)
     yield _gains(part, ours, refitted)
-    yield _thresholds(part, ours, weights[asked.reporting])
+    yield _thresholds(part, ours, weights[arrays.reporting])
 
 
-def _coefficients(fits: Mapping[str, Weights]) -> Table:
-    table = Table("coefficient", *fits)
+def _coefficients(fitted: Mapping[str, Weights]) -> Table:
+    table = Table("coefficient", *fitted)
     for name in (*SCORE, *CONFIDENCE):
         shown = name if name in SCORE else f"confidence: {name}"
-        table.add_row(shown, *(f"{getattr(each, name):.2f}" for each in fits.values()))
+        values = (getattr(weights, name) for weights in fitted.values())
+        table.add_row(shown, *(format_figure(value, "coefficient") for value in values))
     return table
 
 
-def _groups(asked: CaseArrays, ours: Best, refitted: Best) -> Table:
+def _groups(arrays: CaseArrays, ours: Best, refitted: Best) -> Table:
     """Hits over answerable cases, AUROC of answerable against not, and calibration error."""
     columns = ("hit@1", "hit@3", "AUROC", "ECE")
     table = Table("reporting half: shipped", "cases", *columns, *(f"refit {c}" for c in columns))
-    small = _small(asked)
-    parts = {group: asked.groups == group for group in np.unique(asked.groups)}
+    small = _small(arrays)
+    parts = {group: arrays.groups == group for group in np.unique(arrays.groups)}
     parts |= {"all small ones": small, "all large ones": ~small, "all": small | ~small}
     for name, inside in parts.items():
-        able, groups = asked.answerable[inside], asked.groups[inside]
+        able, groups = arrays.answerable[inside], arrays.groups[inside]
         values = []
         for best in (ours, refitted):
             first, third = best.first[inside].astype(float), best.third[inside].astype(float)
@@ -104,41 +107,42 @@ def _groups(asked: CaseArrays, ours: Best, refitted: Best) -> Table:
                 calibration_error(probability, best.third[inside]),
             ]
         cases = f"{able.sum()} + {(~able).sum()}"
-        table.add_row(name, cases, *(f"{float(value):.3f}" for value in values))
+        table.add_row(name, cases, *(format_figure(float(value), "score") for value in values))
     return table
 
 
-def _kinds(asked: CaseArrays, ours: Best, refitted: Best) -> Table:
+def _kinds(arrays: CaseArrays, ours: Best, refitted: Best) -> Table:
     """AUROC of each kind of unanswerable case against the answerable ones of its group."""
     table = Table("AUROC, unanswerable", "source", "cases", "shipped", "refit")
-    unable = ~asked.answerable
-    pairs = sorted(set(zip(asked.kinds[unable], asked.groups[unable], strict=True)))
+    unable = ~arrays.answerable
+    pairs = sorted(set(zip(arrays.kinds[unable], arrays.groups[unable], strict=True)))
     for kind, group in pairs:
-        own = (asked.kinds == kind) & (asked.groups == group)
-        either = own | (asked.answerable & (asked.groups == group))
-        labels = asked.answerable[either]
+        own = (arrays.kinds == kind) & (arrays.groups == group)
+        either = own | (arrays.answerable & (arrays.groups == group))
+        labels = arrays.answerable[either]
         values = (float(auroc(best.probability[either], labels)) for best in (ours, refitted))
         source = group.partition("/")[2]
-        table.add_row(kind, source, f"{own.sum()}", *(f"{each:.3f}" for each in values))
+        scores = (format_figure(value, "score") for value in values)
+        table.add_row(kind, source, f"{own.sum()}", *scores)
     return table
 
 
-def _gains(asked: CaseArrays, ours: Best, refitted: Best) -> Table:
+def _gains(arrays: CaseArrays, ours: Best, refitted: Best) -> Table:
     """What the refit gains over answerable cases, every group counting the same."""
     table = Table("refit less shipped", "difference", "95% interval")
-    able = asked.answerable
+    able = arrays.answerable
     for name, new, old in (
         ("hit@1", refitted.first, ours.first),
         ("hit@3", refitted.third, ours.third),
     ):
         less = new[able].astype(np.float64) - old[able]
-        measured = difference(less, asked.groups[able])
-        interval = f"[{measured.low:+.3f}, {measured.high:+.3f}]"
-        table.add_row(name, f"{measured.value:+.3f}", interval)
+        measured = difference(less, arrays.groups[able])
+        gain = format_figure(measured.value, "score", "+")
+        table.add_row(name, gain, format_interval(measured, "score", "+"))
     return table
 
 
-def _thresholds(asked: CaseArrays, ours: Best, weights: Floats) -> Table:
+def _thresholds(arrays: CaseArrays, ours: Best, weights: Floats) -> Table:
     """What the shipped confidence gives at a threshold, in the small collections."""
     table = Table(
         "threshold, small collections, shipped",
@@ -148,12 +152,12 @@ def _thresholds(asked: CaseArrays, ours: Best, weights: Floats) -> Table:
         "precision",
         "precision, human-written ones left out",
     )
-    small, able = _small(asked), asked.answerable
-    ordinary = small & np.array([_HUMAN not in kind for kind in asked.kinds])
+    small, able = _small(arrays), arrays.answerable
+    ordinary = small & np.array([_HUMAN not in kind for kind in arrays.kinds])
 
     def share(part: Bools, whole: Bools) -> str:
         total = weights[whole].sum()
-        return f"{weights[part & whole].sum() / total:.3f}" if total else "-"
+        return format_figure(weights[part & whole].sum() / total if total else None, "score")
 
     for threshold in THRESHOLDS:
         shown = ours.probability >= threshold
@@ -168,5 +172,5 @@ def _thresholds(asked: CaseArrays, ours: Best, weights: Floats) -> Table:
     return table
 
 
-def _small(asked: CaseArrays) -> Bools:
-    return np.array([not group.startswith("large/") for group in asked.groups])
+def _small(arrays: CaseArrays) -> Bools:
+    return np.array([not group.startswith("large/") for group in arrays.groups])

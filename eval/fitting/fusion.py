@@ -8,8 +8,9 @@ The encoder has seen questions of SQuAD and Natural Questions (its model card), 
 dense leg on these two.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,9 +21,10 @@ from rich.progress import track
 from rich.table import Table
 
 from eval.benchmarks.mtrag_un import ndcg, recall
+from eval.figures import format_figure, format_interval
 from eval.fitting.macro import difference, macro
 from eval.fitting.paragraphs import STDERR, embed_paragraphs, encode, index_of
-from eval.fitting.retrieval_set import DATA, SHARES, HeldOutQuestion, half_by_text, held_out
+from eval.fitting.retrieval_set import SHARES, HeldOutQuestion, half_by_text, held_out
 from eval.measuring.metrics import Floats
 from rag.index.reading import Index
 from rag.retrieval.hybrid import retrieve
@@ -68,27 +70,27 @@ class Candidates:
 
 
 FIXED: Mapping[str, Callable[[Candidates], Floats]] = {
-    "dense: passage": lambda found: found.passage,
-    "dense: best sentence": lambda found: found.sentence,
-    "dense: mean of both": lambda found: found.mean,
-    "BM25": lambda found: found.lexical,
+    "dense: passage": lambda legs: legs.passage,
+    "dense: best sentence": lambda legs: legs.sentence,
+    "dense: mean of both": lambda legs: legs.mean,
+    "BM25": lambda legs: legs.lexical,
     # Cormack, Clarke and Büttcher (2009), https://doi.org/10.1145/1571941.1572114
-    "reciprocal-rank fusion": lambda found: (
-        1 / (_RRF + found.dense_rank) + 1 / (_RRF + found.lexical_rank)
+    "reciprocal-rank fusion": lambda legs: (
+        1 / (_RRF + legs.dense_rank) + 1 / (_RRF + legs.lexical_rank)
     ),
 }
-WEIGHTED: Mapping[str, Callable[[Candidates, float], Floats]] = {
-    "convex: passage, BM25": lambda found, weight: _convex(found.passage, found.lexical, weight),
-    "convex: best sentence, BM25": lambda found, weight: _convex(
-        found.sentence, found.lexical, weight
+WEIGHTED: Mapping[str, Callable[..., Floats]] = {
+    "convex: passage, BM25": lambda legs, weight: _convex(legs.passage, legs.lexical, weight),
+    "convex: best sentence, BM25": lambda legs, weight: _convex(
+        legs.sentence, legs.lexical, weight
     ),
-    "convex: mean of both, BM25": lambda found, weight: _convex(found.mean, found.lexical, weight),
+    "convex: mean of both, BM25": lambda legs, weight: _convex(legs.mean, legs.lexical, weight),
 }
 SHIPPED = "as shipped (rag.retrieval.hybrid)"
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="Folder of the training rows.")] = DATA,
+    data: Annotated[Path, typer.Option(help="Folder of the training rows.", metavar="FOLDER")],
     cache: Annotated[
         Path | None, typer.Option(help="Folder to keep embeddings in for the next run.")
     ] = None,
@@ -100,16 +102,15 @@ def main(
     STDERR.print(f"{len(chosen.paragraphs):,} paragraphs, {len(questions):,} questions")
     encoder = Encoder()
     embedded = embed_paragraphs(encoder, chosen.paragraphs, cache)
-    vectors = encode(encoder, [each.question for each in questions], cache)
+    vectors = encode(encoder, [question.question for question in questions], cache)
     with index_of(embedded, range(len(chosen.paragraphs))) as index:
-        found = [
-            candidates(index, each.question, vector)
-            for each, vector in track(
-                list(zip(questions, vectors, strict=True)), "retrieving", console=STDERR
-            )
+        asked = list(zip(questions, vectors, strict=True))
+        retrieved = [
+            candidates(index, question.question, vector)
+            for question, vector in track(asked, "retrieving", console=STDERR)
         ]
     ids = [passage.document_id for passage in embedded.passages]
-    for table in report(questions, [ids[each.gold] for each in questions], found):
+    for table in report(questions, [ids[question.gold] for question in questions], retrieved):
         console.print(table)
 
 
@@ -130,47 +131,52 @@ def candidates(index: Index, question: str, vector: Vectors) -> Candidates:
     )
 
 
-def figures(found: Candidates, scores: Floats, gold: str) -> tuple[float, ...]:
-    """``FIGURES`` of one question, ties by document id."""
-    order = sorted(range(len(found.ids)), key=lambda each: (-scores[each], found.ids[each]))
-    ranked = [found.ids[each] for each in order[:_TOP]]
+def figures(ids: Sequence[str], scores: Floats, gold: str) -> tuple[float, ...]:
+    """``FIGURES`` of one question's candidates, by their documents' ids, which decide ties."""
+    best_first = sorted(zip(-scores, ids, strict=True))
+    ranked = [id for _, id in best_first[:_TOP]]
     reciprocal = 1 / (ranked.index(gold) + 1) if gold in ranked else 0.0
     recalls = (recall(ranked, {gold}, count) for count in (1, 5, 10))
     return (*recalls, reciprocal, ndcg(ranked, {gold}, _TOP))
 
 
 def report(
-    questions: Sequence[HeldOutQuestion], gold: Sequence[str], found: Sequence[Candidates]
+    questions: Sequence[HeldOutQuestion], gold: Sequence[str], retrieved: Sequence[Candidates]
 ) -> tuple[Table, Table, Table]:
     """The comparison, the sweep of the weights, and the differences to the shipped fusion."""
-    sources = np.array([each.source for each in questions])
-    reporting = np.array([half_by_text(each.question) == "reporting" for each in questions])
+    sources = np.array([question.source for question in questions])
+    halves = np.array([half_by_text(question.question) for question in questions])
+    reporting = halves == "reporting"
 
-    def scored(scores: Iterable[Floats]) -> Floats:
+    def scored(score: Callable[[Candidates], Floats]) -> Floats:
         """``FIGURES`` of every question, shape (questions, figures)."""
-        return np.array([figures(*each) for each in zip(found, scores, gold, strict=True)])
+        return np.array(
+            [figures(legs.ids, score(legs), id) for legs, id in zip(retrieved, gold, strict=True)]
+        )
 
-    lines = {name: scored(map(score, found)) for name, score in FIXED.items()}
-    sweep = Table("weight of dense, tuning half: MRR@10", *(f"{each:.3f}" for each in WEIGHTS))
+    lines = {name: scored(score) for name, score in FIXED.items()}
+    heads = (format_figure(weight, "score") for weight in WEIGHTS)
+    sweep = Table("weight of dense, tuning half: MRR@10", *heads)
     for name, weighted in WEIGHTED.items():
-        swept = [scored([weighted(each, weight) for each in found]) for weight in WEIGHTS]
-        tuned = [macro(each[~reporting], sources[~reporting])[_MRR] for each in swept]
+        swept = [scored(partial(weighted, weight=weight)) for weight in WEIGHTS]
+        tuned = [macro(values[~reporting], sources[~reporting])[_MRR] for values in swept]
         best = int(np.argmax(tuned))
-        sweep.add_row(name, *(f"{each:.4f}" for each in tuned))
-        lines[f"{name}, {WEIGHTS[best]:.3f}"] = swept[best]
-    lines[SHIPPED] = scored(each.shipped for each in found)
+        sweep.add_row(name, *(format_figure(mrr, "score") for mrr in tuned))
+        lines[f"{name}, {format_figure(WEIGHTS[best], 'score')}"] = swept[best]
+    lines[SHIPPED] = scored(lambda legs: legs.shipped)
     names = [share.name for share in SHARES.values() if share.name in sources]
     comparison = Table(f"reporting half, {int(reporting.sum())} questions", *FIGURES, *names)
     differences = Table("MRR@10, shipped less", "difference", "95% interval")
     for name, values in lines.items():
-        per_source = [values[reporting & (sources == each), _MRR].mean() for each in names]
+        per_source = [values[reporting & (sources == source), _MRR].mean() for source in names]
         mean = macro(values[reporting], sources[reporting])
-        comparison.add_row(name, *(f"{each:.3f}" for each in (*mean, *per_source)))
+        scores = (format_figure(value, "score") for value in (*mean, *per_source))
+        comparison.add_row(name, *scores)
         if name != SHIPPED:
             less = (lines[SHIPPED] - values)[reporting, _MRR]
             measured = difference(less, sources[reporting])
-            interval = f"[{measured.low:+.3f}, {measured.high:+.3f}]"
-            differences.add_row(name, f"{measured.value:+.3f}", interval)
+            gain = format_figure(measured.value, "score", "+")
+            differences.add_row(name, gain, format_interval(measured, "score", "+"))
     return comparison, sweep, differences
 
 

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import bootstrap
 
-from eval.measuring.intervals import RESAMPLES, Measured
+from eval.figures import Measured
+from eval.measuring.intervals import RESAMPLES
 from eval.measuring.metrics import Floats
 
 Names = NDArray[np.str_]
@@ -19,7 +20,7 @@ def macro(values: Floats, groups: Names) -> Floats:
         values: Shape (questions, ...).
         groups: The group of each question, shape (questions,).
     """
-    means = [values[groups == each].mean(axis=0) for each in np.unique(groups)]
+    means = [values[groups == group].mean(axis=0) for group in np.unique(groups)]
     return np.asarray(np.mean(means, axis=0), dtype=np.float64)
 
 
@@ -27,15 +28,15 @@ def difference(paired: Floats, groups: Names) -> Measured:
     """A macro mean of paired differences, with its 95% percentile bootstrap interval.
 
     The questions of each group are resampled by themselves: Efron and Tibshirani (1993), "An
-    Introduction to the Bootstrap", chapter 8; paired
-    as in Koehn (2004), https://aclanthology.org/W04-3250.
+    Introduction to the Bootstrap", chapter 8; paired as in Koehn (2004),
+    https://aclanthology.org/W04-3250.
     """
-    found = bootstrap(
-        [paired[groups == each] for each in np.unique(groups)],
-        lambda *samples, axis: np.mean([each.mean(axis=axis) for each in samples], axis=0),
+    resampled = bootstrap(
+        [paired[groups == group] for group in np.unique(groups)],
+        lambda *samples, axis: np.mean([sample.mean(axis=axis) for sample in samples], axis=0),
         n_resamples=RESAMPLES,
         method="percentile",
         rng=np.random.default_rng(_SEED),
     )
-    low, high = found.confidence_interval
+    low, high = resampled.confidence_interval
     return Measured(float(macro(paired, groups)), float(low), float(high))

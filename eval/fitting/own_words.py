@@ -20,23 +20,23 @@ def own_words(data: Path) -> Iterator[tuple[Index, list[tuple[Case, str]]]]:
     Raises:
         TrainingDataMissing: When the questions or their documents are not there.
     """
-    files, asked = read(data, "fitting")
+    files, questions = read(data, "fitting")
     with index_of(files, Settings(), None) as opened, reading(opened) as index:
-        ids = {each.source: each.id for each in index.documents()}
+        ids = {document.source: document.id for document in index.documents()}
         yield (
             index,
             [
                 (
                     Case(
                         places=(),
-                        question=each.question,
-                        gold=None if each.span is None else 0,
-                        starts=() if each.span is None else (each.span[0],),
-                        kind=f"{COLLECTION}: {each.kind}",
+                        question=question.question,
+                        gold=None if question.span is None else 0,
+                        starts=() if question.span is None else (question.span[0],),
+                        kind=f"{COLLECTION}: {question.kind}",
                         source=COLLECTION,
                     ),
-                    ids[each.source],
+                    ids[question.source],
                 )
-                for each in asked
+                for question in questions
             ],
         )

@@ -13,8 +13,8 @@ from rich.progress import Progress
 
 from eval.fitting.retrieval_set import Paragraph
 from rag.documents.passages import embedding_text
-from rag.index.building import Parts, write
 from rag.index.generations import Manifest
+from rag.index.parts import Parts, write
 from rag.index.reading import Index, recipe
 from rag.records import Metadata, Passage
 from rag.settings import Settings
@@ -64,10 +64,10 @@ def encode(encoder: Encoder, texts: Sequence[str], cache: Path | None) -> Vector
     if fresh:
         with Progress(console=STDERR) as bar:
             task = bar.add_task("embedding", total=len(fresh))
-            found = encoder.encode(
+            vectors = encoder.encode(
                 list(fresh.values()), lambda done, all: bar.update(task, completed=done)
             )
-        known |= zip(fresh, found, strict=True)
+        known |= zip(fresh, vectors, strict=True)
         if file:
             file.parent.mkdir(parents=True, exist_ok=True)
             np.savez(file, names=np.array(list(known)), vectors=np.array(list(known.values())))
@@ -82,10 +82,10 @@ def embed_paragraphs(
     Of a paragraph longer than the encoder reads, the passage's vector lacks the end.
     """
     passages = tuple(
-        Passage(document_id(place), 0, 0, len(each.text), each.text)
-        for place, each in enumerate(paragraphs)
+        Passage(document_id(place), 0, 0, len(paragraph.text), paragraph.text)
+        for place, paragraph in enumerate(paragraphs)
     )
-    titles = tuple(each.title for each in paragraphs)
+    titles = tuple(paragraph.title for paragraph in paragraphs)
     texts = tuple(
         embedding_text(title, passage, encoder.pieces)
         for title, passage in zip(titles, passages, strict=True)
@@ -96,10 +96,10 @@ def embed_paragraphs(
         for passage, own in zip(passages, spans, strict=True)
         for start, end in own
     ]
-    found = encode(encoder, [*texts, *cut], cache)
+    vectors = encode(encoder, [*texts, *cut], cache)
     ends = np.cumsum([len(own) for own in spans])[:-1]
-    of_sentences = tuple(np.split(found[len(texts) :], ends))
-    return Embedded(passages, titles, texts, found[: len(texts)], of_sentences, spans)
+    of_sentences = tuple(np.split(vectors[len(texts) :], ends))
+    return Embedded(passages, titles, texts, vectors[: len(texts)], of_sentences, spans)
 
 
 @contextmanager
@@ -117,7 +117,7 @@ def index_of(embedded: Embedded, places: Sequence[int]) -> Iterator[Index]:
         )
         write(generation, None, parts)
         documents = tuple(_metadata(embedded, place) for place in places)
-        manifest = Manifest(recipe(Settings()), "", name, documents, (1,) * len(documents))
+        manifest = Manifest(recipe(Settings()), "", (name,), documents, (1,) * len(documents))
         index = Index(generation, manifest, None)
         try:
             yield index

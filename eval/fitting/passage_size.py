@@ -17,13 +17,12 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from eval.benchmarks.span_overlap import overlap
+from eval.benchmarks.span_overlap import mean_overlap, overlap
+from eval.figures import format_figure
 from eval.fitting.paragraphs import STDERR
-from eval.fitting.retrieval_set import DATA
 from rag.assistant import Assistant
 from rag.documents.files import titled
 from rag.index.building import ingest
-from rag.records import Retrieved
 from rag.settings import Settings
 from rag.text.sentences import sentences
 from rag.text.tokens import token_count
@@ -38,7 +37,7 @@ _TOP = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedSentence:
     """A question, and where in its article the sentence that answers it stands."""
 
     question: str
@@ -48,7 +47,7 @@ class Wanted:
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="Folder of the training rows.")] = DATA,
+    data: Annotated[Path, typer.Option(help="Folder of the training rows.", metavar="FOLDER")],
 ) -> None:
     """Compare sizes of passages by what the five best of them hold."""
     articles, wanted = collect(read_rows(data))
@@ -58,11 +57,12 @@ def main(
         table.add_column(column, justify="right")
     for size in SIZES:
         tokens, *shares = measure(articles, wanted, size)
-        table.add_row(str(size), f"{tokens:.0f}", *(f"{share:.3f}" for share in shares))
+        scores = (format_figure(share, "score") for share in shares)
+        table.add_row(str(size), format_figure(tokens, "decimal"), *scores)
     Console().print(table)
 
 
-def collect(rows: Iterable[Row]) -> tuple[dict[str, str], list[Wanted]]:
+def collect(rows: Iterable[Row]) -> tuple[dict[str, str], list[WantedSentence]]:
     """The articles' texts by title, and the questions about them."""
     paragraphs: dict[str, dict[str, list[Row]]] = {}
     for row in rows:
@@ -70,11 +70,12 @@ def collect(rows: Iterable[Row]) -> tuple[dict[str, str], list[Wanted]]:
         if row.source == SQUAD and row.answerable and digest(title)[0] % _OF_TITLES == 0:
             paragraphs.setdefault(title, {}).setdefault(row.context.strip(), []).append(row)
     articles = {title: "\n\n".join(texts) for title, texts in paragraphs.items()}
-    return articles, [each for title, texts in paragraphs.items() for each in _wanted(title, texts)]
+    wanted = [one for title, texts in paragraphs.items() for one in _wanted(title, texts)]
+    return articles, wanted
 
 
 def measure(
-    articles: Mapping[str, str], wanted: Sequence[Wanted], size: int
+    articles: Mapping[str, str], wanted: Sequence[WantedSentence], size: int
 ) -> tuple[float, float, float, float]:
     """Mean tokens of a passage, and mean recall, precision and IoU of the five best."""
     with TemporaryDirectory(prefix="steward-", ignore_cleanup_errors=True) as name:
@@ -82,33 +83,30 @@ def measure(
         folder.mkdir()
         for number, (title, text) in enumerate(articles.items()):
             (folder / f"{number}.md").write_bytes(titled(title, text).encode())
-        settings = Settings(index=Path(name) / "index", passage_tokens=size, hits=_TOP)
+        settings = Settings(index=Path(name) / "index", passage_tokens=size)
         ingest(folder, settings)
         with closing(Assistant(settings)) as assistant:
-            ids = {each.title: each.id for each in assistant.documents()}
-            found, tokens = [], []
-            for each in track(wanted, f"{size} tokens", console=STDERR):
-                retrieved = next(assistant.stages(each.question))
-                assert isinstance(retrieved, Retrieved)
-                passages = [hit.passage for hit in retrieved.hits]
+            ids = {document.title: document.id for document in assistant.documents()}
+            overlaps, tokens = [], []
+            for sentence in track(wanted, f"{size} tokens", console=STDERR):
+                hits = assistant.search(sentence.question, _TOP).hits
+                passages = [hit.passage for hit in hits]
                 tokens += [token_count(passage.text) for passage in passages]
-                spans = [(one.document_id, one.start, one.end) for one in passages]
-                found.append(overlap(spans, [(ids[each.article], each.start, each.end)]))
-    recall, precision, iou = np.mean(
-        [(one.recall, one.precision, one.iou) for one in found], axis=0
-    )
-    return float(np.mean(tokens)), float(recall), float(precision), float(iou)
+                spans = [(passage.document_id, passage.start, passage.end) for passage in passages]
+                place = (ids[sentence.article], sentence.start, sentence.end)
+                overlaps.append(overlap(spans, [place]))
+    return float(np.mean(tokens)), *mean_overlap(overlaps)
 
 
-def _wanted(title: str, texts: Mapping[str, Sequence[Row]]) -> Iterator[Wanted]:
+def _wanted(title: str, texts: Mapping[str, Sequence[Row]]) -> Iterator[WantedSentence]:
     position = 0
     for text, rows in texts.items():
         spans = sentences(text)
-        for row in sorted(rows, key=lambda each: digest(each.question))[:_A_PARAGRAPH]:
+        for row in sorted(rows, key=lambda row: digest(row.question))[:_A_PARAGRAPH]:
             # The row's offsets count before the paragraph was stripped.
             answer = row.answers[0].start - (len(row.context) - len(row.context.lstrip()))
             start, end = next(span for span in reversed(spans) if span[0] <= max(answer, 0))
-            yield Wanted(row.question, title, position + start, position + end)
+            yield WantedSentence(row.question, title, position + start, position + end)
         position += len(text) + 2  # the line breaks that join the paragraphs
 
 

@@ -10,6 +10,7 @@ By scikit-learn; ``rag.quoting.confidence`` has the constants that came of it.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 from scipy.special import expit
@@ -57,29 +58,29 @@ class Best:
     probability: Floats
 
 
-def fit(found: Sequence[CaseCandidates], weights: Floats, names: Sequence[str] = SCORE) -> Weights:
+def fit(cases: Sequence[CaseCandidates], weights: Floats, names: Sequence[str] = SCORE) -> Weights:
     """Fit both regressions to cases that weigh as much as given, a case's candidates together.
 
     Args:
-        found: The cases; one without a candidate is passed over.
+        cases: The cases; one without a candidate is passed over.
         weights: Shape (cases,).
         names: The evidence to use; the rest gets a weight of 0.
     """
-    kept = np.array([len(each.holds) > 0 for each in found])
-    found, weights = [each for each, keep in zip(found, kept, strict=True) if keep], weights[kept]
-    score = _score(found, weights, np.array([name in names for name in SCORE]))
+    kept = np.array([len(case.holds) > 0 for case in cases])
+    cases, weights = list(compress(cases, kept)), weights[kept]
+    score = _score(cases, weights, np.array([name in names for name in SCORE]))
     nothing = dict.fromkeys(CONFIDENCE, 0.0)
     scored = Weights(**dict(zip(SCORE, score.tolist(), strict=True)), **nothing)
-    best = choose(found, scored)
+    best = choose(cases, scored)
     model = LogisticRegression(C=1000, max_iter=1000).fit(best.inputs, best.third, weights)
     slopes = (*model.coef_[0].tolist(), float(model.intercept_[0]))
     return replace(scored, **dict(zip(CONFIDENCE, slopes, strict=True)))
 
 
-def _score(found: Sequence[CaseCandidates], weights: Floats, used: Bools) -> Floats:
-    features = np.concatenate([each.evidence for each in found]) * used
-    holds = np.concatenate([each.holds for each in found])
-    sizes = np.array([len(each.holds) for each in found])
+def _score(cases: Sequence[CaseCandidates], weights: Floats, used: Bools) -> Floats:
+    features = np.concatenate([case.evidence for case in cases]) * used
+    holds = np.concatenate([case.holds for case in cases])
+    sizes = np.array([len(case.holds) for case in cases])
     scale = StandardScaler(with_mean=False).fit(features).scale_
     # The penalty is nearly none; it needs the features in one scale to be the same for all.
     model = LogisticRegression(C=10, max_iter=1000)
@@ -87,17 +88,17 @@ def _score(found: Sequence[CaseCandidates], weights: Floats, used: Bools) -> Flo
     return np.asarray(model.coef_[0] / scale, dtype=np.float64)
 
 
-def choose(found: Sequence[CaseCandidates], by: Weights) -> Best:
+def choose(cases: Sequence[CaseCandidates], by: Weights) -> Best:
     """The best candidates by these weights."""
     score = np.array([getattr(by, name) for name in SCORE])
     inputs, first, third = [], [], []
-    for each in found:
-        scores = each.evidence @ score
+    for case in cases:
+        scores = case.evidence @ score
         order = np.argsort(-scores, kind="stable")[:_SHOWN]
         top = order[:1]
-        inputs.append((scores[top[0]] if len(top) else -np.inf, math.log10(each.passages)))
-        first.append(each.holds[top].any())
-        third.append(each.holds[order].any())
+        inputs.append((scores[top[0]] if len(top) else -np.inf, math.log10(case.passages)))
+        first.append(case.holds[top].any())
+        third.append(case.holds[order].any())
     array = np.array(inputs, dtype=np.float64)
     slopes = np.array([by.slope, by.size])
     probability = expit(array @ slopes + by.offset)

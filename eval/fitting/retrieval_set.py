@@ -14,12 +14,9 @@ paragraphs asked about are among those that the reader was not trained on.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from eval.measuring.questions import Half
 from rag.training.rows import SQUAD, Row, digest, readable_title, reserved_paragraph
-
-DATA = Path("../shared/train")
 
 _LONGEST = 3000  # characters of a paragraph
 _A_PARAGRAPH = 2  # questions at most
@@ -118,7 +115,7 @@ def held_out(rows: Iterable[Row]) -> RetrievalSet:
         ]
         own = [
             HeldOutQuestion(
-                share.name, row.question, gold, tuple(each.start for each in row.answers)
+                share.name, row.question, gold, tuple(answer.start for answer in row.answers)
             )
             for gold, text in enumerate(held, first)
             for row in by_text[text]
@@ -131,8 +128,8 @@ def held_out(rows: Iterable[Row]) -> RetrievalSet:
 def _few_a_paragraph(questions: Sequence[HeldOutQuestion]) -> list[HeldOutQuestion]:
     kept = []
     seen: Counter[int] = Counter()
-    for each in sorted(questions, key=lambda asked: digest(f"{asked.question}{asked.gold}")):
-        seen[each.gold] += 1
-        if seen[each.gold] <= _A_PARAGRAPH:
-            kept.append(each)
+    for question in sorted(questions, key=lambda held: digest(f"{held.question}{held.gold}")):
+        seen[question.gold] += 1
+        if seen[question.gold] <= _A_PARAGRAPH:
+            kept.append(question)
     return kept

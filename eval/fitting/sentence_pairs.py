@@ -55,8 +55,8 @@ class _Taken:
 
     def choice(self, from_: Iterable[str], but: Sequence[str]) -> str | None:
         """One that is not among the words of the sentence, case aside."""
-        known = {each.casefold() for each in but}
-        left = [each for each in from_ if each.casefold() not in known]
+        known = {word.casefold() for word in but}
+        left = [word for word in from_ if word.casefold() not in known]
         return self.chance.choice(left) if left else None
 
 
@@ -67,12 +67,15 @@ def pairs(rows: Iterable[Row], most: int) -> Iterator[Pair]:
         if row.title and reserved_paragraph(row.context, row.source):
             by_article.setdefault(row.title, {})[row.context] = None
     contexts = [(text, title) for title, texts in by_article.items() for text in texts]
-    for text, title in sorted(contexts, key=lambda each: digest(each[0]))[:most]:
+    for text, title in sorted(contexts, key=lambda context: digest(context[0]))[:most]:
         own = _sentences(text)
         elsewhere = [
-            each for other in by_article[title] if other != text for each in _sentences(other)
+            sentence
+            for other in by_article[title]
+            if other != text
+            for sentence in _sentences(other)
         ]
-        places = [n for n, each in enumerate(own) if len(each.split()) in _WORDS]
+        places = [n for n, sentence in enumerate(own) if len(sentence.split()) in _WORDS]
         if not places or not elsewhere:
             continue
         chance = random.Random(digest(text))
@@ -87,8 +90,8 @@ def pairs(rows: Iterable[Row], most: int) -> Iterator[Pair]:
 
 
 def _sentences(text: str) -> list[str]:
-    found = [normalised(text[start:end]) for start, end in sentences(text)]
-    return [each for each in found if each.endswith((".", "!", "?"))]
+    texts = (normalised(text[start:end]) for start, end in sentences(text))
+    return [sentence for sentence in texts if sentence.endswith((".", "!", "?"))]
 
 
 def _capital(text: str) -> str:
@@ -108,16 +111,16 @@ def _without_the_end(taken: _Taken) -> str | None:
 
 def _moved(taken: _Taken) -> str | None:
     """The opening phrase at the end: of "In 1990, they won.", "They won in 1990."."""
-    found = re.fullmatch(
+    match = re.fullmatch(
         r"((?:In|On|At|After|During|By|From|Since) [^,]+), ([^,]+)\.", taken.sentence
     )
-    return f"{found[2]} {found[1][0].lower()}{found[1][1:]}." if found else None
+    return f"{match[2]} {match[1][0].lower()}{match[1][1:]}." if match else None
 
 
 def _names(text: str) -> list[str]:
     """Runs of words with a capital, joined by "of" or a dash at most, but for the first word's."""
     words = _words(text)
-    found, start = [], 0
+    names, start = [], 0
     while start < len(words):
         end = start
         while end < len(words) and _is_name(words[end]):
@@ -127,9 +130,9 @@ def _names(text: str) -> list[str]:
             ):
                 end += 2
         if end > start > 0:
-            found.append(" ".join(words[start:end]))
+            names.append(" ".join(words[start:end]))
         start = max(end, start + 1)
-    return found
+    return names
 
 
 def _is_name(word: str) -> bool:
@@ -142,7 +145,7 @@ def _words(text: str) -> list[str]:
 
 def _name(taken: _Taken) -> str | None:
     here = [name for name in _names(taken.sentence) if name in taken.sentence]
-    others = (name for each in taken.others for name in _names(each))
+    others = (name for sentence in taken.others for name in _names(sentence))
     new = taken.choice(others, _words(taken.sentence))
     return taken.sentence.replace(taken.chance.choice(here), new) if here and new else None
 
@@ -157,12 +160,12 @@ def _exchanged(taken: _Taken) -> str | None:
 
 
 def _number(taken: _Taken) -> str | None:
-    found = _NUMBER.search(taken.sentence)
-    if not found:
+    number = _NUMBER.search(taken.sentence)
+    if not number:
         return None
-    digit = taken.chance.choice([n for n, each in enumerate(found[0]) if each.isdigit()])
-    new = str((int(found[0][digit]) + taken.chance.randint(1, 9)) % 10)
-    at = found.start() + digit
+    digit = taken.chance.choice([n for n, character in enumerate(number[0]) if character.isdigit()])
+    new = str((int(number[0][digit]) + taken.chance.randint(1, 9)) % 10)
+    at = number.start() + digit
     return taken.sentence[:at] + new + taken.sentence[at + 1 :]
 
 
@@ -173,7 +176,7 @@ def _word(taken: _Taken) -> str | None:
         return None
     old = taken.chance.choice(own)
     others = (
-        each for text in taken.others for each in _WORD.findall(text) if each[-2:] == old[-2:]
+        word for text in taken.others for word in _WORD.findall(text) if word[-2:] == old[-2:]
     )
     new = taken.choice(others, own)
     return re.sub(rf"\b{old}\b", new, taken.sentence, count=1) if new else None
@@ -181,8 +184,8 @@ def _word(taken: _Taken) -> str | None:
 
 def _clause(taken: _Taken) -> str | None:
     """With the end of another sentence added."""
-    tails = [each.rpartition(", ")[2] for each in taken.others if ", " in each]
-    long = [each for each in tails if len(each.split()) >= 3]  # noqa: PLR2004
+    tails = [sentence.rpartition(", ")[2] for sentence in taken.others if ", " in sentence]
+    long = [tail for tail in tails if len(tail.split()) >= 3]  # noqa: PLR2004
     return f"{taken.sentence[:-1]}, {taken.chance.choice(long)}" if long else None
 
 

@@ -8,21 +8,23 @@ half.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import compress
 from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from eval.figures import format_figure
 from eval.measuring.calibration_fit import fit_calibration
 from eval.measuring.metrics import METRICS, Outcomes
-from eval.measuring.questions import OWN, Question, half_of, read_questions
+from eval.measuring.questions import OWN, Half, Question, half_of, read_questions, shown
 from eval.measuring.results import QuestionResult, QuotedSpan
 from eval.measuring.run import temporary_index
 from rag.index.reading import Index, reading
 from rag.quoting.calibration import Calibration
 from rag.quoting.confidence import SHIPPED, Weights
-from rag.quoting.extraction import Extraction, extract
+from rag.quoting.extraction import extract
 from rag.quoting.reader import Reader
 from rag.records import Hit
 from rag.retrieval.hybrid import retrieve
@@ -60,10 +62,10 @@ class Variant:
     weights: Weights
 
 
-def nearest(index: Index, asked: Query, vector: Vectors) -> Sequence[Hit]:
+def nearest(index: Index, query: Query, vector: Vectors) -> Sequence[Hit]:
     """The passages nearest by their vector alone."""
-    found = retrieve(index, asked, vector, len(index.passage_ids))
-    return sorted(found, key=lambda hit: (-hit.similarity, hit.passage.id))[:_HITS]
+    hits = retrieve(index, query, vector, len(index.passage_ids))
+    return sorted(hits, key=lambda hit: (-hit.similarity, hit.passage.id))[:_HITS]
 
 
 fused = partial(retrieve, count=_HITS)
@@ -82,33 +84,29 @@ def main() -> None:
     with temporary_index(Path(SEEDS), Settings()) as settings, reading(settings) as index:
         encoder, reader = Encoder(), Reader()
         for variant in VARIANTS:
-            rows = list(ask(variant, questions, index, encoder, reader))
-            table.add_row(variant.name, *figures(questions, rows, Calibration()))
-        tuning = _half(questions, rows, "tuning")
+            results = list(ask(variant, questions, index, encoder, reader))
+            table.add_row(variant.name, *figures(questions, results, Calibration()))
+        tuning = _half(questions, results, "tuning")
         fitted = fit_calibration(tuning, WRONG).calibration
         assert fitted
-        table.add_row("calibrated", *figures(questions, rows, fitted))
+        table.add_row("calibrated", *figures(questions, results, fitted))
     Console(width=140).print(table)
 
 
 def ask(
     variant: Variant, questions: Sequence[Question], index: Index, encoder: Encoder, reader: Reader
 ) -> Iterator[QuestionResult]:
-    """Rows of what would be answered if nothing were refused, with the confidence as it is."""
-    for each in questions:
-        found = search(index, encoder, each.question, variant.find, each.history)
-        yield _row(each.id, extract(index, reader, found, variant.weights))
-
-
-def _row(id: str, found: Extraction) -> QuestionResult:
-    quotes = tuple(
-        QuotedSpan(document_id=each.document_id, start=each.start, end=each.end, text=each.text)
-        for quote in found.quotes
-        for each in (quote, *quote.also_in)
-    )
-    return QuestionResult(
-        id=id, answered=bool(quotes), confidence=found.confidence, quotes=quotes, milliseconds=0.0
-    )
+    """What would be answered if nothing were refused, with the confidence as it is."""
+    for question in questions:
+        searched = search(index, encoder, question.question, variant.find, question.history)
+        extraction = extract(index, reader, searched, variant.weights)
+        yield QuestionResult(
+            id=question.id,
+            answered=bool(extraction.quotes),
+            confidence=extraction.confidence,
+            quotes=tuple(map(QuotedSpan.of, shown(extraction.quotes))),
+            milliseconds=0.0,
+        )
 
 
 def figures(
@@ -119,21 +117,22 @@ def figures(
         result.model_copy(update={"confidence": calibration.probability(result.confidence)})
         for result in results
     ]
-    shown = [
+    decided = [
         result.model_copy(
             update={"answered": result.answered and result.confidence >= calibration.threshold}
         )
         for result in calibrated
     ]
-    outcomes = _half(questions, shown, "reporting")
-    for name in FIGURES:
-        value = float(METRICS[name].compute(outcomes))
-        yield f"{value:.1%}" if METRICS[name].kind == "share" else f"{value:.3f}"
+    outcomes = _half(questions, decided, "reporting")
+    for metric in map(METRICS.__getitem__, FIGURES):
+        yield format_figure(float(metric.compute(outcomes)), metric.kind)
 
 
-def _half(questions: Sequence[Question], results: Sequence[QuestionResult], which: str) -> Outcomes:
-    kept = [place for place, each in enumerate(questions) if half_of(each.id) == which]
-    return Outcomes.of([questions[place] for place in kept], [results[place] for place in kept])
+def _half(
+    questions: Sequence[Question], results: Sequence[QuestionResult], which: Half
+) -> Outcomes:
+    kept = [half_of(question.id) == which for question in questions]
+    return Outcomes.of(list(compress(questions, kept)), list(compress(results, kept)))
 
 
 if __name__ == "__main__":

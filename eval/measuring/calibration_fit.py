@@ -47,13 +47,13 @@ def fit_calibration(outcomes: Outcomes, wrong: float) -> CalibrationFit:
     right = int(outcomes.supported.sum())
     if len(outcomes) < FEWEST or not _FEWEST_OF_EACH <= right <= len(outcomes) - _FEWEST_OF_EACH:
         return CalibrationFit(None, len(outcomes), right)
-    logits = np.array([[logit(float(each))] for each in outcomes.confidence])
+    logits = np.array([[logit(float(sure))] for sure in outcomes.confidence])
     model = LogisticRegression(C=1.0).fit(logits, outcomes.supported)
     slope, offset = float(model.coef_[0][0]), float(model.intercept_[0])
     if slope <= 0:  # the surer, the more often wrong: nothing to go by
         return CalibrationFit(None, len(outcomes), right)
-    plain = Calibration(slope=slope, offset=offset)
-    probabilities = np.array([plain.probability(float(each)) for each in outcomes.confidence])
+    fitted = Calibration(slope=slope, offset=offset)
+    probabilities = np.array([fitted.probability(float(sure)) for sure in outcomes.confidence])
     threshold = _threshold(probabilities, outcomes.supported, wrong)
     shown = probabilities >= threshold
     failures, count = int((shown & ~outcomes.supported).sum()), int(shown.sum())

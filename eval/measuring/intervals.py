@@ -1,25 +1,16 @@
 """Figures with their 95% bootstrap intervals, and the differences between two runs."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.figures import Measured
 from eval.measuring.metrics import METRICS, Floats, Metric, Outcomes
 
 RESAMPLES = 2000
 _SEED = 20_240_229
 _AT_ONCE = 1 << 20  # resampled questions in memory at a time
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A figure with its 95% interval; all NaN where the metric has no question to go by."""
-
-    value: float
-    low: float
-    high: float
 
 
 def measure(outcomes: Outcomes) -> dict[str, Measured]:
@@ -64,14 +55,14 @@ def paired(figure: Callable[[NDArray[np.intp]], Floats], count: int) -> Measured
         figure: The difference on the questions of these indices, (..., questions) to (...).
         count: The number of questions.
     """
-    samples = np.concatenate([figure(each) for each in _resamples(count)])
+    samples = np.concatenate([figure(indices) for indices in _resamples(count)])
     return _measured(float(figure(np.arange(count))), samples)
 
 
 def _resampled(metric: Metric, outcomes: Outcomes) -> Floats:
     """The metric of every resample, shape (RESAMPLES,); the same resamples for the same length."""
     return np.concatenate(
-        [metric.compute(outcomes.take(each)) for each in _resamples(len(outcomes))]
+        [metric.compute(outcomes.take(indices)) for indices in _resamples(len(outcomes))]
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from eval.figures import Kind
 from eval.measuring.questions import Question, holds
 from eval.measuring.results import QuestionResult
 
@@ -79,13 +80,13 @@ class Metric:
     """A figure: its short label, how it is computed, and how it reads.
 
     Attributes:
-        kind: "share" is shown in percent, "score" with three decimals, "time" in milliseconds.
+        kind: How it is written.
         better: Whether a higher or a lower figure is the better one.
     """
 
     label: str
     compute: Callable[[Outcomes], Floats]
-    kind: Literal["share", "score", "time"]
+    kind: Kind
     better: Literal["higher", "lower"]
 
 
@@ -219,7 +220,7 @@ METRICS: Mapping[str, Metric] = {
     "recall@3": Metric("retrieval recall@3", _recall_at(3), "share", "higher"),
     "recall@5": Metric("retrieval recall@5", _recall_at(5), "share", "higher"),
     "mrr": Metric("retrieval MRR", _reciprocal_rank, "score", "higher"),
-    "milliseconds_p50": Metric("latency p50", _milliseconds(50), "time", "lower"),
-    "milliseconds_p95": Metric("latency p95", _milliseconds(95), "time", "lower"),
+    "milliseconds_p50": Metric("latency p50", _milliseconds(50), "milliseconds", "lower"),
+    "milliseconds_p95": Metric("latency p95", _milliseconds(95), "milliseconds", "lower"),
 }
 """By the name that ``--min`` and ``summary.json`` use. Definitions: ``eval/README.md``."""

@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from eval.jsonl import Line, Record
-from eval.measuring.prose_judge import Fault, Judgement, judge
+from eval.measuring.prose_judge import Fault, judge
 from eval.measuring.questions import Question
-from eval.measuring.run import Progress
+from eval.measuring.run import Progress, tracked
 from rag.assistant import Assistant
 from rag.errors import QuestionError
-from rag.records import Answer, Outcome, Quote, Why
+from rag.records import Answer, Outcome, Sentence, Why
 from rag.settings import Settings
 
 
@@ -93,29 +93,25 @@ def run(
     """
     results = []
     with closing(Assistant(settings)) as assistant:
-        for number, question in enumerate(questions, 1):
-            result = _result(assistant, question)
-            if result:
-                results.append(result)
-            if progress:
-                progress("writing", number, len(questions))
-    return tuple(results)
+        for question in tracked(questions, "writing", progress):
+            results.append(_result(assistant, question))
+    return tuple(filter(None, results))
 
 
 def figures(results: Sequence[ProseResult]) -> ProseFigures:
     """Count and average."""
-    shown = [each for result in results for each in result.shown]
+    shown = [sentence for result in results for sentence in result.shown]
+    withheld = [sentence for result in results for sentence in result.withheld]
+    faults = Counter(fault for sentence in shown for fault in sentence.faults)
     return ProseFigures(
         answers=len(results),
         with_prose=sum(bool(result.shown) for result in results),
         shown=len(shown),
-        withheld=dict(
-            Counter(each.why for result in results for each in result.withheld).most_common()
-        ),
+        withheld=dict(Counter(sentence.why for sentence in withheld).most_common()),
         outcomes=dict(Counter(result.outcome for result in results).most_common()),
-        faults=dict(Counter(fault for each in shown for fault in each.faults).most_common()),
-        faultless=_mean([not each.faults for each in shown]),
-        support=_mean([each.support for each in shown]),
+        faults=dict(faults.most_common()),
+        faultless=_mean([not sentence.faults for sentence in shown]),
+        support=_mean([sentence.support for sentence in shown]),
         first=_percentiles([result.first for result in results if result.first is not None]),
         seconds=_percentiles([result.seconds for result in results]),
     )
@@ -139,33 +135,30 @@ def _result(assistant: Assistant, question: Question) -> ProseResult | None:
     return ProseResult(
         id=question.id,
         outcome=prose.outcome,
-        shown=tuple(
-            _shown(each.text, each.cites, _judge(assistant, answer, each.text, each.cites))
-            for each in prose.sentences
+        shown=tuple(_shown(assistant, answer, sentence) for sentence in prose.sentences),
+        withheld=tuple(
+            WithheldSentence(text=sentence.text, why=sentence.why) for sentence in prose.withheld
         ),
-        withheld=tuple(WithheldSentence(text=each.text, why=each.why) for each in prose.withheld),
         first=prose.first,
         seconds=prose.seconds,
     )
 
 
-def _shown(text: str, cites: tuple[int, ...], judgement: Judgement) -> ShownSentence:
+def _shown(assistant: Assistant, answer: Answer, sentence: Sentence) -> ShownSentence:
+    """A sentence judged by the documents themselves, at the offsets of the quotes that it cites."""
+    cited = [
+        assistant.document(quote.document_id).text[quote.start : quote.end]
+        for quote in answer.quotes
+        if quote.number in sentence.cites
+    ]
+    judged = judge(sentence.text, cited)
     return ShownSentence(
-        text=text,
-        cites=cites,
-        faults=judgement.faults,
-        support=judgement.support,
-        pairs=judgement.pairs,
+        text=sentence.text,
+        cites=sentence.cites,
+        faults=judged.faults,
+        support=judged.support,
+        pairs=judged.pairs,
     )
-
-
-def _judge(assistant: Assistant, answer: Answer, text: str, cites: Sequence[int]) -> Judgement:
-    """By the documents themselves, at the offsets of the quotes."""
-
-    def cut(quote: Quote) -> str:
-        return assistant.document(quote.document_id).text[quote.start : quote.end]
-
-    return judge(text, [cut(quote) for quote in answer.quotes if quote.number in cites])
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -87,8 +87,8 @@ def _pairs(text: str) -> set[tuple[str, str]]:
 
 def _capitals(text: str) -> set[str]:
     """Words with a capital anywhere, without those that only function."""
-    found = re.findall(r"\w*[A-Z]\w*", text)
-    return {word for word in found if word.lower() not in STOP_WORDS}
+    words = re.findall(r"\w*[A-Z]\w*", text)
+    return {word for word in words if word.lower() not in STOP_WORDS}
 
 
 def _figures(text: str) -> set[str]:

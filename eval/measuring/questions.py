@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from eval.errors import QuestionSetFault
 from eval.jsonl import Line, read_lines
-from rag.records import Answer, Quote
+from rag.records import Quote
 from rag.text.sentences import Span
 
 Half = Literal["tuning", "reporting"]
@@ -85,9 +85,9 @@ def holds(texts: Iterable[str], question: Question) -> bool:
     return any(quote in text for text in map(fold, texts) for quote in wanted)
 
 
-def shown(answer: Answer) -> tuple[Quote, ...]:
-    """All quotes that a reader of the answer sees, those of other documents included."""
-    return tuple(each for quote in answer.quotes for each in (quote, *quote.also_in))
+def shown(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+    """All that a reader of an answer's quotes sees, those of other documents included."""
+    return tuple(seen for quote in quotes for seen in (quote, *quote.also_in))
 
 
 class Folded:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import compress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from eval.measuring.metrics import Outcomes
 from eval.measuring.questions import Folded, Question, half_of, shown
@@ -25,7 +26,9 @@ from rag.records import Hit, Metadata
 from rag.settings import Settings
 from rag.text.sentences import Span
 
+Item = TypeVar("Item")
 Progress = Callable[[str, int, int], None]
+"""Called with a stage, how much of it is done, and how much there is."""
 Places = Mapping[str, Sequence[Span]]
 """Where the accepted quotes of a question stand, by document."""
 
@@ -82,6 +85,14 @@ def temporary_index(
         yield changed
 
 
+def tracked(items: Sequence[Item], stage: str, progress: Progress | None) -> Iterator[Item]:
+    """Some items, one after another; progress is called when one is done with."""
+    for number, item in enumerate(items, 1):
+        yield item
+        if progress:
+            progress(stage, number, len(items))
+
+
 def threshold_in_force(settings: Settings) -> float:
     """The confidence below which the assistant refuses: as set, else as the index's calibrated."""
     given = settings.threshold
@@ -118,11 +129,9 @@ def run(
         documents = {document.id: document for document in assistant.documents()}
         texts = {id: Folded(assistant.document(id).text) for id in documents}
         places = {question.id: _places(texts, question) for question in questions}
-        for number, question in enumerate(questions, 1):
+        for question in tracked(questions, "asking", progress):
             results.append(_result(assistant, question, threshold, places[question.id]))
-            if progress:
-                progress("asking", number, len(questions))
-    unfindable = [one.id for one in questions if one.answerable and not places[one.id]]
+    unfindable = [asked.id for asked in questions if asked.answerable and not places[asked.id]]
     return Run(tuple(questions), tuple(results), threshold, documents, tuple(unfindable))
 
 
@@ -145,7 +154,7 @@ def _result(
         )
     milliseconds = (time.perf_counter() - begun) * 1000
     answered = answer.answered and answer.confidence >= threshold
-    quotes = tuple(map(QuotedSpan.of, shown(answer)))
+    quotes = tuple(map(QuotedSpan.of, shown(answer.quotes)))
     return QuestionResult(
         id=question.id,
         answered=answered,

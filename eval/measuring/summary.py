@@ -5,12 +5,18 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from eval.errors import ResultsFault
-from eval.measuring.intervals import Measured, compare, measure
+from eval.figures import Measured
+from eval.measuring.intervals import compare, measure
 from eval.measuring.metrics import Outcomes
+from eval.measuring.questions import Question
 from eval.measuring.results import read_results, write_results
 from eval.measuring.run import Run
+
+Failure = Literal["refused", "wrong", "answered"]
+"""It refused; it quoted what does not answer; it answered what no document does."""
 
 PARTS = ("all", "tuning", "reporting")
 
@@ -55,6 +61,20 @@ def summary(
         differences = {metric: _json(figure) for metric, figure in compared.differences.items()}
         content["against"] = {"questions": compared.questions, "differences": differences}
     return content
+
+
+def failures(run: Run) -> tuple[tuple[Question, Failure], ...]:
+    """The questions whose answer is not right, in order, and how each of them failed."""
+    outcomes = run.outcomes()
+    found: list[tuple[Question, Failure]] = []
+    for question, answered, right in zip(
+        run.questions, outcomes.answered, outcomes.supported, strict=True
+    ):
+        if answered and not right:
+            found.append((question, "wrong" if question.answerable else "answered"))
+        elif question.answerable and not answered:
+            found.append((question, "refused"))
+    return tuple(found)
 
 
 def write(run: Run, content: Mapping[str, object], folder: Path) -> None:

@@ -2,124 +2,139 @@
 
 import hashlib
 import json
-import os
-import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Sequence
+from os.path import isdir  # Path.is_dir raises where the folder above cannot be read
 from pathlib import Path
 
-import yaml
-
+from rag.documents.article import article, opens_left_overs
+from rag.documents.folders import Found, apart, contents, names, read, reason
+from rag.documents.front_matter import Unused, split
+from rag.documents.titles import heading_of, name_of, shortened
 from rag.errors import FolderMissing, NoDocuments, UnreadableDocuments
 from rag.records import Document
 
 SUFFIXES = frozenset({".txt", ".md"})
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_FRONT_MATTER_KEYS = ("title", "publisher", "published", "url")
-_MARKDOWN_TITLE = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
-_TITLE_LINES = 8
-_TITLE_WORDS = range(3, 26)
 
-# Lines that open the left-overs of a web page below an article. They are looked for in the last
-# part of a text only, so that an article about newsletters is not cut at its second paragraph.
-_LEFT_OVERS = re.compile(
-    r"""^[^\w\n]*(?:
-        featured(?:\ (?:articles|stories|posts))?
-      | (?:related|recommended|popular|trending|latest)(?:\ (?:articles|stories|posts|news|topics))?
-      | most\ (?:read|popular) | more\ from\ .{1,40} | you\ (?:may|might)\ also\ like
-      | (?:submit|leave|post|add)\ a\ (?:comment|reply) | \d*\ ?comments?
-      | share\ this(?:\ (?:article|story|post))? | read\ (?:more|next) | expand\ article
-      | your\ email\ address\ will\ not\ be\ published.* | .*required\ fields\ are\ marked.*
-      | support\ our\ .{0,30}journalism | (?:subscribe|sign\ up)\b.{0,80}newsletters?.*
-      | .*\bcheck\ out\ (?:the\ latest|our\ upcoming)\b.* | .{0,80}\bfollow\ us\ on\b.*
-      | continue\ reading\b.{0,40} | about\ the\ authors?
-    )[^\w\n]*$""",
-    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
-)
-_LEFT_OVERS_FROM = 0.4  # of the text's length; the seeds' earliest is at 0.53
+def read_folder(
+    *folders: Path, strict: bool = False, follow_links: bool = False
+) -> tuple[tuple[Document, ...], tuple[tuple[str, str], ...]]:
+    """Read every document below some folders, which are one collection, in the order of paths.
 
+    What cannot be read is left out and named: a file that is no text in UTF-8, whose front matter
+    cannot be read, that is empty or too large, a link that leads outside; and of a file that can
+    be, a field of its front matter. So are files of other formats and the folder's own README.
+    Hidden files are passed over without a word.
 
-def read_folder(folder: Path) -> tuple[tuple[Document, ...], tuple[tuple[str, str], ...]]:
-    """Read every document below a folder, in the order of their paths.
-
-    Hidden files are passed over without a word; files of other formats, files without text and the
-    folder's own README are left out and named.
+    Args:
+        folders: Of several, each one's name is the beginning of its files' sources, by which ids
+            are unique and stay the same; ``rag.documents.folders.names`` says more.
+        strict: Whether what cannot be read is an error instead.
+        follow_links: Whether to read what links out of a folder lead to.
 
     Returns:
-        The documents, and for each file left out its path and why.
+        The documents, and for each thing left out what it is, mostly a source, and why.
 
     Raises:
         FolderMissing: When there is no such folder.
-        UnreadableDocuments: When files that should be text are not; names all of them.
+        UnreadableDocuments: When something cannot be read and ``strict`` is set, or nothing else
+            remains; names all of it.
         NoDocuments: When nothing remains.
     """
-    if not folder.is_dir():
-        raise FolderMissing(folder)
-    documents, skipped, problems = [], [], []
-    for path in sorted(_files(folder)):
-        source = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
-        if path.suffix.lower() not in SUFFIXES:
-            skipped.append((source, f"{path.suffix or 'no extension'} is not a format read yet"))
-        elif "/" not in source and path.stem.lower() == "readme":
+    missing = [folder for folder in folders if not isdir(folder)]
+    if missing or not folders:
+        raise FolderMissing(missing[0] if missing else Path())
+    folders = apart(folders)
+    documents: list[Document] = []
+    skipped: list[tuple[str, str]] = []
+    problems: list[tuple[str, str]] = []
+    for name, found in _found(folders, follow_links):
+        source = _shown(found.source)
+        if found.why:
+            problems.append((source, found.why))
+        elif found.path.suffix.lower() not in SUFFIXES:
+            what = _shown(found.path.suffix) or "no extension"
+            skipped.append((source, f"{what} is not a format read yet"))
+        elif found.source.lower() in (f"{name}readme{suffix}".lower() for suffix in SUFFIXES):
             skipped.append((source, "describes the folder"))
         else:
             try:
-                document = parse(path.read_bytes(), source)
+                document, unused = _parse(read(found.path), found.source)
             except (OSError, ValueError) as error:
-                problems.append((source, getattr(error, "strerror", None) or str(error)))
+                problems.append((source, reason(error)))
                 continue
-            if document.text.strip():
-                documents.append(document)
-            else:
-                skipped.append((source, "holds no text"))
-    if problems:
+            if not document.text.strip():
+                problems.append((source, "holds no text"))
+                continue
+            documents.append(document)
+            problems += [(f"{key} of {source}", f"line {line}: {why}") for key, line, why in unused]
+    if problems and (strict or not documents):
         raise UnreadableDocuments(tuple(problems))
     if not documents:
-        raise NoDocuments(folder)
-    return tuple(documents), tuple(skipped)
+        raise NoDocuments(folders[0])
+    return tuple(documents), tuple(sorted(skipped + problems))
 
 
 def parse(data: bytes, source: str) -> Document:
     """Make a document of a file's bytes.
 
+    Args:
+        data: What the file holds.
+        source: Its name in the collection.
+
     Raises:
         ValueError: When the bytes are not text in UTF-8 (or UTF-16 with its mark), or the front
-            matter is not YAML; the message completes "this file ...".
+            matter cannot be read; the message completes "this file ..." and names the line.
     """
+    return _parse(data, source)[0]
+
+
+def _parse(data: bytes, source: str) -> tuple[Document, tuple[Unused, ...]]:
+    """The document, and the fields of its front matter that are not of their type."""
     text = _decode(data).replace("\r\n", "\n").replace("\r", "\n")
-    metadata, tags, text = _front_matter(text)
-    title = metadata.get("title")
-    is_markdown = source.lower().endswith(".md")
+    front, text = split(text)
+    heading = heading_of(text, source, opens_left_overs) if not front.title else None
     # Where the title is known, no line of the text is taken for it, and nothing above one cut off.
-    body = _body(text, title_known=bool(title or (is_markdown and _MARKDOWN_TITLE.search(text))))
-    title = title or _title(text[body[0] :], source)
-    return Document(
-        id=hashlib.sha256(source.encode()).hexdigest()[:12],
-        title=title,
-        source=source,
+    known = bool(front.title or (heading and source.lower().endswith(".md")))
+    # The hash is of the name's bytes, for two names that are not UTF-8 may look alike.
+    id = hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    document = Document(
+        id=id,
+        title=shortened(front.title or heading or name_of(_shown(source))),
+        source=_shown(source),
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         length=len(text),
-        body=body,
-        publisher=metadata.get("publisher"),
-        published=metadata.get("published"),
-        url=metadata.get("url"),
-        tags=tags,
+        body=article(text, title_known=known),
+        authors=front.authors,
+        publisher=front.publisher,
+        published=front.published,
+        description=front.description,
+        url=front.url,
+        language=front.language,
+        tags=front.tags,
         text=text,
     )
+    return document, front.unused
 
 
 def titled(title: str, text: str) -> str:
     """A file's content whose title ``parse`` is told, so that it looks for none in the text."""
-    front_matter = json.dumps(title, ensure_ascii=False)  # a JSON string is a YAML string too
-    return f"---\ntitle: {front_matter}\n---\n{text}"
+    return f"---\ntitle: {json.dumps(title)}\n---\n{text}"  # a JSON string is a YAML string too
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        parts = path.relative_to(folder).parts
-        if path.is_file() and not any(part.startswith(".") for part in parts):
-            yield path
+def _found(folders: Sequence[Path], follow_links: bool) -> list[tuple[str, Found]]:
+    """What is in the folders, each with what its sources begin with, in the order of the paths."""
+    found = [
+        (name, each)
+        for folder, name in zip(folders, names(folders), strict=True)
+        for each in contents(folder, name, follow_links=follow_links)
+    ]
+    return sorted(found, key=lambda pair: pair[1].source.split("/"))
+
+
+def _shown(source: str) -> str:
+    r"""A file's name as text: of a byte that is not UTF-8 its number, as ``\xff``."""
+    return source.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _decode(data: bytes) -> str:
@@ -128,68 +143,9 @@ def _decode(data: bytes) -> str:
     try:
         text = data.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(f"is not UTF-8 text (byte {error.start})") from error
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"is not UTF-8 text (line {line}); save it as UTF-8") from error
     if "\0" in text:
-        raise ValueError("is not text (it holds NUL characters)")
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise ValueError(f"is not text, with NUL characters in it (line {line})")
     return text
-
-
-def _front_matter(text: str) -> tuple[dict[str, str], tuple[str, ...], str]:
-    """Split YAML front matter off; a text that merely begins with a rule keeps it."""
-    match = _FRONT_MATTER.match(text)
-    if not match:
-        return {}, (), text
-    try:
-        fields = yaml.safe_load(match[1])
-    except yaml.YAMLError as error:
-        raise ValueError("has front matter that is not YAML") from error
-    if not isinstance(fields, dict):
-        return {}, (), text
-    metadata = {
-        key: _one_line(fields[key])
-        for key in _FRONT_MATTER_KEYS
-        if isinstance(fields.get(key), str | int | float | date)
-    }
-    tags = fields.get("tags") or []
-    tags = tags.split(",") if isinstance(tags, str) else tags
-    tags = map(_one_line, tags) if isinstance(tags, list) else ()
-    return metadata, tuple(tag for tag in tags if tag), text[match.end() :]
-
-
-def _one_line(value: object) -> str:
-    return " ".join(str(value).split())
-
-
-def _body(text: str, *, title_known: bool) -> tuple[int, int]:
-    """The span of the article: from its title to the web left-overs below it."""
-    start = 0
-    if not title_known:
-        for line_start, line in _first_lines(text):
-            if _is_title(line):
-                start = line_start if text[:line_start].strip() else 0
-                break
-    found = _LEFT_OVERS.search(text, max(start, int(len(text) * _LEFT_OVERS_FROM)))
-    return start, found.start() if found else len(text)
-
-
-def _title(text: str, source: str) -> str:
-    match = _MARKDOWN_TITLE.search(text) if source.lower().endswith(".md") else None
-    if match:
-        return match[1]
-    for _, line in _first_lines(text):
-        if _is_title(line):
-            return line.removesuffix(".")
-    words = re.sub(r"[\W_]+", " ", Path(source).stem).strip()
-    return words[:1].upper() + words[1:] or source
-
-
-def _first_lines(text: str) -> list[tuple[int, str]]:
-    lines = re.finditer(r"^[ \t]*(\S.*?)[ \t]*$", text[:4000], re.MULTILINE)
-    return [(line.start(1), line[1]) for line, _ in zip(lines, range(_TITLE_LINES), strict=False)]
-
-
-def _is_title(line: str) -> bool:
-    """Whether a line reads as a title: some words, no bullet, and not one of several sentences."""
-    if len(line.split()) not in _TITLE_WORDS or not line[0].isalnum() or _LEFT_OVERS.match(line):
-        return False
-    return line[-1] not in ":;,!" and not re.search(r"\w{3}[.!?][\"'”’)]*\s+[\"“A-Z]", line)

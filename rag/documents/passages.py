@@ -1,25 +1,38 @@
 """Documents to passages: contiguous, sentence-bounded, and no longer than the encoder reads."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rag.records import Document, Passage
 from rag.text.encoder import PIECE_LIMIT
-from rag.text.sentences import Span, heading_of, sentences
+from rag.text.headings import Heading, headings
+from rag.text.sentences import ITEM_CHARACTERS, Span, is_list_item, leads_in, sentences
 from rag.text.tokens import token_count
 
-_HEADER_PIECES = 64  # of the encoder's limit that title and heading may take
-_SMALL_SECTION = 0.25  # of a passage; a section as small goes on into the next
+HEADER_PIECES = 64
+"""Word pieces that title and headings may take, of the encoder's limit."""
+_LONGEST_TOKEN = 8  # characters, on average; prose has 4 to 5, and only runs of one character more
+_SMALL_SECTION = 0.25  # of a passage; one below a guessed heading goes on into the next if as small
+_KEPT_TOGETHER = 0.6  # of a passage, which a list or what follows a heading may take with it
 
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A sentence, with the white space after it, or a part of one too long for a passage."""
+    """A sentence, with the white space after it, or a part of one too long for a passage.
+
+    Attributes:
+        heading: That it is.
+        path: Of the headings above it, itself included.
+        joins: Whether it belongs to the one before: below a heading, or in a list that is led in.
+    """
 
     start: int
     end: int
     tokens: int
-    heading: str | None
+    heading: Heading | None
+    path: tuple[str, ...]
+    joins: bool
 
 
 def split(
@@ -27,8 +40,9 @@ def split(
 ) -> tuple[Passage, ...]:
     """Cut a document into passages that, joined in order, are its text.
 
-    A passage begins at a heading where the one before has a fair size, and never reaches over the
-    border between the article and its web left-overs. Those of a section are about equally long.
+    A passage begins at a heading, though at one guessed by its shape only where the one before has
+    a fair size, and never reaches over the border between the article and its web left-overs. Those
+    of a section are about equally long. What leads to a list stays with it as far as there is room.
 
     Args:
         document: What to cut.
@@ -37,20 +51,17 @@ def split(
             passage stays within ``PIECE_LIMIT`` of them.
     """
     passages: list[Passage] = []
-    heading = ""
     for section in _sections(document, passage_tokens, pieces):
-        heading = section[0].heading or ("" if section[0].start in document.body else heading)
-        heading = "" if heading == document.title else heading
-        header = _header(document.title, heading, pieces)
-        room = PIECE_LIMIT - pieces(header)
+        # All passages of a section have room for the longest of its headers.
+        paths = {unit.path for unit in section}
+        room = PIECE_LIMIT - max(pieces(_header(document.title, path, pieces)) for path in paths)
 
         def fits(start: int, end: int, room: int = room) -> bool:
-            return (
-                token_count(document.text[start:end]) <= passage_tokens
-                and pieces(document.text[start:end]) <= room
-            )
+            return _fits(document.text[start:end], passage_tokens, room, pieces)
 
-        for start, end in _pack(section, passage_tokens, fits):
+        blocks = list(_together(section, passage_tokens, fits))
+        for units in _pack(blocks, passage_tokens, fits):
+            start, end = units[0].start, units[-1].end
             passages.append(
                 Passage(
                     document_id=document.id,
@@ -58,7 +69,7 @@ def split(
                     start=start,
                     end=end,
                     text=document.text[start:end],
-                    heading=heading,
+                    headings=_path(units),
                     boilerplate=not document.body[0] <= start < document.body[1],
                 )
             )
@@ -66,14 +77,24 @@ def split(
 
 
 def embedding_text(title: str, passage: Passage, pieces: Callable[[str], int]) -> str:
-    """What is embedded of a passage: title, heading (both cut when very long) and its text."""
-    return f"{_header(title, passage.heading, pieces)}\n{passage.text.strip()}"
+    """What is embedded of a passage: title, headings (cut when very long) and its text.
+
+    Nothing of one without a word, as a line of dashes is, so that its title alone finds nothing.
+    """
+    if not any(character.isalnum() for character in passage.text):
+        return ""
+    return f"{_header(title, passage.headings, pieces)}\n{passage.text.strip()}"
 
 
-def _header(title: str, heading: str, pieces: Callable[[str], int]) -> str:
-    header = f"{title}\n{heading}" if heading else title
-    while pieces(header) > _HEADER_PIECES:
-        header = header[: len(header) // 2]
+def _header(title: str, path: Sequence[str], pieces: Callable[[str], int]) -> str:
+    """Title and headings, a line each; what is too long is cut, the nearest heading last."""
+    parts = [title, *path]
+    while pieces(header := "\n".join(parts)) > HEADER_PIECES:
+        if len(parts) > 2:
+            del parts[1]
+        else:
+            longest = parts.index(max(parts, key=len))
+            parts[longest] = parts[longest][: len(parts[longest]) // 2]
     return header
 
 
@@ -82,14 +103,17 @@ def _sections(
 ) -> Iterator[list[_Unit]]:
     """Group the units: a new section at a heading and at either border of the body."""
     section: list[_Unit] = []
-    tokens = 0
+    tokens, only_headings = 0, True
     for unit in _units(document, passage_tokens, pieces):
-        at_heading = unit.heading is not None and tokens > passage_tokens * _SMALL_SECTION
-        if section and (at_heading or unit.start in document.body):
+        begins = unit.heading is not None and not only_headings
+        if begins and unit.heading and not unit.heading.sure:
+            begins = tokens > passage_tokens * _SMALL_SECTION
+        if section and (begins or unit.start in document.body):
             yield section
-            section, tokens = [], 0
+            section, tokens, only_headings = [], 0, True
         section.append(unit)
         tokens += unit.tokens
+        only_headings = only_headings and unit.heading is not None
     if section:
         yield section
 
@@ -100,18 +124,41 @@ def _units(
     text = document.text
     if not text:
         return
-    # White space before the first sentence belongs to it.
-    headings = {
-        start if number else 0: heading_of(text, start, end)
-        for number, (start, end) in enumerate(sentences(text))
-    }
+    spans = sentences(text)
+    known = {heading.start: heading for heading in headings(text)}
+    joining = set(_joining(text, spans, known))
     # A border of the body is a border of a passage even inside a sentence.
     borders = (border for border in document.body if border < len(text))
-    starts = sorted({0, *headings, *borders})
+    # White space before the first sentence belongs to it.
+    starts = sorted({0, *(start for start, _ in spans[1:]), *borders})
+    first = spans[0][0] if spans else 0
+    above: list[Heading] = []
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        heading = known.get(start or first)
+        if start in document.body:
+            above.clear()
+        if heading:
+            while above and above[-1].level >= heading.level:
+                above.pop()
+            above.append(heading)
+        path = tuple(each.text for each in above if each.text != document.title)
         for part in _halves(text, start, end, passage_tokens, pieces):
-            heading = headings.get(part[0])
-            yield _Unit(*part, token_count(text[slice(*part)]), heading)
+            tokens = token_count(text[slice(*part)])
+            yield _Unit(*part, tokens, heading, path, joins=part[0] in joining)
+
+
+def _joining(text: str, spans: Sequence[Span], known: Collection[int]) -> Iterator[int]:
+    """Where the sentences begin that belong to the one before; ``known`` is where headings do."""
+    led, item = False, 0
+    for (start, end), (following, last) in pairwise(spans):
+        before, sentence = text[start:end], text[following:last]
+        leads = start in known or leads_in(before, sentence)
+        if is_list_item(sentence):
+            led, item = led or leads, following
+        else:
+            led = led and last - item <= ITEM_CHARACTERS and "\n" not in text[end:following]
+        if led or start in known:
+            yield following
 
 
 def _halves(
@@ -119,9 +166,7 @@ def _halves(
 ) -> Iterator[Span]:
     """Halve a sentence too long for a passage, at white space where there is some."""
     part = text[start:end]
-    if end - start == 1 or (
-        token_count(part) <= passage_tokens and pieces(part) <= PIECE_LIMIT - _HEADER_PIECES
-    ):
+    if end - start == 1 or _fits(part, passage_tokens, PIECE_LIMIT - HEADER_PIECES, pieces):
         yield start, end
         return
     middle = (start + end) // 2
@@ -131,18 +176,59 @@ def _halves(
     yield from _halves(text, cut, end, passage_tokens, pieces)
 
 
+def _fits(part: str, passage_tokens: int, room: int, pieces: Callable[[str], int]) -> bool:
+    # What is longer is not counted: tiktoken takes time by the square of a run of line feeds.
+    return (
+        len(part) <= passage_tokens * _LONGEST_TOKEN
+        and token_count(part) <= passage_tokens
+        and pieces(part) <= room
+    )
+
+
+def _together(
+    section: Sequence[_Unit], passage_tokens: int, fits: Callable[[int, int], bool]
+) -> Iterator[_Unit]:
+    """Join each heading to what follows it, and each list to what leads to it, if not too long."""
+    at = 0
+    while at < len(section):
+        last, tokens = at, section[at].tokens
+        while last + 1 < len(section) and section[last + 1].joins:
+            tokens += section[last + 1].tokens
+            share = 1.0 if section[last].heading else _KEPT_TOGETHER
+            if tokens > passage_tokens * share:
+                break
+            last += 1
+        group = section[at : last + 1]
+        if len(group) > 1 and fits(group[0].start, group[-1].end):
+            yield replace(
+                group[0],
+                end=group[-1].end,
+                tokens=sum(unit.tokens for unit in group),
+                heading=None if any(unit.heading is None for unit in group) else group[0].heading,
+                path=_path(group),
+            )
+        else:
+            yield from group
+        at = last + 1
+
+
+def _path(units: Sequence[_Unit]) -> tuple[str, ...]:
+    """The headings that stand above the text of these units."""
+    return next((unit for unit in units if unit.heading is None), units[-1]).path
+
+
 def _pack(
-    section: list[_Unit], passage_tokens: int, fits: Callable[[int, int], bool]
-) -> Iterator[Span]:
+    blocks: Sequence[_Unit], passage_tokens: int, fits: Callable[[int, int], bool]
+) -> Iterator[list[_Unit]]:
     """Fill passages to an equal share of what is left, so that none is a small remainder."""
-    left = sum(unit.tokens for unit in section)
-    start, end, tokens = section[0].start, section[0].end, section[0].tokens
-    for unit in section[1:]:
+    left = sum(block.tokens for block in blocks)
+    passage, tokens = [blocks[0]], blocks[0].tokens
+    for block in blocks[1:]:
         share = left / -(-left // passage_tokens)
-        if tokens + unit.tokens / 2 > share or not fits(start, unit.end):
-            yield start, end
+        if tokens + block.tokens / 2 > share or not fits(passage[0].start, block.end):
+            yield passage
             left -= tokens
-            start, tokens = unit.start, 0
-        end = unit.end
-        tokens += unit.tokens
-    yield start, end
+            passage, tokens = [], 0
+        passage.append(block)
+        tokens += block.tokens
+    yield passage

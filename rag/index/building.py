@@ -1,9 +1,8 @@
-"""A folder to an index: only what changed is embedded, and readers see all of it or none."""
+"""Folders to an index: only what changed is embedded, and readers see all of it or none."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -11,69 +10,50 @@ import numpy as np
 from chromadb.errors import ChromaError, NotFoundError
 
 from rag.documents.files import read_folder
+from rag.documents.folders import apart
 from rag.documents.passages import embedding_text, split
-from rag.errors import IndexDamaged, IndexFault, IndexUnreachable, IndexUnwritable
+from rag.errors import IndexDamaged, IndexUnreachable, IndexUnwritable
 from rag.index import generations
 from rag.index.generations import Manifest, Recipe
-from rag.index.lexical import Lexical
+from rag.index.ingest_report import IngestReport
+from rag.index.parts import Parts, write
+from rag.index.previous import keep_others, open_previous, unchanged
 from rag.index.reading import Index, metadata_of, open_index, recipe
-from rag.index.sentence_vectors import SentenceVectors
-from rag.index.store import Store
-from rag.records import Document, IngestReport, Passage
+from rag.index.store import Store, nowhere
+from rag.records import Document, Passage, passage_id
 from rag.settings import Settings
-from rag.text.encoder import DIMENSIONS, Encoder, Vectors
+from rag.text.encoder import DIMENSIONS, Encoder
 from rag.text.sentences import Span, sentences
 
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a generation is made of, beside its manifest; each sequence has one item a passage.
-
-    Attributes:
-        passages: In the manifest's order.
-        texts: What BM25 sees of them.
-        vectors: Shape (passages, dimensions).
-        sentence_vectors: Each of shape (its sentences, dimensions).
-        spans: Of those sentences.
-    """
-
-    passages: Sequence[Passage]
-    texts: Sequence[str]
-    vectors: Vectors
-    sentence_vectors: Sequence[Vectors]
-    spans: Sequence[Sequence[Span]]
-
-
-def write(
-    generation: Path,
-    chroma_url: str | None,
-    parts: Parts,
-    progress: Callable[[int, int], None] | None = None,
-) -> None:
-    """Write the parts to the folder of a generation; errors are those of each part."""
-    name = generations.collection_name(generation)
-    with Store(generation / generations.CHROMA, chroma_url, name, create=True) as store:
-        store.add(parts.passages, parts.vectors, progress)
-    Lexical.build(parts.texts).save(generation / generations.LEXICAL)
-    SentenceVectors.save(generation / generations.SENTENCES, parts.sentence_vectors, parts.spans)
-
-
-def ingest(folder: Path, settings: Settings, progress: Progress | None = None) -> IngestReport:
-    """Make the index hold the documents of a folder, and no others.
+def ingest(
+    folder: Path | Sequence[Path],
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    strict: bool = False,
+    follow_links: bool = False,
+    replace: bool = False,
+) -> IngestReport:
+    """Make the index hold the documents of a folder, or of several, and no others.
 
     Vectors of documents that did not change are carried over. The new generation becomes current
     in one step, after it was opened and probed; until then, and if anything fails, readers keep the
     old one. When nothing changed nothing is written.
 
     Args:
-        folder: Where the documents are.
+        folder: Where the documents are. How they get their ids ``read_folder`` says.
         settings: Of these ``index``, ``passage_tokens`` and ``chroma_url``.
         progress: Called with a stage ("reading", "embedding", "writing"), the number done and all.
+        strict: Whether a file that cannot be read is an error; else it is left out and reported.
+        follow_links: Whether to read what links out of a folder lead to.
+        replace: Whether documents of folders that are not named now may go out of the index.
 
     Raises:
-        DocumentError: When the folder or files in it cannot be read.
+        DocumentError: When a folder cannot be read, or nothing in it can.
+        IndexOfOthers: When the index was made of a folder that is not named now.
         IndexBusy: When another process is writing this index.
         IndexUnwritable: When the new generation could not be written.
         IndexUnreachable: When the Chroma server does not answer.
@@ -81,23 +61,27 @@ def ingest(folder: Path, settings: Settings, progress: Progress | None = None) -
         ModelFault: When the encoder cannot be loaded.
     """
     begun = time.perf_counter()
+    folders = (folder,) if isinstance(folder, Path) else tuple(folder)
     tell = progress or (lambda stage, done, total: None)
     tell("reading", 0, 1)
-    documents, skipped = read_folder(folder)
+    documents, skipped = read_folder(*folders, strict=strict, follow_links=follow_links)
+    named = tuple(map(str, apart(folders)))
     tell("reading", 1, 1)
     with generations.writing(settings.index):
+        if not replace:
+            keep_others(settings.index, folders)
         wanted = recipe(settings)
         previous = generations.current(settings.index)
-        old = _open_previous(settings, wanted, previous)
+        old = open_previous(settings, wanted, previous)
         try:
             before = {document.id: document for document in old.documents()} if old else {}
             now = {document.id: metadata_of(document) for document in documents}
-            if old and before == now and old.manifest.folder == str(folder.resolve()):
+            if old and before == now and old.manifest.folders == named:
                 total, embedded = len(old.passage_ids), 0
             else:
                 generation = generations.create(settings.index)
                 builder = _Builder(generation, settings, Encoder(), wanted, tell)
-                total, embedded = builder.build(folder, documents, old)
+                total, embedded = builder.build(named, documents, old)
                 _probe(generation, settings, wanted)
                 generations.publish(settings.index, generation)
         finally:
@@ -134,7 +118,7 @@ class _Builder:
         self._tell = tell
 
     def build(
-        self, folder: Path, documents: Sequence[Document], old: Index | None
+        self, folders: tuple[str, ...], documents: Sequence[Document], old: Index | None
     ) -> tuple[int, int]:
         """Write the store, the lexical index and the manifest.
 
@@ -150,9 +134,14 @@ class _Builder:
             passages += own
             texts += [embedding_text(document.title, passage, pieces) for passage in own]
             counts.append(len(own))
-        same = _unchanged(documents, old)
-        fresh = [row for row, passage in enumerate(passages) if passage.document_id not in same]
-        parts = self._parts(passages, texts, fresh, old)
+        same = unchanged(documents, old)
+        carried = {
+            row: passage_id(same[each.document_id], each.ordinal)
+            for row, each in enumerate(passages)
+            if each.document_id in same
+        }
+        fresh = [row for row in range(len(passages)) if row not in carried]
+        parts = self._parts(passages, texts, fresh, carried, old)
         try:
             write(
                 self._generation,
@@ -163,7 +152,7 @@ class _Builder:
             Manifest(
                 recipe=self._recipe,
                 dtype=self._encoder.dtype,
-                folder=str(folder.resolve()),
+                folders=folders,
                 documents=tuple(metadata_of(document) for document in documents),
                 passage_counts=tuple(counts),
             ).write(self._generation)
@@ -178,46 +167,34 @@ class _Builder:
         passages: Sequence[Passage],
         texts: Sequence[str],
         fresh: Sequence[int],
+        carried: Mapping[int, str],
         old: Index | None,
     ) -> Parts:
-        """Embed the fresh passages and their sentences; take the other ones from the old index."""
+        """Embed the fresh rows and their sentences; take the others, by their ids, from the old."""
         vectors = np.zeros((len(passages), DIMENSIONS), dtype=np.float32)
         of_sentences = [vectors[:0]] * len(passages)
         spans: list[Sequence[Span]] = [()] * len(passages)
-        for row in fresh:
+        worded = [row for row in fresh if texts[row]]
+        for row in worded:
             spans[row] = sentences(passages[row].text)
-        carried = sorted(set(range(len(passages))).difference(fresh))
+        for row in set(fresh).difference(worded):
+            vectors[row] = nowhere(passages[row].id)
         if old and carried:
-            vectors[carried] = old.store.vectors([passages[row].id for row in carried])
-            for row in carried:
-                before = old.row(passages[row].id)
+            vectors[list(carried)] = old.store.vectors(list(carried.values()))
+            for row, id in carried.items():
+                before = old.row(id)
                 of_sentences[row] = old.sentence_vectors.of(before)
                 spans[row] = old.sentence_vectors.spans(before)
         found = self._encoder.encode(
-            [texts[row] for row in fresh]
-            + [passages[row].text[start:end] for row in fresh for start, end in spans[row]],
+            [texts[row] for row in worded]
+            + [passages[row].text[start:end] for row in worded for start, end in spans[row]],
             lambda done, all: self._tell("embedding", done, all),
         )
-        vectors[fresh] = found[: len(fresh)]
-        ends = len(fresh) + np.cumsum([len(spans[row]) for row in fresh], dtype=np.int64)
-        for row, end in zip(fresh, ends, strict=True):
+        vectors[worded] = found[: len(worded)]
+        ends = len(worded) + np.cumsum([len(spans[row]) for row in worded], dtype=np.int64)
+        for row, end in zip(worded, ends, strict=True):
             of_sentences[row] = found[end - len(spans[row]) : end]
         return Parts(passages, texts, vectors, of_sentences, spans)
-
-
-def _unchanged(documents: Sequence[Document], old: Index | None) -> set[str]:
-    """Ids of the documents whose passages are as before: equal title and text, one recipe."""
-    known = {(item.id, item.title, item.sha256) for item in old.documents()} if old else set()
-    return {item.id for item in documents if (item.id, item.title, item.sha256) in known}
-
-
-def _open_previous(settings: Settings, wanted: Recipe, previous: Path | None) -> Index | None:
-    """The index whose vectors can be carried over; None where it is of no use for that."""
-    if previous is None:
-        return None
-    with suppress(IndexFault):  # another recipe, or damaged: everything is embedded anew
-        return open_index(settings, wanted, previous)
-    return None
 
 
 def _probe(generation: Path, settings: Settings, wanted: Recipe) -> None:

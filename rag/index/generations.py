@@ -59,14 +59,14 @@ class Manifest:
 
     Attributes:
         dtype: The number format that vectors were computed in; for the record.
-        folder: The folder that was ingested.
+        folders: The folders that were ingested, absolute.
         documents: Metadata by source, in order; passages follow it document by document.
         passage_counts: Number of passages of each document.
     """
 
     recipe: Recipe
     dtype: str
-    folder: str
+    folders: tuple[str, ...]
     documents: tuple[Metadata, ...]
     passage_counts: tuple[int, ...]
 
@@ -80,7 +80,7 @@ class Manifest:
 
     def write(self, generation: Path) -> None:
         """Write it into the folder of a generation."""
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
+        text = json.dumps(asdict(self), indent=1)  # ASCII, for folders' names that are not UTF-8
         (generation / _MANIFEST).write_text(text, encoding="utf-8")
 
     @classmethod
@@ -104,7 +104,7 @@ class Manifest:
             return cls(
                 recipe=Recipe(**written["recipe"]),
                 dtype=written["dtype"],
-                folder=written["folder"],
+                folders=tuple(written["folders"]),
                 documents=tuple(_metadata(document) for document in written["documents"]),
                 passage_counts=tuple(written["passage_counts"]),
             )
@@ -121,20 +121,21 @@ def current(index: Path) -> Path | None:
     return index / "generations" / name
 
 
-def folder_of(index: Path) -> Path | None:
-    """The folder that was ingested last, by whichever version; None where none was.
+def folders_of(index: Path) -> tuple[Path, ...]:
+    """The folders that were ingested last, by whichever version; none where nothing was.
 
     Raises:
-        IndexMismatch: When another version has not written it down.
-        IndexDamaged: When it cannot be read.
+        IndexMismatch: When another version has not written them down.
+        IndexDamaged: When they cannot be read.
     """
     generation = current(index)
     if generation is None:
-        return None
-    folder = _read(generation).get("folder")
-    if not isinstance(folder, str):
+        return ()
+    written = _read(generation)
+    folders = written.get("folders", [written.get("folder")])  # one, until schema 2
+    if not isinstance(folders, list) or not all(isinstance(each, str) for each in folders):
         raise IndexMismatch(index, f"its {_MANIFEST} names no folder")
-    return Path(folder)
+    return tuple(map(Path, folders))
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from rag.settings import Settings
 from rag.text.encoder import FINGERPRINT
 from rag.text.sentences import SEGMENTER
 
-SCHEMA = 2  # raise it when passages, what is embedded of them, stems, store or manifest change
+SCHEMA = 3  # raise it when passages, what is embedded of them, stems, store or manifest change
 
 
 class Index:

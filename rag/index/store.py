@@ -19,7 +19,7 @@ from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.config import Settings as ChromaSettings
 
 from rag.records import Passage
-from rag.text.encoder import Vectors
+from rag.text.encoder import DIMENSIONS, Vectors
 
 _CONFIGURATION: CreateCollectionConfiguration = {
     "hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 400}
@@ -128,6 +128,15 @@ class Store:
         self.close()
 
 
+def nowhere(passage_id: str) -> Vectors:
+    """A unit vector near to no other, shape (dimensions,), for a passage without a word.
+
+    Hundreds of equal vectors, as of a long line of dashes, make Chroma's graph miss the others.
+    """
+    vector = np.random.default_rng(list(passage_id.encode())).standard_normal(DIMENSIONS)
+    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+
+
 def _server(url: str, settings: ChromaSettings) -> Any:
     parts = urlsplit(url)
     secure = parts.scheme == "https"
@@ -148,7 +157,7 @@ def _metadata(passage: Passage) -> dict[str, str | int | bool]:
         "ordinal": passage.ordinal,
         "start": passage.start,
         "end": passage.end,
-        "heading": passage.heading,
+        "headings": "\n".join(passage.headings),  # each is a line
         "boilerplate": passage.boilerplate,
     }
 
@@ -160,6 +169,6 @@ def _passage(id: str, text: str, metadata: Any) -> Passage:
         start=metadata["start"],
         end=metadata["end"],
         text=text,
-        heading=metadata["heading"],
+        headings=tuple(metadata["headings"].split("\n")) if metadata["headings"] else (),
         boilerplate=metadata["boilerplate"],
     )

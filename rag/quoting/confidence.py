@@ -11,10 +11,11 @@ class Evidence:
     Attributes:
         reading: The reader's margin of the likeliest answer in the sentence over "no answer in this
             passage", a logit.
-        similarity: Cosine of question and sentence.
+        similarity: Cosine of question and sentence, or of the sentence with the heading it stands
+            below; 1 where that asks the question in its words.
         passage_similarity: Cosine of question and the sentence's passage.
         coverage: Share of the question's informative stems that the sentence holds.
-        context: That share, weighted by idf, in the sentence, its neighbours, title and heading.
+        context: That share, weighted by idf, in the sentence, its neighbours, title and headings.
         passages: Number of passages in the index.
     """
 

@@ -1,7 +1,7 @@
 """Hits to quotes: the one to three sentences that answer, word for word, or none."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -9,12 +9,12 @@ import numpy as np
 
 from rag.index.reading import Index
 from rag.quoting.confidence import SHIPPED, Evidence, Weights
-from rag.quoting.reader import Reader, Reading, Span
+from rag.quoting.reader import AnswerSpan, Reader, Reading
+from rag.quoting.units import Unit, units
 from rag.records import Hit, Quote
 from rag.retrieval.hybrid import CONTEXT_WEIGHT
 from rag.retrieval.searching import Found
 from rag.text.encoder import Vectors
-from rag.text.sentences import heading_of
 from rag.text.words import stems, words
 
 _QUOTES = 3
@@ -27,9 +27,6 @@ _EXPLAIN = re.compile(
     r"|what(?! (?:number|percent|percentage|amount|age|year|date|day|month|century|time)))\b",
     re.IGNORECASE,
 )
-_ANAPHOR = re.compile(r"(?:This|These|That|Those|It|They|Such)\b")
-_LIST_ITEM = re.compile(r"(?:[-*•–—·]|\(?\w{1,3}[.)])\s")
-_UNIT_CHARACTERS = 800
 _FIRST = 5  # passages read at once; the others are where none of these surely answers
 _SURELY = 0.6  # confidence
 _UNREAD = -20.0  # margin of a piece beyond what the reader reads of a passage
@@ -56,6 +53,7 @@ class Extraction:
 class _Question:
     """A question, taken apart once for all the sentences it is held against."""
 
+    text: str
     vector: Vectors
     informative: Mapping[str, float]
     by_rarity: Mapping[str, float]
@@ -68,6 +66,7 @@ class Candidate:
 
     Attributes:
         marked: Offsets in the document of the words in it that the reader would give as the answer.
+        asked_above: Whether it is what stands below a heading that asks the question in its words.
     """
 
     document_id: str
@@ -76,6 +75,7 @@ class Candidate:
     text: str
     evidence: Evidence
     marked: tuple[int, int] | None
+    asked_above: bool = False
 
 
 def extract(index: Index, reader: Reader, found: Found, weights: Weights = SHIPPED) -> Extraction:
@@ -112,6 +112,7 @@ def candidates(
     if not informative:
         return []
     apart = _Question(
+        text=question,
         vector=found.vector,
         informative=informative,
         by_rarity={stem: weight * index.lexical.idf(stem) for stem, weight in informative.items()},
@@ -119,31 +120,43 @@ def candidates(
     )
     ranked: list[Candidate] = []
     for some in (hits[:_FIRST], hits[_FIRST:]):
-        titled = [(index.metadata(hit.passage.document_id).title, hit.passage.text) for hit in some]
+        titled = [(_title(index, hit), hit.passage.text) for hit in some]
         for hit, reading in zip(some, reader.read(question, titled), strict=True):
             ranked += _of_hit(index, apart, hit, reading)
         if any(weights.confidence(each.evidence) >= _SURELY for each in ranked):
             break
-    ranked.sort(key=lambda item: (-weights.score(item.evidence), item.document_id, item.start))
+    ranked.sort(
+        key=lambda item: (
+            not item.asked_above,
+            -weights.score(item.evidence),
+            item.document_id,
+            item.start,
+        )
+    )
     return ranked
+
+
+def _title(index: Index, hit: Hit) -> str:
+    """What the reader is told of a passage beside its text: document, section, subsection."""
+    return ": ".join((index.metadata(hit.passage.document_id).title, *hit.passage.headings))
 
 
 def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> list[Candidate]:
     """The pieces of a passage that could be quoted."""
     passage = hit.passage
     row = index.row(passage.id)
-    spans, similarities = index.sentence_vectors.spans(row), index.sentence_vectors.of(row)
-    header = f"{index.metadata(passage.document_id).title}\n{passage.heading}\n"
+    spans, vectors = index.sentence_vectors.spans(row), index.sentence_vectors.of(row)
+    header = "\n".join((index.metadata(passage.document_id).title, *passage.headings, ""))
     pieces = []
-    for first, last in _units(passage.text, spans, question.explanatory):
+    for unit in units(passage.text, spans, question.text, explanatory=question.explanatory):
+        first, last = unit.first, unit.last
         start, end = spans[first][0], spans[last][1]
         text = passage.text[start:end]
         window = slice(spans[max(0, first - 1)][0], spans[min(last + 1, len(spans) - 1)][1])
-        vector = similarities[first : last + 1].sum(axis=0)
         span = reading.best(start, end)
         evidence = Evidence(
             reading=span.margin if span else _UNREAD,
-            similarity=float(vector @ question.vector / np.linalg.norm(vector)),
+            similarity=1.0 if unit.asked else _similarity(vectors, unit, question.vector),
             passage_similarity=hit.similarity,
             coverage=_covered(question.informative, text),
             context=_covered(question.by_rarity, header + passage.text[window]),
@@ -157,37 +170,21 @@ def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> li
                 text,
                 evidence,
                 _moved(span, passage.start),
+                unit.asked,
             )
         )
     return pieces
 
 
-def _moved(span: Span | None, by: int) -> tuple[int, int] | None:
+def _similarity(vectors: Vectors, unit: Unit, question: Vectors) -> float:
+    """Cosine of a question and a piece, or the piece with its heading, whichever is nearer."""
+    alone = vectors[unit.first : unit.last + 1].sum(axis=0)
+    sums = [alone] if unit.heading is None else [alone, alone + vectors[unit.heading]]
+    return max(float(each @ question / np.linalg.norm(each)) for each in sums)
+
+
+def _moved(span: AnswerSpan | None, by: int) -> tuple[int, int] | None:
     return (span.start + by, span.end + by) if span else None
-
-
-def _units(
-    text: str, spans: Sequence[tuple[int, int]], explanatory: bool
-) -> Iterator[tuple[int, int]]:
-    """First and last sentence of each piece that makes sense by itself.
-
-    That is a sentence; one that announces a list, with the list; and for a question that asks for
-    an explanation a sentence with the next, where that goes on about it ("This framework ...").
-    """
-    headings = [heading_of(text, *span) is not None for span in spans]
-    for first, (start, end) in enumerate(spans):
-        if headings[first] and not all(headings):
-            continue  # a heading says what follows, not what is so
-        last = first
-        announces = text[end - 1] == ":"
-        while last + 1 < len(spans) and spans[last + 1][1] - start <= _UNIT_CHARACTERS:
-            following = text[slice(*spans[last + 1])]
-            goes_on = explanatory and last == first and _ANAPHOR.match(following)
-            if not (_LIST_ITEM.match(following) if announces else goes_on):
-                break
-            last += 1
-        if last > first or not announces or len(spans) == 1:
-            yield first, last
 
 
 def _covered(informative: Mapping[str, float], text: str) -> float:

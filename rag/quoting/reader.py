@@ -31,7 +31,7 @@ _WORD_EMBEDDINGS = "bert.embeddings.word_embeddings.weight"
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class AnswerSpan:
     """Words that may answer: ``text[start:end]`` of a passage.
 
     Attributes:
@@ -58,7 +58,7 @@ class Reading:
     starts: Vectors
     ends: Vectors
 
-    def best(self, start: int, end: int) -> Span | None:
+    def best(self, start: int, end: int) -> AnswerSpan | None:
         """The likeliest span between two offsets of the text; None where no word was read there."""
         inside = np.flatnonzero((self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= end))
         if not len(inside):
@@ -72,7 +72,7 @@ class Reading:
         if margin == -np.inf:
             return None
         last_piece = self.offsets[first + column]
-        return Span(margin, int(self.offsets[first + row, 0]), int(last_piece[1]))
+        return AnswerSpan(margin, int(self.offsets[first + row, 0]), int(last_piece[1]))
 
 
 class Reader:

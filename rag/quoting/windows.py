@@ -1,9 +1,9 @@
 """Question and passage to what the reader reads: word pieces, with each one's place in the text.
 
-    [CLS] question [SEP] title [SEP] passage [SEP]
+    [CLS] question [SEP] title: section: subsection [SEP] passage [SEP]
 
-The title helps to tell what "it" is about; where there is none, its part and its
-mark are left out. A span is only ever one of the passage; ``[CLS]`` stands for "no answer".
+Title and headings help to tell what "it" is about; where there are none, their part and its mark
+are left out. A span is only ever one of the passage; ``[CLS]`` stands for "no answer".
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 LIMIT = 384
 """Word pieces of a window at most. A passage has at most 256, title and marks included."""
 QUESTION_LIMIT = 96
-TITLE_LIMIT = 32
+TITLE_LIMIT = 64
 
 
 @dataclass(frozen=True, slots=True)

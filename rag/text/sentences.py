@@ -9,36 +9,97 @@ on the seeds and on a page of abbreviations, quotations, lists and tables:
 - pysbd: right on all of those, but keeps a quotation of two sentences as one (a quote should be
   able to show one of them), ends a sentence at every line break, and takes 0.52 s.
 - syntok: splits at "Sec.", runs a list and the line above it into one sentence; 0.09 s.
+
+A heading is one sentence, however many it holds. nupunkt 0.8.0 takes time by the square of a run of
+blank lines, or of a word without end (10,000 blank lines: 8 s), so it is shown both ends of those.
 """
 
 import re
+from collections.abc import Iterator
 from importlib.metadata import version
 
 from nupunkt import sentence_spans
 
+from rag.text.headings import headings
+
 Span = tuple[int, int]
 """Half-open offsets, in code points."""
 
-SEGMENTER = f"nupunkt {version('nupunkt')} with line rules"
+SEGMENTER = f"nupunkt {version('nupunkt')} with line rules and headings"
 """What finds the sentences; part of an index's recipe, since another version may cut elsewhere."""
 
-_MARKDOWN_HEADING = re.compile(r"#{1,6}[ \t]+(.+?)[ \t]*#*\Z")
-_HEADING_WORDS = 10
+_LIST_ITEM = re.compile(r"(?:[-*+•–—·]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,5})[.)])\s")
+_ENDED = re.compile(r"[.!?…;][\"'”’)\]*_]{0,3}\Z")
+ITEM_CHARACTERS = 200
+"""Of an item of a list, with all its sentences; a longer one is a paragraph with a number."""
+_RUN = re.compile(r"\s+|\S+")
+_LONG_RUN = 200  # characters; no word of the seeds is as long
+_SHOWN = 100  # of either end of a long word
 
 
 def sentences(text: str) -> tuple[Span, ...]:
     """Spans of the sentences of a text, without the white space around them."""
-    return tuple(sentence_spans(text, line_breaks=True))
+    spans: list[Span] = []
+    position = 0
+    for heading in headings(text):
+        spans += _between(text, position, heading.start)
+        spans.append((heading.start, heading.end))
+        position = heading.end
+    return (*spans, *_between(text, position, len(text)))
 
 
-def heading_of(text: str, start: int, end: int) -> str | None:
-    """The heading that this sentence is, if it is one: in Markdown, or a short line by itself."""
-    line = text[start:end]
-    markdown = _MARKDOWN_HEADING.match(line)
-    if markdown:
-        return markdown[1]
-    alone = (start < 2 or text.startswith("\n\n", start - 2)) and text.startswith("\n\n", end)
-    words = len(line.split())
-    if alone and words <= _HEADING_WORDS and line[0].isupper() and line[-1].isalnum():
-        return line
-    return None
+def is_list_item(sentence: str) -> bool:
+    """Whether a sentence is an item of a list, by its bullet or number."""
+    return bool(_LIST_ITEM.match(sentence))
+
+
+def leads_in(sentence: str, following: str) -> bool:
+    """Whether a sentence leads to a list that begins with the following one.
+
+    It ends in a colon, or as no sentence does: "As a member you have the right to".
+    """
+    if not is_list_item(following):
+        return False
+    return sentence[-1:] == ":" or not (is_list_item(sentence) or _ENDED.search(sentence))
+
+
+def _between(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentences of a part of a text that holds no heading."""
+    part = text[start:end]
+    shown, origins = _shortened(part)
+    for first, last in sentence_spans(shown, line_breaks=True):
+        if origins is None:
+            yield start + first, start + last
+        else:
+            yield start + origins[first], start + origins[last - 1] + 1
+
+
+def _shortened(text: str) -> tuple[str, list[int] | None]:
+    """A text without the middle of its long runs, and where each character of that comes from.
+
+    Returns:
+        The offsets are None where there is no long run, so that nothing was left out.
+    """
+    long = [run.span() for run in _RUN.finditer(text) if len(run[0]) > _LONG_RUN]
+    if not long:
+        return text, None
+    shown: list[str] = []
+    origins: list[int] = []
+
+    def show(start: int, end: int) -> None:
+        shown.append(text[start:end])
+        origins.extend(range(start, end))
+
+    position = 0
+    for start, end in long:
+        show(position, start)
+        if text[start].isspace():
+            feeds = "\n" * min(text.count("\n", start, end), 2)
+            shown.append(feeds or " ")
+            origins.extend([start] * len(feeds or " "))
+        else:
+            show(start, start + _SHOWN)
+            show(end - _SHOWN, end)
+        position = end
+    show(position, len(text))
+    return "".join(shown), origins

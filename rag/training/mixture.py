@@ -70,8 +70,8 @@ class Mixture:
 
     def _group(self, row: OwnWords, chance: random.Random) -> Group | None:
         name, title = key(row), shown_title(row, chance)
-        row = reworded(row, self._alike, chance)
-        made = example(row, title, self._windows, chance)
+        read = reworded(row, self._alike, chance)
+        made = example(read, title, self._windows, chance)
         if made is None:
             return None
         near = self._neighbours.get(name, ())
@@ -79,7 +79,7 @@ class Mixture:
             return (made,)
         other, text = chance.choice(near)
         shown = other if title else ""
-        return made, unanswered(row.question, shown, text, self._windows, chance)
+        return made, unanswered(read.question, shown, text, self._windows, chance)
 
 
 def batches(

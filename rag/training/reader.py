@@ -30,7 +30,6 @@ from rag.quoting.windows import Windows
 from rag.text.encoder import native_dtype, packaged_folder
 from rag.training import contamination
 from rag.training.examples import Example, examples
-from rag.training.look import look, say, some
 from rag.training.loss import loss_of, tensors
 from rag.training.mixture import Mixture, batches
 from rag.training.neighbours import neighbours
@@ -47,6 +46,7 @@ from rag.training.rows import (
     trained_on,
 )
 from rag.training.thesaurus import Alike, Thesaurus
+from rag.training.validation import look, say, some
 
 RATE = 1e-4
 BATCH = 32  # windows

@@ -1,7 +1,6 @@
 """Question to answer, on the seeds."""
 
 import json
-import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
@@ -123,20 +122,6 @@ def test_an_ingest_between_two_stages_does_not_disturb_a_question(
     assert list(stages) == []
     assert len(assistant.documents()) == 2
     assert answer.documents[answer.quotes[0].document_id].source == "rivers.md", "as it was read"
-    assistant.close()
-
-
-def test_no_network_is_needed(
-    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def cut(*_: object) -> None:
-        raise AssertionError("a connection was tried")
-
-    monkeypatch.setattr(socket.socket, "connect", cut)
-    monkeypatch.setattr(socket, "getaddrinfo", cut)
-    ingest(folder, settings)
-    assistant = Assistant(settings)
-    assert assistant.ask("What do bees collect from flowers?").answered
     assistant.close()
 
 

@@ -8,28 +8,26 @@ from pathlib import Path
 from typing import Any, Literal
 
 import gradio as gr
+from markupsafe import Markup
 
 from rag.assistant import Assistant
 from rag.records import Answer, Retrieved
 from rag.retrieval.query import Turn
 from ui.chat import embedding as snippets
-from ui.chat.markup import answered, failure, reading, text, written
+from ui.chat.markup import answered, failure, html, written
 from ui.server.questions import Questions
-from ui.server.unexpected import problem_or_incident
+from ui.server.unexpected import problem_or_unexpected
 from ui.settings import ServerSettings
+from ui.wording import chat as words
 from ui.wording.answers import prose as in_words
-
-_EXAMPLES = (
-    "what is the neutrality framework?",
-    "What are the three goals of the partnership?",
-    "When do the training sessions for workers begin?",
-)
+from ui.wording.answers import reading
 
 _HERE = Path(__file__).parent
 # The style goes into the head, as Gradio rewrites the selectors of what is given to it as ``css``.
-HEAD = (
-    f"<style>{(_HERE / 'chat.css').read_text(encoding='utf-8')}</style>"
-    f"<script>{(_HERE / 'chat.js').read_text(encoding='utf-8')}</script>"
+HEAD = html(
+    "head",
+    style=Markup((_HERE / "chat.css").read_text(encoding="utf-8")),
+    script=Markup((_HERE / "chat.js").read_text(encoding="utf-8")),
 )
 FAVICON = _HERE / "favicon.svg"
 
@@ -39,39 +37,6 @@ THEME = gr.themes.Base(
     neutral_hue=gr.themes.colors.stone,
     font=[gr.themes.Font(name) for name in (*_SANS, "sans-serif")],
     font_mono=[gr.themes.Font("ui-monospace"), gr.themes.Font("monospace")],
-)
-
-_MASTHEAD = """
-<header id="masthead">
-<div><h1>Steward</h1>
-<p>Answers in verbatim quotes from your documents.</p></div>
-<div class="tools">
-<button type="button" id="embed" aria-expanded="false" aria-controls="embedding">Embed</button>
-<button type="button" id="show-sources">Sources</button>
-<button type="button" id="theme">
-<span class="to-dark">Dark</span><span class="to-light">Light</span></button>
-</div></header>
-"""
-
-_SOURCES = """
-<aside id="sources" aria-label="Sources">
-<div class="bar"><h2>Sources</h2>
-<button type="button" id="close-sources">Close</button></div>
-<iframe id="source" name="source" title="Source document" src="documents"></iframe>
-<p id="announcement" class="unseen" role="status"></p>
-</aside>
-"""
-
-_WELCOME = (
-    '<div class="welcome"><p class="lead">Ask, and read what the documents say.</p><p>{}</p></div>'
-)
-_ALONE = (
-    "Steward writes no sentence of its own. It quotes the ones that answer, word for word, and "
-    "says so when none does."
-)
-_BESIDE = (
-    "Steward quotes the sentences that answer, word for word, and says so when none does. Above "
-    "them a language model may put them shorter, as far as they bear it out."
 )
 
 _TURNS = 50
@@ -95,7 +60,7 @@ def examples(assistant: Assistant) -> tuple[str, ...]:
         stages = assistant.stages(question)
         return any(isinstance(stage, Answer) and stage.answered for stage in stages)
 
-    return tuple(filter(answers, _EXAMPLES))
+    return tuple(filter(answers, words.EXAMPLES))
 
 
 def build(questions: Questions, settings: ServerSettings, examples: Sequence[str]) -> gr.Blocks:
@@ -118,9 +83,10 @@ def build(questions: Questions, settings: ServerSettings, examples: Sequence[str
         if request.session_hash in stops:
             stops[request.session_hash].set()
 
+    way = words.QUOTES_BELOW_PROSE if questions.has_model else words.QUOTES_ALONE
     blocks: gr.Blocks
     with gr.Blocks(title="Steward", analytics_enabled=False, fill_height=True) as blocks:
-        gr.Markdown(_MASTHEAD, sanitize_html=False, container=False)
+        gr.Markdown(html("masthead"), sanitize_html=False, container=False)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="talk"):
                 conversation = gr.Chatbot(
@@ -130,7 +96,7 @@ def build(questions: Questions, settings: ServerSettings, examples: Sequence[str
                     height="100%",
                     autoscroll=False,
                     layout="panel",
-                    placeholder=_WELCOME.format(_BESIDE if questions.has_model else _ALONE),
+                    placeholder=html("welcome", way=way),
                     buttons=[],
                     feedback_options=None,
                     render_markdown=False,
@@ -145,18 +111,18 @@ def build(questions: Questions, settings: ServerSettings, examples: Sequence[str
                 with gr.Row(elem_id="ask"):
                     question = gr.Textbox(
                         elem_id="question",
-                        label="Your question",
-                        placeholder="Ask a question",
+                        label=words.QUESTION,
+                        placeholder=words.ASK_A_QUESTION,
                         container=False,
                         lines=1,
                         max_lines=5,
                         max_length=settings.question_characters,
                         scale=1,
                     )
-                    send = gr.Button("Ask", elem_id="send", variant="primary", scale=0)
-                    stop = gr.Button("Stop", elem_id="stop", visible=False, scale=0)
+                    send = gr.Button(words.ASK, elem_id="send", variant="primary", scale=0)
+                    stop = gr.Button(words.STOP, elem_id="stop", visible=False, scale=0)
             with gr.Column(elem_id="panel"):
-                gr.Markdown(_SOURCES, sanitize_html=False, container=False)
+                gr.Markdown(html("sources"), sanitize_html=False, container=False)
         snippets.build(blocks)
         remembered = gr.State(Conversation())
         outputs = [question, send, offered, conversation, remembered, stop]
@@ -192,7 +158,7 @@ async def _turn(
         return
     asked = (*before.messages[-2 * (_TURNS - 1) :], _asked(question, settings))
     turns = before.turns
-    shown = _stage("Searching…")
+    shown = _stage(words.SEARCHING)
     yield _change(
         question=gr.Textbox(value="", interactive=False),
         send=gr.Button(interactive=False),
@@ -211,7 +177,7 @@ async def _turn(
                 if stage.prose and not stage.prose.outcome:
                     yield _change(messages=[*asked, shown], stop=gr.Button(visible=True))
     except Exception as error:
-        shown = _said(failure(problem_or_incident(error)[0].message))
+        shown = _said(failure(problem_or_unexpected(error)[0].message))
     yield _change(
         question=gr.Textbox(interactive=True),
         send=gr.Button(interactive=True),
@@ -238,19 +204,19 @@ def _change(
 def _asked(question: str, settings: ServerSettings) -> Message:
     limit = settings.question_characters
     cut = question if len(question) <= limit else f"{question[:limit]}…"
-    return {"role": "user", "content": f'<p class="asked" dir="auto">{text(cut)}</p>'}
+    return {"role": "user", "content": str(html("asked", question=cut))}
 
 
-def _stage(words: str) -> Message:
-    return _said(f'<p class="stage">{text(words)}</p>')
+def _stage(line: str) -> Message:
+    return _said(html("stage", line=line))
 
 
 def _answer(found: Answer) -> Message:
-    above = ""
-    if prose := found.prose:
-        above = written(found, prose.sentences, in_words(prose), going_on=not prose.outcome)
+    if not (prose := found.prose):
+        return _said(answered(found))
+    above = written(found, prose.sentences, in_words(prose), going_on=not prose.outcome)
     return _said(answered(found, above))
 
 
-def _said(content: str) -> Message:
-    return {"role": "assistant", "content": content}
+def _said(content: Markup) -> Message:
+    return {"role": "assistant", "content": str(content)}

@@ -1,12 +1,17 @@
-"""The chat's page on embedding: what to copy into another site, and how it will look there."""
+"""The chat's page on embedding: what to copy into another site, and how it will look there.
 
-import html
+What is copied is escaped as little as HTML allows, to be read by people.
+"""
+
 import re
+from html import escape
 from urllib.parse import urlencode, urljoin
 
 import gradio as gr
+from markupsafe import Markup
 
-from ui.chat.markup import text
+from ui.chat.markup import html
+from ui.wording import chat as words
 
 TITLE = "Ask the documents"
 ACCENT = "#1c4e8a"
@@ -17,19 +22,6 @@ _LONGEST = 120
 _CHANNEL = r"\s*([0-9]{1,3}(?:\.[0-9]{1,20})?)\s*"
 _RGB = re.compile(rf"rgba?\({_CHANNEL},{_CHANNEL},{_CHANNEL}(?:,[0-9. ]*)?\)")
 
-_HOW = """
-<h2>Put Steward on your site</h2>
-<p>One line gives every page of it a button, and the cited answers behind it. Visitors get no cookie
-and nothing is stored with them.</p>
-"""
-
-_WHO = """
-<p>Answers go only to sites that the server names in <code>STEWARD_ALLOWED_ORIGINS</code>, each as
-<code>https://www.example.org</code>. A site with a Content-Security-Policy allows this server in
-<code>script-src</code> and <code>connect-src</code>, or in <code>frame-src</code> for the
-frame.</p>
-"""
-
 
 def script(server: str, title: str, accent: str) -> str:
     """The line that gives a site the button and the panel.
@@ -39,23 +31,25 @@ def script(server: str, title: str, accent: str) -> str:
         title: What the panel is called.
         accent: A colour as a browser's picker gives it; of another kind it is left out.
     """
-    settings = {"src": urljoin(server, "widget.js"), **_chosen(title, accent, "data-")}
-    lines = "".join(f'\n  {name}="{_attribute(value)}"' for name, value in settings.items())
-    return f"<script{lines}\n  async\n></script>"
+    chosen = _chosen(title, accent)
+    line = html(
+        "script",
+        src=_attribute(urljoin(server, "widget.js")),
+        title=_attribute(chosen.get("title", "")),
+        accent=_attribute(chosen.get("accent", "")),
+    )
+    return str(line)
 
 
 def frame(server: str, title: str, accent: str) -> str:
     """The frame for a site that allows no script of others; arguments are those of ``script``."""
-    address = urljoin(server, _page(title, accent))
-    return (
-        f'<iframe\n  src="{_attribute(address)}"\n  title="{_attribute(_kept(title) or TITLE)}"\n'
-        '  width="100%" height="640" allow="clipboard-write"\n></iframe>'
-    )
+    source = urljoin(server, _page(title, accent))
+    return str(html("frame", src=_attribute(source), title=_attribute(_kept(title) or TITLE)))
 
 
 def preview(title: str, accent: str) -> str:
     """HTML of a frame that shows the widget as it will look."""
-    return f'<iframe title="Preview" loading="lazy" src="{text(_page(title, accent))}"></iframe>'
+    return str(html("preview", src=_page(title, accent)))
 
 
 def build(blocks: gr.Blocks) -> None:
@@ -68,24 +62,24 @@ def build(blocks: gr.Blocks) -> None:
 
     with gr.Row(elem_id="embedding"):
         with gr.Column(elem_id="snippets"):
-            gr.Markdown(_HOW, sanitize_html=False, container=False)
-            title = gr.Textbox(TITLE, label="Title", max_length=_LONGEST)
-            accent = gr.ColorPicker(ACCENT, label="Colour")
+            gr.Markdown(html("embedding"), sanitize_html=False, container=False)
+            title = gr.Textbox(TITLE, label=words.TITLE, max_length=_LONGEST)
+            accent = gr.ColorPicker(ACCENT, label=words.COLOUR)
             line = gr.Textbox(
-                label="For every page of the site",
+                label=words.EVERY_PAGE,
                 lines=7,
                 interactive=False,
                 buttons=["copy"],
                 elem_classes="code",
             )
             framed = gr.Textbox(
-                label="Or in a frame, where scripts of others are not allowed",
+                label=words.IN_A_FRAME,
                 lines=6,
                 interactive=False,
                 buttons=["copy"],
                 elem_classes="code",
             )
-            gr.Markdown(_WHO, sanitize_html=False, container=False)
+            gr.Markdown(html("allowed"), sanitize_html=False, container=False)
         with gr.Column(elem_id="preview"):
             # Gradio's own HTML component evaluates strings, which the page's policy forbids.
             looks = gr.Markdown(preview(TITLE, ACCENT), sanitize_html=False, container=False)
@@ -110,14 +104,10 @@ def _page(title: str, accent: str) -> str:
     return f"embed?{query}" if query else "embed"
 
 
-def _chosen(title: str, accent: str, prefix: str = "") -> dict[str, str]:
+def _chosen(title: str, accent: str) -> dict[str, str]:
     """What differs from the widget's own settings."""
-    colour = _hexadecimal(accent)
-    return {
-        f"{prefix}{name}": value
-        for name, value, usual in (("title", _kept(title), TITLE), ("accent", colour, ACCENT))
-        if value and value != usual
-    }
+    settings = (("title", _kept(title), TITLE), ("accent", _hexadecimal(accent), ACCENT))
+    return {name: value for name, value, usual in settings if value and value != usual}
 
 
 def _kept(title: str) -> str:
@@ -134,5 +124,5 @@ def _hexadecimal(colour: str) -> str:
     return "#" + "".join(f"{min(255, round(float(part))):02x}" for part in parts.groups())
 
 
-def _attribute(value: str) -> str:
-    return html.escape(value, quote=True)
+def _attribute(value: str) -> Markup:
+    return Markup(escape(value))

@@ -10,9 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict
+from os.path import isdir
 from pathlib import Path
 from typing import Annotated, Any, Never
 
@@ -21,20 +20,17 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from rag import __version__
-from rag.errors import StewardError
-from rag.records import Answer, IngestReport, Prose, Quote
+from rag.errors import FolderMissing, StewardError
 from rag.settings import SEEDS
-from ui.chat.markup import beginning, emphasis, nearest
+from ui.cli.answers import print_answer, print_refusal
 from ui.cli.calibrating import calibrate
+from ui.cli.ingesting import FollowLinks, Index, Replace, Strict, ingest
 from ui.cli.measuring import bench, evaluate
-from ui.cli.terminal import progress, say, visible
+from ui.cli.terminal import say, unread, visible
 from ui.settings import ServerSettings, load
-from ui.wording.answers import certainty, prose, refusal
-from ui.wording.errors import REFUSED, Message, unusable_address
+from ui.wording.commands import KEPT, STOPPED, starts, unusable_address
+from ui.wording.errors import BAD_INPUT, REFUSED, UNREAD, Message
 from ui.wording.measurements import explain
-
-_NAMED = 10
-"""Files that a list names; of more it gives the number."""
 
 
 class _Commands(TyperGroup):
@@ -45,6 +41,10 @@ class _Commands(TyperGroup):
             return super().invoke(ctx)
         except StewardError as error:
             _fail(explain(error))
+        except BrokenPipeError as error:
+            if not unread():
+                raise
+            raise typer.Exit(UNREAD) from error
         except TyperException as error:  # quotes the arguments it does not understand
             error.message = visible(error.message)
             raise
@@ -58,10 +58,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # they print the values of variables
     rich_markup_mode=None,
 )
-
-Index = Annotated[
-    Path | None, typer.Option("--index", help="Folder that the index is kept in.", metavar="FOLDER")
-]
 
 
 def _print_version(asked: bool) -> None:
@@ -82,24 +78,15 @@ def _steward(
     """What may stand before a command."""
 
 
-@app.command()
-def ingest(
-    folder: Annotated[Path, typer.Argument(help="Folder of documents (.txt, .md).")],
-    index: Index = None,
-) -> None:
-    """Read a folder of documents into the index; of an earlier ingest only changes are read."""
-    settings = load(index=index)
-    from rag.index.building import ingest as run
-
-    with progress() as show:
-        report = run(folder, settings, show)
-    _print_report(report)
+app.command()(ingest)
 
 
 @app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the answer as JSON, as the API gives it.")
+    ] = False,
     index: Index = None,
 ) -> None:
     """Answer one question with quotes; exits with 5 where the documents do not answer it."""
@@ -110,17 +97,15 @@ def ask(
     with closing(Assistant(settings)) as assistant:
         answer = assistant.ask(question)
     if as_json:
-        whole = asdict(answer)
-        if answer.prose:  # of what was withheld only the number leaves
-            whole["prose"]["withheld"] = len(answer.prose.withheld)
+        from ui.server import schemas
+
+        whole = schemas.answer(answer)
         # ASCII, so that nothing in a document can steer the terminal it is printed on.
-        typer.echo(json.dumps(whole, indent=2))
+        typer.echo(json.dumps(whole.model_dump(mode="json"), indent=2))
     elif answer.answered:
-        if answer.prose:
-            _print_prose(answer.prose)
-        _print_answer(answer)
+        print_answer(answer)
     else:
-        _print_refusal(answer)
+        print_refusal(answer)
     if not answer.answered:
         raise typer.Exit(REFUSED)
 
@@ -130,32 +115,50 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
     documents: Annotated[
-        Path | None, typer.Option(help="Folder of documents to read first.", metavar="FOLDER")
+        list[Path] | None,
+        typer.Option(help="Folder to read first; may be given again.", metavar="FOLDER"),
     ] = None,
+    strict: Strict = False,
+    follow_links: FollowLinks = False,
+    replace: Replace = False,
     index: Index = None,
 ) -> None:
-    """Read the documents, then answer questions in the browser until Ctrl-C."""
+    """Read the documents, then answer questions in the browser until Ctrl-C.
+
+    Where nothing can be read of them, it answers from the index as it is.
+    """
     settings = load(host=host, port=port, documents=documents, index=index)
-    from rag.index.generations import folder_of
+    from rag.index.generations import current, folders_of
 
     _check_address(settings)
+    missing = [folder for folder in settings.documents if not isdir(folder)]
+    if missing:
+        raise FolderMissing(missing[0])
     # In a process of its own, since writing to the store would hold up every question. With -P, so
     # that no file of the working folder is taken for one of Python's modules.
     command = [sys.executable, "-P", "-m", "ui.cli.app", "ingest", "--index", str(settings.index)]
-    folder = settings.documents or folder_of(settings.index) or SEEDS
-    ingested = subprocess.run([*command, "--", str(folder)], check=False)
-    if ingested.returncode:
+    for option, given in (
+        ("--strict", strict),
+        ("--follow-links", follow_links),
+        ("--replace", replace),
+    ):
+        command += [option] * given
+    folders = settings.documents or folders_of(settings.index) or (SEEDS,)
+    ingested = subprocess.run([*command, "--", *map(str, folders)], check=False)
+    if ingested.returncode == BAD_INPUT and not strict and not replace and current(settings.index):
+        say(KEPT, stderr=True)
+    elif ingested.returncode:
         raise typer.Exit(ingested.returncode)
     from ui.server import app as server
 
     _check_address(settings)  # again: reading many documents takes a while
     # A service manager's way to stop it is Ctrl-C's, so that index and model are let go of.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    say(f"Steward starts at {_url(settings)} (Ctrl-C stops it)")
+    say(starts(_url(settings)))
     try:
         server.serve(settings)
     except KeyboardInterrupt:
-        say("Steward has stopped.")
+        say(STOPPED)
 
 
 @app.command()
@@ -180,73 +183,6 @@ def main() -> None:
         # A terminal that cannot show a letter gets its number, not an error.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     app(prog_name="steward")
-
-
-def _print_prose(written: Prose) -> None:
-    for sentence in written.sentences:
-        say(f"{sentence.text} [{', '.join(map(str, sentence.cites))}]")
-    say(prose(written), style="dim")
-    say("")
-
-
-def _print_answer(answer: Answer) -> None:
-    for quote in answer.quotes:
-        before, marked, after = emphasis(quote)
-        number = f"[{quote.number}] "
-        if marked:
-            say([(number + before, ""), (marked, "bold"), (after, "")])
-        else:
-            say(number + before, style="bold")
-        say(_place(quote), indent="    ", style="dim")
-        for other in quote.also_in:
-            say(f"also in: {_place(other)}", indent="    ", style="dim")
-        say("")
-    sentence = certainty(answer)
-    say(f"{sentence[0].upper()}{sentence[1:]}.")
-
-
-def _print_refusal(answer: Answer) -> None:
-    say(refusal(answer))
-    for passage in nearest(answer)[:1]:
-        title = visible(answer.documents[passage.document_id].title)
-        say("\nThe nearest passage, which is not an answer:")
-        say(beginning(passage), indent="    ")
-        place = f"{title}, characters {passage.start}–{passage.end}"
-        say(place, indent="    ", style="dim")
-
-
-def _place(quote: Quote) -> str:
-    page = "" if quote.page is None else f", page {quote.page}"
-    return f"{visible(quote.title)}{page}, characters {quote.start}–{quote.end}"
-
-
-def _print_report(report: IngestReport) -> None:
-    for what, sources in (
-        ("added", report.added),
-        ("changed", report.changed),
-        ("removed", report.removed),
-    ):
-        if sources:
-            say(f"{len(sources):,} {what}: {_some(sources)}")
-    unchanged = report.documents - len(report.added) - len(report.changed)
-    if unchanged:
-        say(f"{unchanged:,} unchanged")
-    for source, why in report.skipped:
-        say(f"left out {visible(source)}: {visible(why)}")
-    say(
-        f"{_counted(report.documents, 'document')} in {_counted(report.passages, 'passage')}: "
-        f"{report.embedded:,} embedded, {report.passages - report.embedded:,} carried over, "
-        f"in {report.seconds:.1f} seconds."
-    )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _some(sources: Sequence[str]) -> str:
-    named = ", ".join(visible(source) for source in sources[:_NAMED])
-    return named if len(sources) <= _NAMED else f"{named} and {len(sources) - _NAMED:,} more"
 
 
 def _check_address(settings: ServerSettings) -> None:

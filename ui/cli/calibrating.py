@@ -8,6 +8,8 @@ import typer
 from ui.cli.measuring import Part
 from ui.cli.terminal import progress, say
 from ui.settings import load
+from ui.wording.errors import BAD_INPUT
+from ui.wording.measurements import calibrated
 
 
 def calibrate(
@@ -24,7 +26,8 @@ def calibrate(
 ) -> None:
     """Fit the confidence to the documents, and choose the threshold below which to refuse.
 
-    The calibration is kept with the index. With too few questions nothing is changed.
+    The calibration is kept with the index. With too few questions nothing is changed, and it exits
+    with 2.
     """
     settings = load(index=index)
     from eval.measuring import run as running
@@ -36,19 +39,9 @@ def calibrate(
     with progress() as show:
         found = running.run(asked, settings, show, Calibration()).part(half.value)
     fitted = fit_calibration(found.outcomes(), wrong)
-    if fitted.calibration is None:
-        say(
-            f"Nothing was changed. {fitted.questions} questions, of which the quotes answer "
-            f"{fitted.right}, do not say enough: it takes {FEWEST} or more, with answers right and "
-            "wrong among them, and the confidence higher where they are right."
-        )
-        return
-    write(settings.index, fitted.calibration)
-    say(
-        f"Fitted on {fitted.questions} questions. Steward now answers from a confidence of "
-        f"{fitted.calibration.threshold:.0%}."
-    )
-    say(
-        f"Of these questions it answers {fitted.shown}, {fitted.wrong} of them wrongly; on others "
-        f"like them expect {fitted.wrong_low:.0%} to {fitted.wrong_high:.0%} wrong (95% interval)."
-    )
+    if fitted.calibration:
+        write(settings.index, fitted.calibration)
+    for line in calibrated(fitted, FEWEST):
+        say(line, stderr=not fitted.calibration)
+    if not fitted.calibration:
+        raise typer.Exit(BAD_INPUT)

@@ -3,8 +3,6 @@
 Tables go to standard output, progress to standard error.
 """
 
-import json
-import math
 from collections.abc import Mapping
 from contextlib import ExitStack
 from enum import StrEnum
@@ -13,25 +11,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from rag.settings import SEEDS, Settings
-from ui.cli.terminal import progress, say
+from ui.cli.failures import print_failures
+from ui.cli.terminal import print_table, progress, say
 from ui.settings import load
+from ui.wording import measurements as words
 
 if TYPE_CHECKING:
     from eval.benchmarks.table import BenchmarkTable
-    from eval.measuring.intervals import Measured
-    from eval.measuring.metrics import Metric
+    from eval.figures import Measured
     from eval.measuring.prose import ProseFigures
     from eval.measuring.run import Run
     from eval.measuring.summary import Comparison
 
 BELOW = 1
 """The exit code where a figure is below its ``--min``."""
-
-_WIDTH = 120  # of a table that is not printed on a terminal
 
 
 class Part(StrEnum):
@@ -84,13 +80,17 @@ def evaluate(
 
     With neither --questions nor --documents Steward's own set is put to the default documents. With
     --questions alone the index is asked as it is; with --documents, a temporary one.
-    """
+
+    A question set is a file of one question a line, as JSON; any one of its quotes answers it:
+
+    \b
+    {"id": "due", "question": "When is it due?", "answerable": true, "quotes": ["due in May"]}
+    {"id": "moon", "question": "Who owns the moon?", "answerable": false}
+    """  # noqa: D301  # the sign that keeps the lines apart
     limits = dict(map(_limit, least or []))
     settings: Settings = load(index=index)
     if model and not (settings.model_url or settings.model_path):
-        raise typer.BadParameter(
-            "no model is set; set STEWARD_MODEL_URL or STEWARD_MODEL_PATH", param_hint="--model"
-        )
+        raise typer.BadParameter(words.NO_MODEL, param_hint="--model")
     from eval.errors import QuestionSetFault
     from eval.measuring import prose, report, summary
     from eval.measuring import run as running
@@ -99,28 +99,29 @@ def evaluate(
     source = questions or OWN
     asked = read_questions(source)
     if half is not Part.all:
-        asked = tuple(each for each in asked if half_of(each.id) == half.value)
+        asked = tuple(question for question in asked if half_of(question.id) == half.value)
     if not asked:
         raise QuestionSetFault(source, None, f"has no question in the {half.value} half")
     folder = documents or (None if questions else SEEDS)
     with progress() as show, ExitStack() as stack:
         if folder:
             settings = stack.enter_context(running.temporary_index(folder, settings, show))
-        found = running.run(asked, settings, show)
+        run = running.run(asked, settings, show)
         written = prose.run(asked, settings, show) if model else None
-    compared = summary.against(found, against) if against else None
-    measured = summary.figures(found)
+    compared = summary.against(run, against) if against else None
+    measured = summary.figures(run)
     if out:
-        summary.write(found, summary.summary(found, measured, compared), out)
-        report.write(found, measured, out / "report.html")
+        summary.write(run, summary.summary(run, measured, compared), out)
+        report.write(run, measured, out / "report.html")
         if written is not None:
             prose.write(written, out)
-    _print_figures(found, measured, compared)
+    _print_figures(run, measured, compared)
+    print_failures(run)
     if written is not None:
         _print_prose(prose.figures(written))
     below = [name for name, limit in limits.items() if not measured["all"][name].value >= limit]
     for name in below:
-        say(f"{name} is below {limits[name]:g}: {measured['all'][name].value:.3f}")
+        say(words.below(name, limits[name], measured["all"][name].value))
     if below:
         raise typer.Exit(BELOW)
 
@@ -132,7 +133,7 @@ def bench(
     """Measure Steward on a benchmark and print its figures, beside published ones if there are."""
     settings = load().without_model()
     module = import_module(f"eval.benchmarks.{name.name}")
-    with progress() as show:
+    with progress(lines=True) as show:
         table: BenchmarkTable = module.run(data, settings, show)
     _print_benchmark(table)
 
@@ -142,23 +143,21 @@ def _limit(given: str) -> tuple[str, float]:
     from eval.measuring.metrics import METRICS
 
     name, _, value = given.partition("=")
-    allowed = [each for each, metric in METRICS.items() if metric.better == "higher"]
+    allowed = [high for high, metric in METRICS.items() if metric.better == "higher"]
     if name not in allowed:
-        raise typer.BadParameter(
-            f"{name!r} is not a figure that should be high; those are {', '.join(allowed)}",
-            param_hint="--min",
-        )
+        raise typer.BadParameter(words.no_figure(name, allowed), param_hint="--min")
     try:
         return name, float(value)
     except ValueError:
-        raise typer.BadParameter(f"{value!r} is not a number", param_hint="--min") from None
+        raise typer.BadParameter(words.no_number(value), param_hint="--min") from None
 
 
 def _print_figures(
-    found: "Run",
+    run: "Run",
     measured: "Mapping[str, Mapping[str, Measured]]",
     compared: "Comparison | None",
 ) -> None:
+    from eval.figures import format_measured
     from eval.measuring.metrics import METRICS
 
     halves = [name for name in measured if name != "all"]
@@ -166,24 +165,23 @@ def _print_figures(
     table = Table(box=None, pad_edge=False)
     table.add_column("95% intervals in brackets")
     for name, label in parts.items():
-        table.add_column(f"{label} ({len(found.part(name).questions)})", justify="right")
+        table.add_column(f"{label} ({len(run.part(name).questions)})", justify="right")
     if compared:
         table.add_column(f"less the other ({compared.questions})", justify="right")
     for name, metric in METRICS.items():
-        cells = [_figure(metric, measured[part][name]) for part in parts]
+        cells = [format_measured(measured[part][name], metric.kind) for part in parts]
         if compared:
-            cells.append(_figure(metric, compared.differences[name], sign="+"))
+            cells.append(format_measured(compared.differences[name], metric.kind, "+"))
         table.add_row(metric.label, *cells)
-    _print_table(table)
-    say(f"Threshold {found.threshold:g}.")
-    if found.unfindable:
-        say(
-            "No document holds any accepted quote of these questions, so no answer to them can be "
-            f"right: {json.dumps(found.unfindable)}"
-        )
+    print_table(table)
+    say(words.threshold(run.threshold))
+    if run.unfindable:
+        say(words.unfindable(run.unfindable))
 
 
 def _print_prose(figures: "ProseFigures") -> None:
+    from eval.figures import format_figure
+
     table = Table(box=None, pad_edge=False, title="What the model wrote", title_justify="left")
     table.add_column("")
     table.add_column("", justify="right")
@@ -195,50 +193,30 @@ def _print_prose(figures: "ProseFigures") -> None:
         ("sentences withheld", f"{sum(figures.withheld.values())}"),
         *((f"withheld: {why}", f"{count}") for why, count in figures.withheld.items()),
         *((f"shown, though: {fault}", f"{count}") for fault, count in figures.faults.items()),
-        ("shown without fault, by other rules", _number(figures.faultless * 100, "%")),
+        ("shown without fault, by other rules", format_figure(figures.faultless, "share")),
         (
             "words of a sentence shown that its quote has, in order",
-            _number(figures.support * 100, "%"),
+            format_figure(figures.support, "share"),
         ),
-        ("first sentence, seconds: median", _number(figures.first[0])),
-        ("first sentence, seconds: p95", _number(figures.first[1])),
-        ("all, seconds: median", _number(figures.seconds[0])),
-        ("all, seconds: p95", _number(figures.seconds[1])),
+        ("first sentence, seconds: median", format_figure(figures.first[0], "decimal")),
+        ("first sentence, seconds: p95", format_figure(figures.first[1], "decimal")),
+        ("all, seconds: median", format_figure(figures.seconds[0], "decimal")),
+        ("all, seconds: p95", format_figure(figures.seconds[1], "decimal")),
     ]
     for line in lines:
         table.add_row(*line)
-    _print_table(table)
-
-
-def _number(value: float, unit: str = "") -> str:
-    return "-" if math.isnan(value) else f"{value:.1f}{unit}"
-
-
-def _figure(metric: "Metric", measured: "Measured", sign: str = "") -> str:
-    if math.isnan(measured.value):
-        return "-"
-    scale, digits = {"share": (100, 1), "score": (1, 3), "time": (1, 0)}[metric.kind]
-    value, low, high = (
-        f"{each * scale:{sign}.{digits}f}" for each in (measured.value, measured.low, measured.high)
-    )
-    unit = {"share": "%", "score": "", "time": " ms"}[metric.kind]
-    return f"{value}{unit} [{low}, {high}]"
+    print_table(table)
 
 
 def _print_benchmark(result: "BenchmarkTable") -> None:
+    from eval.figures import format_figure
+
     table = Table(box=None, pad_edge=False, title=result.title, title_justify="left")
     table.add_column("")
     for column in result.columns:
         table.add_column(column, justify="right")
     for name, values in result.lines:
-        table.add_row(name, *("-" if value is None else f"{value:.1f}" for value in values))
-    _print_table(table)
+        table.add_row(name, *(format_figure(value, "decimal") for value in values))
+    print_table(table)
     for note in result.notes:
         say(f"- {note}")
-
-
-def _print_table(table: Table) -> None:
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = _WIDTH
-    console.print(table, markup=False)

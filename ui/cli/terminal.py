@@ -1,5 +1,8 @@
-"""The terminal: plain text that cannot steer it, and progress."""
+"""The terminal: plain text that cannot steer it, tables, and progress."""
 
+import os
+import select
+import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -7,8 +10,10 @@ from contextlib import contextmanager
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
 from rich.text import Text
 
+_WIDTH = 120  # of a table that is not printed on a terminal
 _BIDIRECTIONAL = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
@@ -64,9 +69,35 @@ def say(
             console.print(printed, soft_wrap=True)
 
 
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # as any other output does; rich would exit with 1
+
+
+def print_table(table: Table) -> None:
+    """Print a table, as wide as the terminal."""
+    console = _Output(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDTH
+    console.print(table, markup=False)
+
+
+def unread() -> bool:
+    """Whether nobody reads standard output any more; what is still to come is then thrown away."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    gone = any(event & select.POLLERR for _, event in poll.poll(0))
+    if gone:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return gone
+
+
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar per stage on a terminal, on standard error, and nothing elsewhere.
+def progress(*, lines: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar per stage on a terminal, on standard error.
+
+    Args:
+        lines: Whether, where there is no terminal, each tenth of a stage is a line; else nothing.
 
     Yields:
         What to call with a stage, the number done and the number of all.
@@ -74,11 +105,16 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
     console = Console(stderr=True)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     tasks: dict[str, TaskID] = {}
+    tenths: dict[str, int] = {}
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bars:
 
         def show(stage: str, done: int, total: int) -> None:
+            tenth = 10 * done // max(1, total)
+            if lines and not console.is_terminal and tenth > tenths.get(stage, 0):
+                tenths[stage] = tenth
+                say(f"{stage}: {done:,} of {total:,}", stderr=True)
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
             bars.update(tasks[stage], completed=done, total=total)

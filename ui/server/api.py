@@ -12,10 +12,10 @@ from starlette.responses import StreamingResponse
 from rag.assistant import Assistant
 from rag.records import Answer, Prose, Retrieved
 from ui.server import schemas as shapes
-from ui.server.problems import DocumentChanged, NoSuchPlace
+from ui.server.errors import DocumentChanged, NoSuchPlace
 from ui.server.questions import Questions, Stages, unless_gone
 from ui.server.route_errors import json_only, problems
-from ui.server.unexpected import problem_or_incident
+from ui.server.unexpected import problem_or_unexpected
 
 _TURNS = 50
 
@@ -161,7 +161,7 @@ async def _events(first: Retrieved, stages: Stages) -> AsyncGenerator[bytes, Non
                             yield _event("answer", answer)
             yield _event("done", answer)
         except Exception as error:
-            yield _event("error", problem_or_incident(error)[0])
+            yield _event("error", problem_or_unexpected(error)[0])
 
 
 def _event(name: str, data: BaseModel) -> bytes:

@@ -6,6 +6,7 @@ _QUOTE: dict[str, Any] = {
     "number": 1,
     "document_id": "3f1c5d0a9b7e",
     "title": "The river Lena",
+    "source": "rivers/lena.md",
     "publisher": "Water Office",
     "published": "2021-05-04",
     "start": 60,

@@ -1,15 +1,14 @@
 """The server: the chat, the API, what other sites embed, and the pages of the documents."""
 
 import ipaddress
-import re
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import gradio as gr
 import uvicorn
-from fastapi import APIRouter, FastAPI
-from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
 from gradio.routes import App
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -17,16 +16,14 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from rag.assistant import Assistant
-from rag.errors import StewardError
 from ui.chat import blocks as chat
-from ui.server import api, completions, embed, pages, problems
+from ui.server import api, completions, embed, problems, sources
 from ui.server.limits import BodyLimit, RateLimit
 from ui.server.metrics import CountResponses, Metrics
 from ui.server.middleware import FrontPage, OnlyTheChat, SecurityHeaders
 from ui.server.questions import Questions
-from ui.server.unexpected import Incidents
+from ui.server.unexpected import UnexpectedErrors
 from ui.settings import ServerSettings
-from ui.wording.errors import explain
 
 _API_VERSION = "1"
 
@@ -41,11 +38,6 @@ _GRACE = 3
 _KEPT = 75
 """Seconds that an idle connection is kept: longer than a proxy keeps it, and than ``Retry-After``,
 or a request could meet a connection that is just being closed."""
-
-_CHANGED = (
-    "This document has changed since it was quoted, so the quote cannot be shown in its place. "
-    "Ask again for quotes of this version."
-)
 
 
 def create_app(
@@ -79,10 +71,10 @@ def create_app(
     app.include_router(api.create(assistant, questions))
     app.include_router(completions.create(questions))
     app.include_router(embed.create(settings.allowed_origins))
-    app.include_router(document_pages(assistant))
+    app.include_router(sources.create(assistant))
     _mount_chat(app, questions, settings, examples)
     # From the innermost to the outermost.
-    app.add_middleware(Incidents)
+    app.add_middleware(UnexpectedErrors)
     app.add_middleware(BodyLimit, most=settings.request_kilobytes * 1024)
     app.add_middleware(RateLimit, settings=settings)
     # Even with no origin allowed: without one Gradio lets every origin read, with credentials.
@@ -189,57 +181,6 @@ def readiness(assistant: Assistant) -> Callable[[], Response]:
         return PlainTextResponse("ok")
 
     return readyz
-
-
-def document_pages(assistant: Assistant) -> APIRouter:
-    """The routes of the sources panel."""
-
-    def documents() -> HTMLResponse:
-        try:
-            return _page(pages.listing(assistant.documents()))
-        except StewardError as error:
-            return _problem(error)
-
-    def document(
-        document_id: str, start: str | None = None, end: str | None = None, sha256: str = ""
-    ) -> HTMLResponse:
-        try:
-            found = assistant.document(document_id)
-        except StewardError as error:
-            return _problem(error)
-        if start is None and end is None:
-            return _page(pages.source(found))
-        if sha256 and sha256 != found.sha256:
-            return _page(pages.source(found, notice=_CHANGED))
-        first, last = _offset(start), _offset(end)
-        if first is None or last is None or not first < last <= found.length:
-            line = f"start and end must be whole numbers with 0 ≤ start < end ≤ {found.length}."
-            return _page(pages.problem("No such place in this document", line), 400)
-        return _page(pages.source(found, (first, last)))
-
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/documents", documents, methods=["GET", "HEAD"])
-    router.add_api_route("/documents/{document_id}", document, methods=["GET", "HEAD"])
-    return router
-
-
-def _page(content: str, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(
-        content,
-        status,
-        {"Content-Security-Policy": pages.CONTENT_SECURITY_POLICY, "Cache-Control": "no-cache"},
-    )
-
-
-def _problem(error: StewardError) -> HTMLResponse:
-    message = explain(error)
-    return _page(pages.problem("This page cannot be shown", message.text), message.status)
-
-
-def _offset(given: str | None) -> int | None:
-    if given is None or not re.fullmatch(r"[0-9]{1,12}", given):
-        return None
-    return int(given)
 
 
 def _loopback(host: str) -> bool:

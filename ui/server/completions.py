@@ -22,10 +22,12 @@ from rag.errors import EmptyQuestion
 from rag.records import Answer, Prose
 from rag.retrieval.query import Turn
 from ui.server import schemas as shapes
-from ui.server.problems import CompletionsProblem, UnknownModel, completions_problem
+from ui.server.errors import UnknownModel
+from ui.server.problems import CompletionsProblem, completions_problem
 from ui.server.questions import Questions, Stages, unless_gone
 from ui.server.route_errors import json_only, problems
-from ui.server.unexpected import problem_or_incident
+from ui.server.unexpected import problem_or_unexpected
+from ui.wording.answers import place
 
 MODEL = "steward"
 
@@ -134,9 +136,8 @@ def _cited(sentence: shapes.Sentence) -> str:
 
 
 def _place(quote: shapes.Quote) -> str:
-    page = f"page {quote.page}" if quote.page else None
-    known = filter(None, (quote.title, quote.publisher, quote.published, page))
-    return f"[{quote.number}] {', '.join(known)}, characters {quote.start}–{quote.end}"
+    known = quote.publisher, quote.published
+    return f"[{quote.number}] {place(quote.title, quote.start, quote.end, quote.page, known)}"
 
 
 def _conversation(messages: Sequence[Message]) -> tuple[str, list[Turn]]:
@@ -190,7 +191,7 @@ async def _pieces(
                 yield piece({"refusal": answer.message})
             yield piece({}, "stop", steward=answer.model_dump(mode="json"))
         except Exception as error:
-            problem, status, _ = problem_or_incident(error)
+            problem, status, _ = problem_or_unexpected(error)
             yield _event(completions_problem(problem, status).model_dump())
             return
         if usage:

@@ -15,7 +15,8 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.server.problems import TooManyRequests, answer_with, path_below
+from ui.server.errors import TooManyRequests
+from ui.server.problems import answer_with, path_below
 from ui.settings import ServerSettings
 
 _COUNTED = re.compile(r"/(?:api/|v1/|documents|gradio_api/queue/join).*", re.DOTALL)

@@ -15,7 +15,8 @@ from pydantic import Field
 from rag.assistant import Assistant
 from rag.errors import StewardError
 from ui.server import schemas as shapes
-from ui.server.problems import NoSuchPlace, ServiceError, problem_of
+from ui.server.errors import NoSuchPlace, ServiceError
+from ui.server.problems import problem_of
 
 T = TypeVar("T")
 

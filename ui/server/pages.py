@@ -1,18 +1,23 @@
 """The pages of the sources panel: the list of documents, and a document with a quote marked in it.
 
-Plain HTML that needs no script and allows none; whatever comes from a document is escaped.
+Plain HTML that needs no script and allows none, by the templates in ``templates``.
 """
 
 import base64
 import hashlib
-import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote, urlencode
 
+from markupsafe import Markup
+
 from rag.records import Document, Metadata
+from rag.text.html import render
+from ui.wording.answers import counted
 
 STYLE = Path(__file__).with_name("pages.css").read_text(encoding="utf-8")
 
@@ -43,13 +48,14 @@ def origin(metadata: Metadata) -> str:
 
 def listing(documents: Sequence[Metadata]) -> str:
     """The page that lists all documents."""
-    items = "".join(
-        f'<li><a href="{html.escape(address(metadata.id))}">{_text(metadata.title)}</a>'
-        f"<p>{_text(origin(metadata) or metadata.source)}</p></li>"
-        for metadata in documents
+    return _page(
+        "listing",
+        "Documents",
+        documents=documents,
+        count=counted(len(documents), "document"),
+        address=address,
+        origin=origin,
     )
-    count = f"{len(documents)} document{'' if len(documents) == 1 else 's'}"
-    return _page("Documents", f"<h1>Documents</h1><p class='meta'>{count}</p><ol>{items}</ol>")
 
 
 def source(document: Document, span: tuple[int, int] | None = None, notice: str = "") -> str:
@@ -58,76 +64,62 @@ def source(document: Document, span: tuple[int, int] | None = None, notice: str 
     Without their markup the ``<article>`` is the document's text and the marks, joined, are the
     quote, character for character.
     """
-    mark = _Mark(document.text, *(span or (0, 0)))
-    parts: list[str] = []
-    position, titled = 0, False
-    for first, last in _paragraphs(document.text):
-        # A markdown heading keeps its signs: nothing of the text is left out.
-        heading = not titled and document.text[first:last].strip(" \t\n#") == document.title
-        titled = titled or heading
-        outside = last <= document.body[0] or first >= document.body[1]
-        tag = "h1" if heading else "p"
-        look = ' class="outside"' if outside and not heading else ""
-        parts.append(mark.piece(position, first))
-        parts.append(f'<{tag} dir="auto"{look}>{mark.piece(first, last)}</{tag}>')
-        position = last
-    parts.append(mark.piece(position, document.length))
-    known = "".join(
-        f"<p class='meta'>{_text(line)}</p>" for line in (origin(document), document.url) if line
-    )
+    runs = list(_runs(document, *(span or (0, 0))))
     return _page(
+        "source",
         document.title,
-        _back(document.title)
-        + (f"<p class='notice' role='note'>{_text(notice)}</p>" if notice else "")
-        + ("" if titled else f"<h1 dir='auto'>{_text(document.title)}</h1>")
-        + f"<header>{known}</header><article>{''.join(parts)}</article>",
+        notice=notice,
+        titled=any(run.kind == "heading" for run in runs),
+        known=[line for line in (origin(document), document.url) if line],
+        runs=runs,
     )
 
 
 def problem(title: str, line: str) -> str:
     """A page that says what is wrong."""
-    return _page(
-        title,
-        f"{_back()}<h1>{_text(title)}</h1><p class='notice'>{_text(line)}</p>",
-    )
+    return _page("problem", title, line=line)
 
 
-class _Mark:
-    """Pieces of a text as HTML, with what lies in a span marked, and the first mark named."""
-
-    def __init__(self, text: str, start: int, end: int) -> None:
-        self.text, self.start, self.end = text, start, end
-        self.named = False
-
-    def piece(self, first: int, last: int) -> str:
-        left, right = max(first, self.start), min(last, self.end)
-        if left >= right:
-            return _text(self.text[first:last])
-        name = "" if self.named else ' id="quote"'
-        self.named = True
-        before, marked, after = self.text[first:left], self.text[left:right], self.text[right:last]
-        return f"{_text(before)}<mark{name}>{_text(marked)}</mark>{_text(after)}"
+def _page(template: str, title: str, **values: object) -> str:
+    path = f"ui/server/templates/{template}.html"
+    return str(render(path, title=title, style=Markup(STYLE), **values))
 
 
-def _back(title: str = "") -> str:
-    shown = f"<span dir='auto'>{_text(title)}</span>" if title else ""
-    return f"<nav><a href='../documents'>All documents</a>{shown}</nav>"
+_Kind = Literal["heading", "paragraph", "outside", "between"]
 
 
-def _page(title: str, body: str) -> str:
-    return (
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        "<meta name='color-scheme' content='light dark'>"
-        f"<title>{_text(title)} · Steward</title><style>{STYLE}</style></head>"
-        f"<body><main>{body}</main></body></html>"
-    )
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A piece of a document's text, the marked part of it apart; ``first`` is the first marked."""
+
+    kind: _Kind
+    before: str
+    marked: str
+    after: str
+    first: bool
 
 
-def _text(text: str) -> str:
-    """Text as HTML; what HTML cannot hold (NUL, lone surrogates) shows as U+FFFD."""
-    held = re.sub("[\0\ud800-\udfff]", "\ufffd", text)
-    return html.escape(held).replace("\r", "&#13;")
+def _runs(document: Document, start: int, end: int) -> Iterator[_Run]:
+    """Paragraphs and what lies between them: joined in order they are the document's text."""
+    text = document.text
+
+    def run(kind: _Kind, first: int, last: int) -> _Run:
+        left = min(max(first, start), last)
+        right = max(left, min(last, end))
+        return _Run(kind, text[first:left], text[left:right], text[right:last], left == start)
+
+    position, titled = 0, False
+    for first, last in _paragraphs(text):
+        yield run("between", position, first)
+        # A markdown heading keeps its signs: nothing of the text is left out.
+        if not titled and text[first:last].strip(" \t\n#") == document.title:
+            titled = True
+            yield run("heading", first, last)
+        else:
+            outside = last <= document.body[0] or first >= document.body[1]
+            yield run("outside" if outside else "paragraph", first, last)
+        position = last
+    yield run("between", position, document.length)
 
 
 def _day(published: str | None) -> str | None:

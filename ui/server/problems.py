@@ -1,19 +1,5 @@
-"""Errors of the API: a machine's word, words for a person, and a status.
+"""Errors of the API: a machine's word, words for a person, a status and headers."""
 
-The words of Steward's own errors are those of ``ui.wording.errors``. What is here besides are the
-errors that only a server has.
-
-    ServiceError
-    ├── Busy
-    ├── TookTooLong
-    ├── TooManyRequests
-    ├── NotJson
-    ├── NoSuchPlace
-    ├── DocumentChanged
-    └── UnknownModel
-"""
-
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -26,61 +12,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from rag.errors import StewardError
-from ui.wording.errors import explain
+from ui.server.errors import ServiceError, TooManyRequests
+from ui.wording.requests import explain
 
 COMPLETIONS = "/v1/"
 """Below it, errors have the shape that OpenAI's clients read."""
-
-
-class ServiceError(Exception):
-    """A request that the server does not answer."""
-
-
-class Busy(ServiceError):
-    """All places for questions are taken; in ``seconds`` one may be free."""
-
-    seconds = 5.0
-
-
-class TookTooLong(ServiceError):
-    """The question was not answered in the time set for it."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"{seconds:g} seconds")
-        self.seconds = seconds
-
-
-class TooManyRequests(ServiceError):
-    """The address has made as many requests as one may; in ``seconds`` it may make another."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"again in {seconds:g} seconds")
-        self.seconds = seconds
-
-
-class NotJson(ServiceError):
-    """The body is not declared to be JSON, as that of a form of any web page would be."""
-
-
-class NoSuchPlace(ServiceError):
-    """The document has no text between these offsets."""
-
-    def __init__(self, length: int) -> None:
-        super().__init__(f"the document has {length} characters")
-        self.length = length
-
-
-class DocumentChanged(ServiceError):
-    """The document is no longer the one that was quoted."""
-
-
-class UnknownModel(ServiceError):
-    """A model of another name than the one there is."""
-
-    def __init__(self, name: str, known: str) -> None:
-        super().__init__(name)
-        self.name = name
-        self.known = known
 
 
 class Problem(BaseModel):
@@ -89,7 +25,7 @@ class Problem(BaseModel):
     error: str = Field(description="The name, for programs.", examples=["too_many_requests"])
     message: str = Field(
         description="What happened and what to do, for people; plain text.",
-        examples=["This address has asked for much in a short time. Ask again in 12 seconds."],
+        examples=[explain(TooManyRequests(12)).text],
     )
 
 
@@ -121,25 +57,20 @@ def name_of(error: Exception) -> str:
 
 
 def problem_of(error: Exception) -> tuple[Problem, int, Mapping[str, str]]:
-    """An error as the API says it, its status, and headers."""
+    """An error as the API says it, its status, and headers.
+
+    Raises:
+        TypeError: If it is a defect.
+    """
+    reply = explain(error)
     headers: Mapping[str, str] = {}
-    match error:
-        case ServiceError():
-            text, status = _service(error)
-            if isinstance(error, Busy | TooManyRequests):
-                headers = {"Retry-After": str(math.ceil(error.seconds))}
-        case StewardError():
-            message = explain(error)
-            text, status = message.text, message.status
-        case RequestValidationError():
-            text, status = _invalid(error.errors()), 422
-        case HTTPException():
-            text, status, headers = _http(error), error.status_code, error.headers or {}
-        case _:
-            raise TypeError("a defect is no problem of the request") from error
+    if isinstance(error, HTTPException):
+        headers = error.headers or {}
+    elif reply.seconds is not None:
+        headers = {"Retry-After": str(reply.seconds)}
     # A name in it may be the client's, and a lone surrogate cannot be written.
-    text = text.encode(errors="replace").decode()
-    return Problem(error=name_of(error), message=text), status, headers
+    text = reply.text.encode(errors="replace").decode()
+    return Problem(error=name_of(error), message=text), reply.status, headers
 
 
 def answer_with(error: Exception, path: str) -> Response:
@@ -179,58 +110,3 @@ def handle(app: FastAPI) -> None:
 def path_below(scope: Mapping[str, Any]) -> str:
     """The path below the prefix that the application is served under."""
     return str(scope["path"]).removeprefix(scope.get("root_path", ""))
-
-
-def _service(error: ServiceError) -> tuple[str, int]:
-    match error:
-        case Busy():
-            return f"Steward is busy. Ask again in {math.ceil(error.seconds)} seconds.", 503
-        case TookTooLong():
-            return (
-                f"The question was not answered within {error.seconds:g} seconds. Ask again, or "
-                "ask a simpler one.",
-                504,
-            )
-        case TooManyRequests():
-            return (
-                "This address has asked for much in a short time. Ask again in "
-                f"{math.ceil(error.seconds)} seconds.",
-                429,
-            )
-        case NotJson():
-            return "Send the body as JSON, with the header Content-Type: application/json.", 415
-        case NoSuchPlace():
-            return (
-                "Give both start and end, whole numbers with "
-                f"0 ≤ start < end ≤ {error.length}, or neither.",
-                400,
-            )
-        case DocumentChanged():
-            return "The document has changed since it was quoted. Ask the question again.", 409
-        case UnknownModel():
-            return f"There is no model {error.name}. Ask for {error.known}.", 404
-        case _:
-            raise TypeError(f"no words for {type(error).__name__}")
-
-
-def _invalid(errors: Any) -> str:
-    """What is wrong with a request, without the values that were sent."""
-    if errors and errors[0]["type"] == "json_invalid":
-        return "The body is not JSON."
-    said = []
-    for each in errors[:5]:
-        place = ".".join(str(part) for part in each["loc"] if part not in ("body", "query", "path"))
-        said.append(f"{place}: {each['msg']}" if place else each["msg"])
-    return f"The request is not as it should be. {'; '.join(said)}."
-
-
-def _http(error: HTTPException) -> str:
-    match error.status_code:
-        case 404:
-            return "There is nothing at this address."
-        case 405:
-            return "This address does not take requests of this method."
-        case 413:
-            return "The request is larger than Steward takes."
-        case _:
-            return "The request cannot be understood."

@@ -11,11 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag import records
 from rag.records import Outcome, Reason
-from ui.chat.markup import offered
 from ui.server.api_examples import ANSWER, REFUSAL
 from ui.server.pages import address
+from ui.wording.answers import offered, refusal
 from ui.wording.answers import prose as in_words
-from ui.wording.answers import refusal
 
 CONTEXT = 600
 """Characters of a document shown on either side of a quote."""
@@ -31,6 +30,7 @@ class Quote(BaseModel):
     number: int = Field(description="What it is cited by, from 1, best first.")
     document_id: str
     title: str
+    source: str = Field(description="The file's path inside the folder it came from.")
     publisher: str | None
     published: str | None
     start: int
@@ -124,9 +124,12 @@ class Metadata(BaseModel):
     sha256: str = Field(description="Of the text in UTF-8.")
     length: int = Field(description="Of the text, in code points.")
     body: tuple[int, int] = Field(description="Span of the article, without menus and the like.")
+    authors: list[str]
     publisher: str | None
-    published: str | None
+    published: str | None = Field(description="A date as 2021-05-04, or a month or year of it.")
+    description: str | None
     url: str | None
+    language: str | None
     tags: list[str]
     page_starts: list[int] = Field(description="Offset at which each page begins, if it has pages.")
 
@@ -222,6 +225,7 @@ def _quote(found: records.Quote, known: _Known) -> Quote:
         number=found.number,
         document_id=found.document_id,
         title=found.title,
+        source=about.source,
         publisher=about.publisher,
         published=about.published,
         start=found.start,

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from prometheus_client import Gauge
 
-from ui.server.problems import Busy, TookTooLong
+from ui.server.errors import Busy, TookTooLong
 
 T = TypeVar("T")
 

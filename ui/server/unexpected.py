@@ -1,4 +1,4 @@
-"""Defects: each is logged under a number, which is all that the client is told."""
+"""Unexpected errors: each is logged under a number, which is all that the client is told."""
 
 import logging
 import uuid
@@ -9,22 +9,23 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.errors import StewardError
-from ui.server.problems import Problem, ServiceError, name_of, path_below, problem_of, respond
+from ui.server.errors import ServiceError
+from ui.server.problems import Problem, name_of, path_below, problem_of, respond
+from ui.wording.requests import unexpected
 
 log = logging.getLogger(__name__)
 
 
-def problem_or_incident(error: Exception) -> tuple[Problem, int, Mapping[str, str]]:
-    """Any error as the API says it, its status, and headers; a defect is logged."""
+def problem_or_unexpected(error: Exception) -> tuple[Problem, int, Mapping[str, str]]:
+    """Any error as the API says it, its status, and headers; an unexpected one is logged."""
     if isinstance(error, StewardError | ServiceError | HTTPException | RequestValidationError):
         return problem_of(error)
-    incident = uuid.uuid4().hex[:8]
-    log.error("request failed, incident %s", incident, exc_info=error)
-    words = f"Something went wrong inside Steward. Incident {incident}."
-    return Problem(error=name_of(error), message=words), 500, {}
+    number = uuid.uuid4().hex[:8]
+    log.error("request failed, unexpected error %s", number, exc_info=error)
+    return Problem(error=name_of(error), message=unexpected(number)), 500, {}
 
 
-class Incidents:
+class UnexpectedErrors:
     """Answers 500 where the application fails, inside of what adds headers to every response."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -45,5 +46,5 @@ class Incidents:
         except Exception as error:
             if begun or scope["type"] != "http":
                 raise
-            response = respond(*problem_or_incident(error), path_below(scope))
+            response = respond(*problem_or_unexpected(error), path_below(scope))
             await response(scope, receive, send)

@@ -1,10 +1,52 @@
-"""What came of a question, in words: the refusal, the confidence, and what a model made of it."""
+"""What came of a question, in words: the refusal, the confidence, and what a model made of it.
+
+What is bold in a quote, and what is offered as nearest, is the same wherever it is shown.
+"""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
-from rag.records import Answer, Outcome, Prose
+from rag.records import Answer, Hit, Outcome, Passage, Prose, Quote
+
+_OFFERED = 3
+"""Passages that are offered with a refusal."""
+
+
+def reading(hits: Sequence[Hit]) -> str:
+    """What is about to be read."""
+    documents = len({hit.passage.document_id for hit in hits})
+    return f"Reading {counted(len(hits), 'passage')} of {counted(documents, 'document')}…"
+
+
+def emphasis(found: Quote) -> tuple[str, str, str]:
+    """A quote in three pieces, the middle one the words that answer; joined they are its text.
+
+    The middle one is empty where bold would say nothing: no word is marked, or every word is.
+    """
+    words = found.text
+    start, end = found.marked or (found.start, found.start)
+    left, right = start - found.start, end - found.start
+    apart = 0 <= left < right <= len(words)
+    if not apart or not any(map(str.isalnum, words[:left] + words[right:])):
+        return words, "", ""
+    return words[:left], words[left:right], words[right:]
+
+
+def nearest(answer: Answer) -> tuple[Passage, ...]:
+    """What a refusal offers instead of an answer, nearest first: passages of articles."""
+    return tuple(hit.passage for hit in answer.hits if not hit.passage.boilerplate)
+
+
+def offered(answer: Answer) -> tuple[Passage, ...]:
+    """Those of ``nearest`` that are shown with a refusal."""
+    return nearest(answer)[:_OFFERED]
+
+
+def beginning(passage: Passage) -> str:
+    """The first words of a passage, on one line."""
+    words = " ".join(passage.text.split())
+    return words if len(words) <= 160 else f"{words[:160].rsplit(' ', 1)[0]} …"
 
 
 def refusal(answer: Answer) -> str:
@@ -56,10 +98,41 @@ def certainty(answer: Answer) -> str:
     The percentages are rounded so that a refusal never seems to reach its threshold, nor an answer
     to miss it, and nothing short of certainty is shown as 100%.
     """
-    # Rounding first takes off what floating point adds: 0.55 * 100 is 55.00000000000001.
-    confidence, threshold = round(answer.confidence * 100, 6), round(answer.threshold * 100, 6)
-    least = math.floor(threshold) if answer.answered else math.ceil(threshold)
-    return f"confidence {math.floor(confidence)}%; Steward answers from {least}%"
+    least = percent(answer.threshold, math.floor if answer.answered else math.ceil)
+    return f"confidence {percent(answer.confidence)}; Steward answers from {least}"
+
+
+def percent(share: float, whole: Callable[[float], int] = math.floor) -> str:
+    """A share of 1, such as a confidence, as people read it: "29%".
+
+    Args:
+        share: Between 0 and 1.
+        whole: Makes a whole number of the percentage.
+    """
+    # Rounding first takes off what floating point adds or leaves out: 0.55 * 100 is
+    # 55.00000000000001, and 0.29 * 100 is 28.999999999999996.
+    return f"{whole(round(share * 100, 6))}%"
+
+
+def counted(number: int, noun: str) -> str:
+    """So many of a thing: "1 passage", "2,500 passages"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def place(
+    title: str, start: int, end: int, page: int | None = None, known: Sequence[str | None] = ()
+) -> str:
+    """Where a quote or a passage stands: "The river Lena, page 3, characters 60–94".
+
+    Args:
+        title: The document's.
+        start: Offset of the first character.
+        end: Offset behind the last one.
+        page: From 1, in a document with pages.
+        known: What else tells of the document; follows its title.
+    """
+    paged = None if page is None else f"page {page}"
+    return ", ".join(filter(None, (title, *known, paged, f"characters {start}–{end}")))
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -10,12 +10,12 @@ The exit codes of ``steward``, for scripts:
     4   this machine or installation: the model, the address to listen on
     5   ``ask`` refused: the documents do not answer the question
     130 stopped with Ctrl-C
+    141 whoever read the output has stopped reading, as ``head`` does
 
 A refusal has a code that nothing else gives, so that no failure passes for one; its words are in
 ``ui.wording.answers``.
 """
 
-import errno
 import shlex
 from dataclasses import dataclass
 
@@ -28,6 +28,7 @@ from rag.errors import (
     IndexFault,
     IndexMismatch,
     IndexMissing,
+    IndexOfOthers,
     IndexUnreachable,
     IndexUnwritable,
     LocalMissing,
@@ -48,8 +49,9 @@ from rag.errors import (
     WriterUnreachable,
 )
 from ui.settings import ServerSettings
+from ui.wording.settings import meant
 
-ANSWERED, BAD_INPUT, BAD_INDEX, BAD_MACHINE, REFUSED = 0, 2, 3, 4, 5
+ANSWERED, BAD_INPUT, BAD_INDEX, BAD_MACHINE, REFUSED, UNREAD = 0, 2, 3, 4, 5, 141
 
 _NAMED = 5
 """Unreadable files that a message names; of more it gives the number."""
@@ -97,8 +99,7 @@ def explain(error: StewardError) -> Message:
             )
         case SettingsFault():
             problems = "; ".join(f"{name} {problem}" for name, problem in error.problems)
-            known = ", ".join(ServerSettings.model_fields)
-            return Message(f"{problems}. The settings are: {known}.", 500, BAD_INPUT)
+            return Message(f"{problems}.{meant(error)}", 500, BAD_INPUT)
         case _:
             return Message(f"Steward cannot do this{_because(str(error))}.", 500, BAD_INPUT)
 
@@ -139,8 +140,8 @@ def _documents(error: DocumentError) -> Message:
             if len(error.problems) > _NAMED:
                 problems += f"; and {len(error.problems) - _NAMED:,} more"
             return Message(
-                f"Nothing was ingested, since not every file can be read: {problems}. "
-                "Save them as text in UTF-8, or take them out of the folder.",
+                f"Nothing was ingested, since this cannot be read: {problems}. "
+                "Correct these files, or take them out of the folder.",
                 400,
                 BAD_INPUT,
             )
@@ -177,6 +178,14 @@ def _index(error: IndexFault) -> Message:
             return Message(
                 f"Another `steward ingest` is writing the index in {error.index}. "
                 "Wait until it is done, then try again.",
+                409,
+                BAD_INDEX,
+            )
+        case IndexOfOthers():
+            return Message(
+                f"The index in {error.index} holds the documents of {error.detail}, which would go "
+                "out of it. Name all folders to keep them, add --replace if they may go, or choose "
+                "another index: steward ingest FOLDER --index OTHER",
                 409,
                 BAD_INDEX,
             )
@@ -237,22 +246,6 @@ def _writer(error: WriterFault) -> Message:
         case _:
             what = "The language model cannot be used"
     return Message(f"{what}{_because(str(error))}. The quotes do without it.", 503, BAD_MACHINE)
-
-
-def unusable_address(host: str, port: int, error: OSError) -> Message:
-    """Say why the server cannot listen there."""
-    if error.errno == errno.EADDRINUSE:
-        why, instead = "another program does already", f"--port {port % 65535 + 1}"
-    elif error.errno == errno.EACCES:
-        why, instead = "it takes an administrator's rights", "--port 7860"
-    else:
-        why, instead = error.strerror or str(error), "--host 127.0.0.1"
-    return Message(
-        f"Steward cannot listen on port {port} of {host}: {why}. "
-        f"Choose another: steward serve {instead}",
-        503,
-        BAD_MACHINE,
-    )
 
 
 def _because(detail: str) -> str:

@@ -1,14 +1,73 @@
-"""Errors of measurements in words; apart, since only the command line makes any."""
+"""Measurements in words, their errors too; apart, since only the command line makes any."""
 
-from eval.errors import EvaluationError
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from eval.errors import EvaluationError, FileFault
 from rag.errors import StewardError
+from ui.wording.answers import percent
 from ui.wording.errors import BAD_INPUT, Message
 from ui.wording.errors import explain as explain_other
+
+if TYPE_CHECKING:
+    from eval.measuring.calibration_fit import CalibrationFit
+
+NO_MODEL = "no model is set; set STEWARD_MODEL_URL or STEWARD_MODEL_PATH"
 
 
 def explain(error: StewardError) -> Message:
     """Say what happened and what to do about it, of a measurement or of anything else."""
     if not isinstance(error, EvaluationError):
         return explain_other(error)
-    words = str(error)
+    # A path keeps the letters that it has.
+    words = f"The file {error}" if isinstance(error, FileFault) else str(error)
     return Message(f"{words[:1].upper()}{words[1:]}.", 400, BAD_INPUT)
+
+
+def calibrated(fit: "CalibrationFit", fewest: int) -> Iterator[str]:
+    """Say what came of a calibration, for which there must be so many questions at least."""
+    if fit.calibration is None:
+        yield (
+            f"Nothing was changed. {fit.questions} questions, of which the quotes answer "
+            f"{fit.right}, do not say enough: it takes {fewest} or more, with answers right and "
+            "wrong among them, and the confidence higher where they are right."
+        )
+        return
+    low, high = percent(fit.wrong_low, round), percent(fit.wrong_high, round)
+    yield (
+        f"Fitted on {fit.questions} questions. Steward now answers from a confidence of "
+        f"{percent(fit.calibration.threshold, round)}."
+    )
+    yield (
+        f"Of these questions it answers {fit.shown}, {fit.wrong} of them wrongly; on others like "
+        f"them expect {low} to {high} wrong (95% interval)."
+    )
+
+
+def below(name: str, least: float, value: float) -> str:
+    """Say that a figure is below what was asked for."""
+    return f"{name} is below {least:g}: {value:.3f}"
+
+
+def no_figure(name: str, figures: Sequence[str]) -> str:
+    """Say that a least value can be asked of these figures alone."""
+    return f"{name!r} is not a figure that should be high; those are {', '.join(figures)}"
+
+
+def no_number(value: str) -> str:
+    """Say that a least value is not a number."""
+    return f"{value!r} is not a number"
+
+
+def threshold(value: float) -> str:
+    """Say from which confidence on Steward answered."""
+    return f"Threshold {value:g}."
+
+
+def unfindable(ids: Sequence[str]) -> str:
+    """Say which questions cannot be answered rightly, whatever Steward does."""
+    return (
+        "No document holds any accepted quote of these questions, so no answer to them can be "
+        f"right: {json.dumps(ids)}"
+    )

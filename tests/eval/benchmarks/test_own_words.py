@@ -7,13 +7,15 @@ import pytest
 
 from eval.benchmarks import own_words
 from eval.benchmarks.own_words import OwnWordsQuestion, outcomes, rank, read
+from eval.benchmarks.ranking import RankedAnswer
 from eval.measuring.run import held
 from rag.documents.files import parse
 from rag.errors import TrainingDataMissing
-from rag.records import Answer, Hit, Passage, Quote
+from rag.records import Hit, Passage, Quote
 from rag.settings import Settings
-from rag.training.rows import OWN_WORDS, part
+from rag.training.rows import OWN_WORDS, part, read_documents, read_own_words
 from tests.conftest import ROOT
+from tests.eval.benchmarks.made_up import figures
 from tests.rag.training.test_rows import own_words as question
 from tests.rag.training.test_rows import write_own_words
 
@@ -52,20 +54,10 @@ def test_the_rank_is_of_the_first_passage_of_the_right_document_with_the_answer(
     assert np.isnan(rank(hits, "own", None))
 
 
-def answer(confidence: float, *quotes: Quote) -> Answer:
-    return Answer(
-        question="?",
-        searched="?",
-        quotes=quotes,
-        confidence=confidence,
-        threshold=0.0,
-        answered=bool(quotes),
-        reason=None if quotes else "nothing_similar",
-        unknown=(),
-        hits=(),
-        documents={},
-        timings={"extraction": 0.25},
-    )
+def answer(confidence: float, rank: int, *quotes: Quote) -> RankedAnswer:
+    """An answer whose passage has this rank; 0 for none."""
+    hits = [hit("own", 0, 50) if place == rank else hit("other", 0, 50) for place in range(1, 4)]
+    return RankedAnswer(tuple(hits), quotes, confidence, 0.25)
 
 
 def quote(document: str, start: int, end: int, also: tuple[Quote, ...] = ()) -> Quote:
@@ -77,14 +69,15 @@ def test_an_answer_is_right_when_a_quote_that_a_reader_sees_holds_it() -> None:
         OwnWordsQuestion("?", "none", "a.txt", None)
     ] * 2
     answers = [
-        answer(0.9, quote("own", 0, 30)),
-        answer(0.8, quote("other", 0, 9, (quote("own", 12, 30),))),
-        answer(0.7, quote("other", 0, 30)),
-        answer(0.0),
-        answer(0.6, quote("own", 0, 30)),
-        answer(0.2, quote("own", 0, 30)),
+        answer(0.9, 1, quote("own", 0, 30)),
+        answer(0.8, 2, quote("other", 0, 9, (quote("own", 12, 30),))),
+        answer(0.7, 3, quote("other", 0, 30)),
+        answer(0.0, 0),
+        answer(0.6, 1, quote("own", 0, 30)),
+        answer(0.2, 1, quote("own", 0, 30)),
     ]
-    found = outcomes(asked, ["own"] * 6, answers, [1, 2, 3, np.inf, np.nan, np.nan], 0.5)
+    found = outcomes(asked, ["own"] * 6, answers, 0.5)
+    assert found.rank.tolist() == pytest.approx([1, 2, 3, np.inf, np.nan, np.nan], nan_ok=True)
     assert found.supported.tolist() == [True, True, False, False, False, False]
     assert found.answered.tolist() == [True, True, True, False, True, False]
     assert found.milliseconds.tolist() == [250] * 6
@@ -114,6 +107,21 @@ def test_the_reporting_documents_alone_are_asked_about(tmp_path: Path, settings:
     assert "100 less it" in " ".join(result.notes)
 
 
+def test_a_passage_that_is_not_read_has_its_rank_all_the_same(
+    tmp_path: Path, settings: Settings
+) -> None:
+    # All documents answer it alike, so that most find another one's passage before their own.
+    alike = {"question": "which birds are loud at the port?"}
+    write_own_words(tmp_path, [question(at).model_copy(update=alike) for at in range(40)])
+    one, eight = (
+        figures(own_words.run(tmp_path, settings.model_copy(update={"hits": hits})))
+        for hits in (1, 8)
+    )
+    recalls = [one[name] or 0.0 for name in ("R@1", "R@5", "R@8")]
+    assert recalls == [eight[name] for name in ("R@1", "R@5", "R@8")]
+    assert 0 < recalls[0] < recalls[2]
+
+
 def test_without_the_questions_their_file_is_named(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(TrainingDataMissing, match="own_words"):
         own_words.run(tmp_path, settings)
@@ -121,11 +129,14 @@ def test_without_the_questions_their_file_is_named(tmp_path: Path, settings: Set
 
 @real
 def test_every_real_answer_stands_where_its_document_says() -> None:
+    known = {document.document for document in read_documents(REAL)}
+    rows = [row for row in read_own_words(REAL) if row.answerable and row.document in known]
     for wanted in ("fitting", "reporting"):
         files, asked = read(REAL, wanted)
         texts = {name: parse(text.encode(), name).text for name, text in files.items()}
-        assert len(asked) > 500
-        for each in asked:
-            if each.span:
-                start, end = each.span
-                assert 0 <= start < end <= len(texts[each.source])
+        marked = [row for row in rows if part(row.document) == wanted]
+        answered = [each for each in asked if each.span]
+        assert len(answered) > 500
+        for row, each in zip(marked, answered, strict=True):
+            assert each.span
+            assert texts[each.source][slice(*each.span)] == row.answers[0].text

@@ -59,5 +59,5 @@ def opened(documents: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="package")
-def found(opened: Settings) -> Run:
+def run(opened: Settings) -> Run:
     return running.run(QUESTIONS, opened)

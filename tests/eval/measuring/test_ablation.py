@@ -1,4 +1,4 @@
-"""The ablation, on the small folder and on made-up rows."""
+"""The ablation, on the small folder and on made-up results."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -68,10 +68,10 @@ def test_every_variant_quotes_what_stands_in_the_document(
     index: Index, encoder: Encoder, reader: Reader
 ) -> None:
     for variant in VARIANTS:
-        rows = list(ask(variant, QUESTIONS, index, encoder, reader))
-        assert [row.id for row in rows] == ["lena", "chess"]
-        assert rows[0].confidence > rows[1].confidence
-        for quote in rows[0].quotes:
+        results = list(ask(variant, QUESTIONS, index, encoder, reader))
+        assert [result.id for result in results] == ["lena", "chess"]
+        assert results[0].confidence > results[1].confidence
+        for quote in results[0].quotes:
             assert index.document(quote.document_id).text[quote.start : quote.end] == quote.text
 
 
@@ -82,7 +82,7 @@ def test_the_figures_are_of_the_reporting_half_at_the_calibrated_threshold() -> 
         else Question(id=str(number), question="Q?", answerable=False)
         for number in range(40)
     ]
-    rows = [
+    results = [
         QuestionResult(
             id=each.id,
             answered=True,
@@ -94,9 +94,9 @@ def test_the_figures_are_of_the_reporting_half_at_the_calibrated_threshold() -> 
     ]
     reported = sum(half_of(each.id) == "reporting" for each in asked)
     assert 0 < reported < len(asked)
-    shown = dict(zip(FIGURES, figures(asked, rows, Calibration(threshold=0.6)), strict=True))
+    shown = dict(zip(FIGURES, figures(asked, results, Calibration(threshold=0.6)), strict=True))
     assert shown["right"] == shown["refused_unanswerable"] == shown["precision"] == "100.0%"
     assert shown["auroc"] == "1.000"
-    lax = dict(zip(FIGURES, figures(asked, rows, Calibration(threshold=0.4)), strict=True))
+    lax = dict(zip(FIGURES, figures(asked, results, Calibration(threshold=0.4)), strict=True))
     assert lax["refused_unanswerable"] == "0.0%"
     assert set(FIGURES) <= set(METRICS)

@@ -20,7 +20,7 @@ from eval.measuring.questions import (
     shown,
 )
 from rag.documents.files import read_folder
-from rag.records import Answer, Quote
+from rag.records import Quote
 from tests.conftest import SEEDS
 
 LINE: dict[str, Any] = {
@@ -37,22 +37,6 @@ def question(**changes: Any) -> Question:
 
 def quote(text: str, *also_in: Quote) -> Quote:
     return Quote(1, "d", "Title", 0, len(text), text, "0" * 64, also_in=also_in)
-
-
-def answer(*quotes: Quote, answered: bool = True) -> Answer:
-    return Answer(
-        question="?",
-        searched="?",
-        quotes=quotes,
-        confidence=0.9,
-        threshold=0.5,
-        answered=answered,
-        reason=None if answered else "low_confidence",
-        unknown=(),
-        hits=(),
-        documents={},
-        timings={},
-    )
 
 
 def written(path: Path, *lines: object) -> Path:
@@ -137,8 +121,7 @@ def test_matching_folds_case_white_space_and_quote_marks() -> None:
 def test_a_reader_sees_the_quotes_of_other_documents_too() -> None:
     under, other = quote("It is 4,294 kilometres long."), quote("The Lena flows north.")
     first = quote("Long is the Lena.", under)
-    assert shown(answer(first, other)) == (first, under, other)
-    assert shown(answer(answered=False)) == ()
+    assert shown([first, other]) == (first, under, other)
 
 
 @given(st.text())

@@ -1,6 +1,7 @@
 """Files to documents."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -64,13 +65,16 @@ def test_text_is_read_in_the_encodings_that_name_themselves(encoding: str) -> No
 def test_front_matter_gives_the_metadata_and_is_not_part_of_the_text() -> None:
     data = (
         b"---\ntitle: The  Lena\npublisher: Water Office\npublished: 2021-05-04\nurl: "
-        b"https://example.org/lena\ntags: [rivers, 'far north']\nlayout: post\n---\nIt flows.\n"
+        b"https://example.org/lena\ntags: [rivers, 'far north']\nlayout: post\nauthor: A. Ode\n"
+        b"lang: en\ndescription: Long.\n---\nIt flows.\n"
     )
     document = parse(data, "lena.md")
     assert document.text == "It flows.\n"
     assert (document.title, document.publisher) == ("The Lena", "Water Office")
     assert (document.published, document.url) == ("2021-05-04", "https://example.org/lena")
     assert document.tags == ("rivers", "far north")
+    assert (document.authors, document.language) == (("A. Ode",), "en")
+    assert document.description == "Long."
 
 
 @pytest.mark.parametrize("text", ["---\nHello there\n---\nMore.\n", "---\nno end\n", "--- \n---\n"])
@@ -78,14 +82,11 @@ def test_a_rule_at_the_start_is_not_front_matter(text: str) -> None:
     assert parse(text.encode(), "a.md").text == text
 
 
-def test_a_markdown_title_is_its_first_heading() -> None:
-    document = parse(b"Draft, do not quote from it yet\n\n# The *real* title\n\nText.\n", "a.md")
-    assert document.title == "The *real* title"
-
-
-def test_a_file_without_a_title_line_is_named_after_its_file() -> None:
-    text = b"Dear members,\n\nthe meeting is on Monday. Bring tea. " + b"More words. " * 9
-    assert parse(text, "minutes/2024-05_general-meeting.txt").title == "2024 05 general meeting"
+def test_the_title_is_of_the_front_matter_else_a_heading_else_the_files_name() -> None:
+    heading, text = "# The river Lena\n", "It flows north.\n"
+    assert parse(f"---\ntitle: Lena\n---\n{heading}{text}".encode(), "a.md").title == "Lena"
+    assert parse(f"{heading}{text}".encode(), "a.md").title == "The river Lena"
+    assert parse(text.encode(), "far-north.md").title == "Far north"
 
 
 def test_the_id_follows_the_path_and_not_the_text() -> None:
@@ -97,17 +98,84 @@ def test_an_article_about_newsletters_is_not_cut_at_its_beginning() -> None:
     assert parse(text.encode(), "a.txt").body == (0, len(text))
 
 
-def test_every_unreadable_file_is_named_at_once(folder: Path) -> None:
-    (folder / "latin.txt").write_bytes("Grüße".encode("latin-1"))
+UNREADABLE = (
+    (
+        "broken.md",
+        "has front matter that is not YAML (line 2: mapping values are not allowed here; ",
+    ),
+    ("latin.txt", "is not UTF-8 text (line 3); save it as UTF-8"),
+    ("program.txt", "is not text, with NUL characters in it (line 1)"),
+)
+
+
+def spoil(folder: Path) -> None:
+    (folder / "latin.txt").write_bytes("One\n\nGrüße".encode("latin-1"))
     (folder / "program.txt").write_bytes(b"\x00\x01\x02")
-    (folder / "broken.md").write_bytes(b"---\ntitle: [\n---\ntext\n")
+    (folder / "broken.md").write_bytes(b"---\ntitle: Post: a story\n---\ntext\n")
+
+
+def test_what_cannot_be_read_is_left_out_and_named_with_its_line(folder: Path) -> None:
+    spoil(folder)
+    documents, skipped = read_folder(folder)
+    assert [each.source for each in documents] == ["bees.txt", "rivers.md", "tea.txt"]
+    for (source, why), (expected, beginning) in zip(skipped, UNREADABLE, strict=True):
+        assert source == expected
+        assert why.startswith(beginning)
+
+
+def test_to_the_strict_it_is_an_error_that_names_all_of_it(folder: Path) -> None:
+    spoil(folder)
+    (folder / "empty.txt").write_text("")
     with pytest.raises(UnreadableDocuments) as caught:
-        read_folder(folder)
-    assert caught.value.problems == (
-        ("broken.md", "has front matter that is not YAML"),
-        ("latin.txt", "is not UTF-8 text (byte 2)"),
-        ("program.txt", "is not text (it holds NUL characters)"),
-    )
+        read_folder(folder, strict=True)
+    names = [source for source, _ in caught.value.problems]
+    assert names == ["broken.md", "empty.txt", "latin.txt", "program.txt"]
+
+
+def test_where_nothing_else_is_there_what_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    spoil(tmp_path)
+    with pytest.raises(UnreadableDocuments):
+        read_folder(tmp_path)
+
+
+def test_a_field_of_another_type_is_left_out_and_its_document_is_not(folder: Path) -> None:
+    (folder / "post.md").write_text("---\ntitle: Moss\ndate: soon\n---\nMoss is green.\n")
+    documents, skipped = read_folder(folder)
+    assert [each.published for each in documents if each.title == "Moss"] == [None]
+    assert skipped == (("date of post.md", "line 3: should be a date, as 2021-05-04"),)
+    with pytest.raises(UnreadableDocuments, match="date of post.md"):
+        read_folder(folder, strict=True)
+
+
+def test_two_names_that_are_not_utf8_are_two_documents(tmp_path: Path) -> None:
+    for number, name in enumerate((b"\xff.txt", b"\xfe.txt", b"\\xff.txt")):
+        (tmp_path / os.fsdecode(name)).write_text(f"Number {number}.")
+    documents, _ = read_folder(tmp_path)
+    assert sorted(each.source for each in documents) == ["\\xfe.txt", "\\xff.txt", "\\xff.txt"]
+    assert len({each.id for each in documents}) == 3
+    assert all(each.source.encode() for each in documents)
+
+
+def test_several_folders_are_one_collection_and_ids_do_not_hang_on_the_others(
+    tmp_path: Path,
+) -> None:
+    folders = [tmp_path / name for name in ("fees", "minutes", "notes")]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "may.txt").write_text(f"What there is in {folder.name}.")
+
+    def ids(*given: Path) -> dict[str, str]:
+        return {each.source: each.id for each in read_folder(*given)[0]}
+
+    all_three = ids(*folders)
+    assert list(all_three) == ["fees/may.txt", "minutes/may.txt", "notes/may.txt"]
+    assert len(set(all_three.values())) == 3
+    assert ids(*reversed(folders)) == all_three
+    (folders[0] / "june.txt").write_text("More fees.")
+    assert ids(*folders[:2]).items() >= {
+        (source, all_three[source]) for source in ("fees/may.txt", "minutes/may.txt")
+    }
+    assert list(ids(folders[0])) == ["june.txt", "may.txt"]
 
 
 def test_what_is_left_out_is_named_and_hidden_files_are_not(folder: Path) -> None:

@@ -1,14 +1,17 @@
 """Documents to passages."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import rag.documents.passages
 from rag.documents.files import parse, read_folder
 from rag.documents.passages import embedding_text, split
 from rag.records import Document, Passage
 from rag.text.encoder import PIECE_LIMIT, Encoder
-from rag.text.sentences import heading_of, sentences
+from rag.text.sentences import sentences
 from rag.text.tokens import token_count
 from tests.conftest import SEEDS
 
@@ -86,11 +89,78 @@ def test_a_heading_begins_a_passage_and_names_it() -> None:
     body = "Plain sentences fill this section of the text. " * 5
     whole = document(f"# The title\n\n{body}\n\n## Wages\n\n{body}\n\nHours\n\n{body}\n", "a.md")
     passages = split(whole, 64, words_and_marks)
-    assert [passage.heading for passage in passages] == ["", "Wages", "Hours"]
+    assert [passage.headings for passage in passages] == [(), ("Wages",), ("Wages", "Hours")]
     assert passages[1].text.startswith("## Wages")
     assert embedding_text(whole.title, passages[1], words_and_marks).startswith(
         "The title\nWages\n## Wages"
     )
+
+
+def test_headings_are_a_path_and_a_marked_one_always_begins_a_passage() -> None:
+    text = "# Port\n\nIt is old.\n\n## Cranes\n\n### Wind?\n\nStop.\n\n### Pay?\n\nBy hour.\n\n"
+    whole = document(f"{text}## Quays\n\nLong.\n\n# Town\n\nSmall.\n", "a.md")
+    passages = split(whole, 64, words_and_marks)
+    assert [passage.headings for passage in passages] == [
+        (),
+        ("Cranes", "Wind?"),
+        ("Cranes", "Pay?"),
+        ("Quays",),
+        ("Town",),
+    ]
+    assert passages[1].text == "## Cranes\n\n### Wind?\n\nStop.\n\n"
+
+
+def test_of_headings_too_long_for_the_encoder_the_nearest_stays() -> None:
+    outer, inner = "outer " * 40, "inner " * 40
+    whole = document(f"# Port\n\n## {outer}\n\n### {inner}\n\nLong.\n", "a.md")
+    (passage,) = split(whole, 200, words_and_marks)
+    assert passage.headings == (outer.strip(), inner.strip())
+    assert embedding_text("Port", passage, words_and_marks).startswith("Port\ninner inner")
+
+
+def test_what_leads_to_a_list_is_not_cut_off_from_it() -> None:
+    plain = "Nine short words make up this one small sentence. " * 9
+    text = f"A title of words\n\n{plain}\n\nAs a member you have the right to\n\n- vote\n- speak\n"
+    passages = split(document(text), 64, words_and_marks)
+    assert len(passages) > 1
+    assert any("the right to\n\n- vote\n- speak" in passage.text for passage in passages)
+
+
+def test_a_heading_is_not_the_last_of_a_passage_where_something_follows() -> None:
+    plain = "Nine short words make up this one small sentence. " * 5
+    whole = document("# Port\n\n" + f"## I left. What now?\n\n{plain}\n\n" * 9, "a.md")
+    for passage in split(whole, 40, words_and_marks):
+        assert not passage.text.rstrip().endswith("now?")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        lambda count: "A b.\n" + "\n" * count + "C d.",
+        lambda count: "# a" + " " * count + "b",
+        lambda count: "-" * count,
+        lambda count: "Ab\n\n" * (count // 4),
+        lambda count: "- a\n" * (count // 4),
+    ],
+)
+def test_what_is_counted_grows_as_the_text_does(
+    hostile: Callable[[int], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[int] = []
+
+    def counting(text: str) -> int:
+        counted.append(len(text))
+        return token_count(text)
+
+    monkeypatch.setattr(rag.documents.passages, "token_count", counting)
+    sums = []
+    for count in (20_000, 40_000):
+        counted.clear()
+        passages = split(document(hostile(count)), 200, words_and_marks)
+        assert max(len(passage.text) for passage in passages) <= 1600
+        assert max(counted) <= 1600  # tiktoken takes time by the square of a run of line feeds
+        sums.append(sum(counted))
+    assert sums[1] < 2.3 * sums[0]
 
 
 def test_a_passage_lies_wholly_inside_or_outside_the_body(encoder: Encoder) -> None:
@@ -116,28 +186,13 @@ def test_sentences_end_where_a_reader_would_end_them(text: str, expected: list[s
 
 
 @given(TEXTS)
-def test_sentences_are_in_order_and_do_not_overlap(text: str) -> None:
+def test_sentences_are_in_order_and_leave_out_nothing_but_white_space(text: str) -> None:
     spans = sentences(text)
-    flat = [offset for span in spans for offset in span]
+    flat = [0, *(offset for span in spans for offset in span), len(text)]
     assert flat == sorted(flat)
     assert all(text[start:end].strip() for start, end in spans)
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "heading"),
-    [
-        ("## Wages ##\nText.", "## Wages ##", "Wages"),
-        ("Hours\n\nText.", "Hours", "Hours"),
-        ("Text.\nHours\nText.", "Hours", None),
-        ("They rose.\n\nText.", "They rose.", None),
-        ("• Wages\n\nText.", "• Wages", None),
-    ],
-)
-def test_a_heading_is_marked_as_one_or_stands_alone(
-    text: str, line: str, heading: str | None
-) -> None:
-    start = text.index(line)
-    assert heading_of(text, start, start + len(line)) == heading
+    between = zip(flat[::2], flat[1::2], strict=True)
+    assert not any(text[start:end].strip() for start, end in between)
 
 
 def test_tokens_are_counted_without_a_network_and_special_ones_as_text() -> None:

@@ -9,21 +9,36 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+import httpx as chroma_http  # which Chroma speaks
 import httpx2 as httpx
 import numpy as np
 import pytest
+from chromadb.errors import InternalError
 
 from rag.assistant import Assistant
-from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnreachable, NoDocuments
+from rag.documents.files import read_folder
+from rag.documents.passages import embedding_text, split
+from rag.errors import (
+    IndexBusy,
+    IndexDamaged,
+    IndexFault,
+    IndexMismatch,
+    IndexUnreachable,
+    IndexUnwritable,
+    NoDocuments,
+)
 from rag.index import generations, reading
 from rag.index.building import ingest
-from rag.index.reading import SCHEMA, LiveIndex, recipe
+from rag.index.lexical import Lexical
+from rag.index.reading import SCHEMA, Index, LiveIndex, recipe
 from rag.index.store import Store
 from rag.quoting.reader import Reader
 from rag.records import Passage
 from rag.settings import Settings
 from rag.text.encoder import Encoder, Vectors
+from rag.text.sentences import sentences
 from tests import stopping
+from tests.by_hand import EncoderByWords
 from tests.conftest import ROOT, running_chroma
 from ui.wording.errors import explain
 
@@ -170,6 +185,25 @@ def test_an_index_of_another_version_says_to_ingest_again_and_that_mends_it(
     assert "Read the documents again: steward ingest" in explain(raised.value).text
     assert ingest(folder, settings).embedded == 3
     Assistant(settings).close()
+
+
+def test_a_long_line_of_dashes_is_kept_and_hides_nothing(
+    tmp_path: Path, settings: Settings, embedded: list[str]
+) -> None:
+    folder = tmp_path / "dashes"
+    folder.mkdir()
+    text = "The tea is green.\n" + "-" * 40_000 + "\nThe Lena is 4,294 kilometres long.\n"
+    (folder / "dashes.md").write_text(text)
+    report = ingest(folder, settings)
+    assert report.passages > 200
+    assert sum(map(len, embedded)) < 2000
+    with reading.reading(settings) as index:
+        (document,) = index.documents()
+        assert index.document(document.id).text == text
+        for row, passage in enumerate(index.store.passages(index.passage_ids)):
+            if "tea" in passage.text or "Lena" in passage.text:
+                vector = index.store.vectors([passage.id])[0]
+                assert index.store.nearest(vector, 1)[0][0] == index.passage_ids[row]
 
 
 def test_a_second_writer_is_refused_and_nothing_is_lost(folder: Path, settings: Settings) -> None:
@@ -362,6 +396,213 @@ def test_a_kill_during_an_ingest_leaves_an_index_that_answers(
     afresh.close()
     assert ingest(folder, settings).documents == 4
     assert len(list((settings.index / "generations").iterdir())) <= 2
+
+
+NOTES = {
+    "ants.txt": "All about ants\n\nAnts carry leaves. They never rest.\n",
+    "moss.txt": "All about moss\n\nMoss has no roots. It drinks rain.\n",
+    "salt.txt": "Salt in short\n\nSalt comes from the sea. It is mined as well.\n",
+}
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    """A folder with three documents and a file that is none."""
+    made = tmp_path / "notes"
+    made.mkdir()
+    for name, text in NOTES.items():
+        (made / name).write_text(text)
+    (made / "scan.pdf").write_bytes(b"%PDF")
+    return made
+
+
+@pytest.fixture
+def by_words(monkeypatch: pytest.MonkeyPatch) -> EncoderByWords:
+    """An encoder that needs no model, instead of the real one."""
+    encoder = EncoderByWords()
+    monkeypatch.setattr(import_module("rag.index.building"), "Encoder", lambda: encoder)
+    return encoder
+
+
+def assert_whole(settings: Settings, folder: Path) -> None:
+    """What is in the index of a folder is what ingest is to make of each document in it."""
+    documents, _ = read_folder(folder)
+    own = [split(each, settings.passage_tokens, EncoderByWords().pieces) for each in documents]
+    passages = [passage for each in own for passage in each]
+    texts = [
+        embedding_text(document.title, passage, EncoderByWords().pieces)
+        for document, each in zip(documents, own, strict=True)
+        for passage in each
+    ]
+    with reading.reading(settings) as index:
+        assert index.documents() == tuple(reading.metadata_of(each) for each in documents)
+        assert [index.document(each.id) for each in documents] == list(documents)
+        assert index.passage_ids == [passage.id for passage in passages]
+        assert index.store.passages(index.passage_ids) == passages
+        vectors = index.store.vectors(index.passage_ids)
+        assert np.allclose(vectors, EncoderByWords.vectors(texts), atol=1e-6)
+        for row, passage in enumerate(passages):
+            spans = sentences(passage.text)
+            shown = [passage.text[start:end] for start, end in spans]
+            assert index.sentence_vectors.spans(row) == spans
+            of_sentences = EncoderByWords.vectors(shown)
+            assert np.allclose(index.sentence_vectors.of(row), of_sentences, atol=1e-3)
+        expected = Lexical.build(texts)
+        assert index.lexical.vocabulary == expected.vocabulary
+        for question in ("ants moss", "salt sea short", "about"):
+            assert (index.lexical.scores(question) == expected.scores(question)).all()
+        assert (index.manifest.recipe, index.manifest.dtype) == (recipe(settings), "by words")
+        assert index.manifest.folders == (str(folder.resolve()),)
+
+
+def test_an_index_holds_what_the_encoder_makes_of_passages_and_sentences(
+    notes: Path, settings: Settings, by_words: EncoderByWords
+) -> None:
+    told: list[tuple[str, int, int]] = []
+    report = ingest(notes, settings, lambda *each: told.append(each))
+    assert_whole(settings, notes)
+    assert len(by_words.seen) == 3 + 9
+    assert told == [
+        ("reading", 0, 1),
+        ("reading", 1, 1),
+        ("embedding", 12, 12),
+        ("writing", 3, 3),
+    ]
+    assert (report.documents, report.passages, report.embedded) == (3, 3, 3)
+    assert (report.added, report.changed, report.removed) == (tuple(NOTES), (), ())
+    assert report.skipped == (("scan.pdf", ".pdf is not a format read yet"),)
+    assert 0 < report.seconds < 300
+
+
+def test_after_every_change_an_index_is_that_of_its_folder(
+    notes: Path, settings: Settings, by_words: EncoderByWords
+) -> None:
+    ingest(notes, settings)
+    long = "The second note is long. " + "Moss grows on the north of trees. " * 40
+    (notes / "moss.txt").write_text(f"All about moss\n\n{long}\n")
+    (notes / "bees.txt").write_text("All about bees\n\nBees sleep at night.\n")
+    (notes / "salt.txt").unlink()
+    by_words.seen.clear()
+    report = ingest(notes, settings)
+    assert_whole(settings, notes)
+    assert (report.added, report.changed) == (("bees.txt",), ("moss.txt",))
+    assert (report.removed, report.passages, report.embedded) == (("salt.txt",), 5, 4)
+    assert not any("Ants" in text for text in by_words.seen)
+    by_words.seen.clear()
+    current = generations.current(settings.index)
+    again = ingest(notes, settings)
+    assert (again.documents, again.passages, again.embedded) == (3, 5, 0)
+    assert (again.added, again.changed, again.removed) == ((), (), ())
+    assert (by_words.seen, generations.current(settings.index)) == ([], current)
+
+
+def test_another_title_is_embedded_and_another_publisher_or_folder_is_not(
+    notes: Path, settings: Settings, by_words: EncoderByWords
+) -> None:
+    text = "Ants carry leaves.\n"
+    for title, publisher, embedded in (("A", "P", 3), ("B", "P", 1), ("B", "Q", 0)):
+        head = f"---\ntitle: {title}\npublisher: {publisher}\n---\n"
+        (notes / "ants.txt").write_text(head + text)
+        assert ingest(notes, settings).embedded == embedded
+        assert_whole(settings, notes)
+    moved = notes.rename(notes.parent / "elsewhere")
+    report = ingest(moved, settings)
+    assert (report.embedded, report.changed) == (0, ())
+    assert_whole(settings, moved)
+
+
+@pytest.mark.usefixtures("by_words")
+def test_nothing_is_carried_over_from_an_index_of_another_recipe(
+    notes: Path, settings: Settings
+) -> None:
+    ingest(notes, settings)
+    other = settings.model_copy(update={"passage_tokens": 100})
+    assert ingest(notes, other).embedded == 3
+    assert_whole(other, notes)
+
+
+@pytest.mark.usefixtures("by_words")
+def test_the_generation_before_is_kept_and_those_before_it_are_not(
+    notes: Path, settings: Settings
+) -> None:
+    made = []
+    for number in range(3):
+        (notes / "ants.txt").write_text(f"Note {number} on ants\n\nAnts carry leaves.\n")
+        ingest(notes, settings)
+        made.append(generations.current(settings.index))
+        kept = sorted((settings.index / "generations").iterdir())
+        assert kept == made[-2:]
+
+
+@pytest.mark.parametrize(
+    ("raised", "error"),
+    [
+        (OSError("No space left"), IndexUnwritable),
+        (InternalError("No space left"), IndexUnwritable),
+        (chroma_http.ConnectError("No space left"), IndexUnreachable),
+        (ZeroDivisionError("No space left"), ZeroDivisionError),
+    ],
+)
+@pytest.mark.usefixtures("by_words")
+def test_what_cannot_be_written_says_why_and_the_old_index_is_closed_and_stays(
+    notes: Path,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    raised: Exception,
+    error: type[Exception],
+) -> None:
+    ingest(notes, settings)
+    before = generations.current(settings.index)
+    (notes / "salt.txt").unlink()
+    closed: list[Path] = []
+    close = Index.close
+
+    def closing(index: Index) -> None:
+        close(index)
+        closed.append(index.generation)
+
+    def failing(*_: object) -> None:
+        raise raised
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Index, "close", closing)
+        patch.setattr(Lexical, "save", failing)
+        with pytest.raises(error, match="No space left") as caught:
+            ingest(notes, settings)
+    if isinstance(caught.value, IndexFault):
+        assert caught.value.index == settings.index
+    assert closed == [before]
+    assert generations.current(settings.index) == before
+    assert ingest(notes, settings).removed == ("salt.txt",)
+    assert_whole(settings, notes)
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        (_cut_short, "ants.txt was not kept whole"),
+        (_pointless, "the new index does not find its own first passage"),
+        (_one_lost, "its parts are of different sizes"),
+    ],
+)
+@pytest.mark.usefixtures("by_words")
+def test_what_is_wrong_with_a_new_index_is_known_before_it_is_current(
+    notes: Path,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    kept: Callable[[Sequence[Passage], Vectors], tuple[list[Passage], Vectors]],
+    words: str,
+) -> None:
+    add = Store.add
+
+    def adding(store: Store, passages: Sequence[Passage], vectors: Vectors, *_: object) -> None:
+        add(store, *kept(passages, vectors))
+
+    monkeypatch.setattr(Store, "add", adding)
+    with pytest.raises(IndexDamaged) as caught:
+        ingest(notes, settings)
+    assert (caught.value.index, caught.value.detail) == (settings.index, words)
+    assert generations.current(settings.index) is None
 
 
 def _start(folder: Path, settings: Settings) -> subprocess.Popen[str]:

@@ -19,7 +19,7 @@ DOCUMENT = Metadata(
     id="abc", title="Ä", source="ä.txt", sha256="0", length=4, body=(1, 4), tags=("x", "y")
 )
 MANIFEST = Manifest(
-    Recipe(1, "model", 200, "nupunkt 0.8"), "float32", "/documents", (DOCUMENT,), (2,)
+    Recipe(1, "model", 200, "nupunkt 0.8"), "float32", ("/documents",), (DOCUMENT,), (2,)
 )
 
 
@@ -34,9 +34,11 @@ def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
     ["", "{", "[]", "{}", '{"recipe": [1]}', json.dumps({"recipe": asdict(MANIFEST.recipe)})],
 )
 def test_a_damaged_manifest_is_an_error(tmp_path: Path, text: str) -> None:
-    (tmp_path / "manifest.json").write_text(text)
-    with pytest.raises(IndexDamaged):
-        Manifest.read(tmp_path)
+    generation = generations.create(tmp_path)
+    (generation / "manifest.json").write_text(text)
+    with pytest.raises(IndexDamaged, match="cannot be read") as caught:
+        Manifest.read(generation)
+    assert caught.value.index == tmp_path
 
 
 def _of_another_version(generation: Path, recipe: dict[str, object], **others: object) -> None:
@@ -72,17 +74,19 @@ def test_a_recipe_with_other_fields_is_a_mismatch_whatever_recipe_is_wanted(tmp_
         Manifest.read(tmp_path)
 
 
-def test_the_folder_ingested_by_another_version_is_known_if_that_wrote_it_down(
+def test_the_folders_ingested_by_another_version_are_known_if_that_wrote_them_down(
     tmp_path: Path,
 ) -> None:
-    assert generations.folder_of(tmp_path) is None
+    assert generations.folders_of(tmp_path) == ()
     generation = generations.create(tmp_path)
     _of_another_version(generation, {"schema": 9}, folder="/documents")
     generations.publish(tmp_path, generation)
-    assert generations.folder_of(tmp_path) == Path("/documents")
-    _of_another_version(generation, {"schema": 9}, folders=["/documents"])
+    assert generations.folders_of(tmp_path) == (Path("/documents"),)
+    _of_another_version(generation, {"schema": 9}, folders=["/documents", "/notes"])
+    assert generations.folders_of(tmp_path) == (Path("/documents"), Path("/notes"))
+    _of_another_version(generation, {"schema": 9}, collection=["/documents"])
     with pytest.raises(IndexMismatch, match="names no folder"):
-        generations.folder_of(tmp_path)
+        generations.folders_of(tmp_path)
 
 
 def test_nothing_is_current_before_the_first_generation(tmp_path: Path) -> None:

@@ -1,9 +1,14 @@
 """Mistyped questions."""
 
+from itertools import product
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.process import extract
 
+import rag.index.spelling
 from rag.index.spelling import Speller
 from rag.text.encoder import Encoder
 
@@ -26,6 +31,7 @@ def never(word: str) -> bool:
         ("Simth", "smith"),
         ("mtea", "meta"),
         ("negociated", "negotiated"),  # wrong
+        ("Mikrosofd", "microsoft"),  # twice, in a long word
         ("anounce", "announced"),  # another ending besides
         ("wich", "which"),
     ],
@@ -51,7 +57,32 @@ def test_what_is_not_a_slip_stays_as_it_is(question: str) -> None:
 def test_a_common_word_is_not_taken_for_a_slip(encoder: Encoder) -> None:
     speller = Speller(["parts", "frames", "capitals"])
     assert speller.correct("Is Paris in France?", encoder.is_common) == "Is Paris in France?"
-    assert speller.correct("which prats", encoder.is_common) == "which parts"
+    assert speller.correct("which partz", encoder.is_common) == "which parts"
+
+
+@pytest.mark.parametrize("word", ["Summarize", "summarise", "part-timers", "Teleworking"])
+def test_a_word_of_english_is_not_taken_for_a_slip(word: str) -> None:
+    speller = Speller(["summer", "summary", "times", "part-times", "webinar", "telework"])
+    assert speller.correct(f"{word} it", never) == f"{word} it"
+
+
+def test_only_the_first_few_unknown_words_are_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = "abcdefghijklmnopqrst"
+    vocabulary = [
+        "".join(each) for each, _ in zip(product(letters, repeat=6), range(200_000), strict=False)
+    ]
+    looked_up: list[str] = []
+
+    def counting(wanted: str, *arguments: Any, **options: Any) -> list[tuple[str, float, int]]:
+        looked_up.append(wanted)
+        return extract(wanted, *arguments, **options)
+
+    monkeypatch.setattr(rag.index.spelling, "extract", counting)
+    unknown = [f"zz{first}{second}xx" for first, second in product(letters, repeat=2)][:199]
+    question = " ".join(["What did the microsfot", unknown[0], *unknown])
+    found = Speller([*vocabulary, "microsoft"]).correct(question, never)
+    assert found == question.replace("microsfot", "microsoft")
+    assert list(dict.fromkeys(looked_up)) == ["microsfot", *unknown[:3]]
 
 
 @given(st.text())

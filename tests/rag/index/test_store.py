@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import chromadb
+import httpx
 import numpy as np
 import pytest
 from chromadb.errors import NotFoundError
@@ -12,8 +15,8 @@ from rag.records import Passage
 from rag.text.encoder import Vectors
 
 PASSAGES = [
-    Passage("aaa", 0, 0, 4, "One ", heading="", boilerplate=True),
-    Passage("aaa", 1, 4, 7, "two", heading="On two"),
+    Passage("aaa", 0, 0, 4, "One ", boilerplate=True),
+    Passage("aaa", 1, 4, 7, "two", headings=("Numbers", "On two")),
     Passage("bbb", 0, 0, 5, "dré 🐝"),
 ]
 VECTORS: Vectors = np.array([[1, 0], [0.6, 0.8], [0, 1]], dtype=np.float32)
@@ -52,6 +55,32 @@ def test_an_id_that_is_not_there_is_an_error(store: Store, method: str) -> None:
 def test_a_collection_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         Store(tmp_path, None, "steward-nothing")
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "secure"),
+    [
+        ("http://chroma.example", "chroma.example", 8000, False),
+        ("https://chroma.example", "chroma.example", 443, True),
+        ("https://chroma.example:8443/x", "chroma.example", 8443, True),
+        ("http://[::1]:80", "::1", 80, False),
+    ],
+)
+def test_an_address_is_taken_apart_and_chroma_reports_to_nobody(
+    url: str, host: str, port: int, secure: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, Any] = {}
+
+    def nobody(**arguments: Any) -> None:
+        given.update(arguments)
+        raise ValueError("as Chroma says where nobody answers")
+
+    monkeypatch.setattr(chromadb, "HttpClient", nobody)
+    with pytest.raises(httpx.ConnectError) as caught:
+        Store(tmp_path, url, "steward-test")
+    assert str(caught.value) == f"no Chroma server answers at {url}"
+    assert given.pop("settings").anonymized_telemetry is False
+    assert given == {"host": host, "port": port, "ssl": secure}
 
 
 def test_more_than_a_page_of_passages_is_kept_whole(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The index's own reading of the confidence."""
 
+import math
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.assistant import Assistant
-from rag.errors import IndexDamaged
+from rag.errors import IndexDamaged, IndexUnwritable
 from rag.index.building import ingest
 from rag.quoting import calibration
 from rag.quoting.calibration import Calibration, logit
@@ -40,11 +41,31 @@ def test_it_is_read_as_it_was_written_and_default_where_there_is_none(tmp_path: 
     assert calibration.read(tmp_path) == fitted
 
 
+def test_one_that_cannot_be_written_is_an_error_that_says_why(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnwritable) as caught:
+        calibration.write(tmp_path / "nowhere", Calibration())
+    assert (caught.value.index, caught.value.detail) == (
+        tmp_path / "nowhere",
+        "No such file or directory",
+    )
+
+
+def test_writing_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    calibration.write(tmp_path, Calibration(threshold=0.7))
+    assert [path.name for path in tmp_path.iterdir()] == ["calibration.json"]
+
+
+@pytest.mark.parametrize(("sure", "kept"), [(0.0, 1e-6), (1e-9, 1e-6), (1.0, 1 - 1e-6)])
+def test_a_confidence_is_never_taken_for_a_certainty(sure: float, kept: float) -> None:
+    assert logit(sure) == pytest.approx(math.log(kept / (1 - kept)))
+
+
 @pytest.mark.parametrize("text", ["", "[1]", '{"odd": 1}'])
 def test_a_damaged_one_is_an_error(tmp_path: Path, text: str) -> None:
     (tmp_path / "calibration.json").write_text(text)
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(IndexDamaged, match=r"its calibration\.json cannot be read") as caught:
         calibration.read(tmp_path)
+    assert caught.value.index == tmp_path
 
 
 def test_an_answer_follows_the_calibration_and_an_ingest_leaves_it_alone(

@@ -1,6 +1,8 @@
 """Hits to quotes, on small folders whose right sentences a reader can see."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +17,7 @@ from rag.index.building import ingest
 from rag.index.reading import Index, reading
 from rag.quoting.calibration import logit
 from rag.quoting.confidence import Weights
-from rag.quoting.extraction import extract
+from rag.quoting.extraction import Candidate, Extraction, candidates, extract
 from rag.quoting.reader import Reader, Reading
 from rag.records import Answer, Hit, Quote
 from rag.retrieval.hybrid import retrieve
@@ -124,6 +126,7 @@ def test_a_heading_is_not_quoted_as_a_sentence(ask: Ask) -> None:
     assert [quote.text for quote in answer.quotes] == ["The library opens at nine."]
 
 
+@pytest.mark.models
 @given(
     st.lists(st.text(st.characters(exclude_characters="\0"), min_size=1), min_size=1, max_size=4),
     st.text(min_size=1, max_size=50),
@@ -224,10 +227,11 @@ TOWNS = {  # sentences that say nothing alike
 }
 
 
-def all_of(index: Index, question: str, vector: Vectors) -> Found:
+def all_of(index: Index, question: str | Query, vector: Vectors) -> Found:
     """Every passage of an index, as near as can be."""
     passages = index.store.passages(index.passage_ids)
-    return Found(Query(question), vector, tuple(Hit(each, 1.0, 1.0, 1, 1) for each in passages))
+    asked = Query(question) if isinstance(question, str) else question
+    return Found(asked, vector, tuple(Hit(each, 1.0, 1.0, 1, 1) for each in passages))
 
 
 @pytest.fixture
@@ -301,3 +305,189 @@ def test_pages_count_from_one_where_there_are_pages(quotes: Quoting) -> None:
         for town in ("Aberdeen", "Bergen", "Cadiz", "Delft")
     ]
     assert pages == [1, 1, 2, 3]
+
+
+class Pieces:
+    """What can be quoted of documents, by a reader that knows these phrases with their margins."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.opened: list[Index] = []
+
+    def __call__(
+        self, question: str | Query, *texts: str, margins: Mapping[str, float] | None = None
+    ) -> list[Candidate]:
+        documents = {f"{number}": [text] for number, text in enumerate(texts)}
+        vectors = np.ones((len(texts), 1), dtype=np.float32)
+        index = index_of(self._folder / f"{len(self.opened)}", documents, vectors)
+        self.opened.append(index)
+        found = all_of(index, question, vectors[0])
+        return candidates(index, ReaderByHand(margins or {}), found, READING_ALONE)
+
+
+@pytest.fixture
+def pieces(tmp_path: Path) -> Iterator[Pieces]:
+    made = Pieces(tmp_path)
+    yield made
+    for index in made.opened:
+        index.close()
+
+
+def shown(found: Sequence[Candidate]) -> list[str]:
+    """Their texts, in the order of the documents."""
+    return [each.text for each in sorted(found, key=lambda each: (each.document_id, each.start))]
+
+
+def test_the_evidence_of_every_sentence_is_what_a_reader_computes_by_hand(tmp_path: Path) -> None:
+    before, text = (
+        "Tea is hot. ",
+        "Delft is old. It rains there. Ann likes blue tiles. Nobody sleeps.",
+    )
+    generation, manifest = write_index(
+        tmp_path, {"Blue": [before, text]}, np.eye(2, dtype=np.float32)
+    )
+    of_sentences = np.array([[0, 1], [1, 0], [0, 1], [0.6, 0.8], [-1, 0]], dtype=np.float16)
+    np.save(generation / "sentences" / "vectors.npy", of_sentences)
+    index = Index(generation, manifest, None)
+    question, asked = "Which blue tiles are old?", np.array([1, 0], dtype=np.float32)
+    (passage,) = index.store.passages(["Blue:1"])
+    reader = ReaderByHand({"Delft": 2.0, "tiles": -1.0})
+    hits = (Hit(passage, 1.0, 0.25, 1, 1),)
+    found = candidates(index, reader, Found(Query(question), asked, hits), READING_ALONE)
+    blue, tile, old = (index.lexical.idf(stem) for stem in ("blue", "tile", "old"))
+    whole = blue + tile + old
+    in_order = sorted(found, key=lambda each: each.start)
+    evidence = [each.evidence for each in in_order]
+    assert [each.reading for each in evidence] == [2.0, -20.0, -1.0, -20.0]
+    assert [each.similarity for each in evidence] == pytest.approx([1, 0, 0.6, -1], abs=1e-3)
+    assert [each.coverage for each in evidence] == pytest.approx([1 / 3, 0, 2 / 3, 0])
+    # The title holds "blue", and of the others each what it and its neighbours hold.
+    contexts = [(blue + old) / whole, 1.0, (blue + tile) / whole, (blue + tile) / whole]
+    assert [each.context for each in evidence] == pytest.approx(contexts)
+    assert {(each.passage_similarity, each.passages) for each in evidence} == {(0.25, 2)}
+    whole_text = before + text
+    assert [whole_text[each.start : each.end] for each in in_order] == [
+        "Delft is old.",
+        "It rains there.",
+        "Ann likes blue tiles.",
+        "Nobody sleeps.",
+    ]
+    marked = [whole_text[slice(*each.marked)] if each.marked else None for each in in_order]
+    assert marked == ["Delft", None, "tiles", None]
+    assert [each.text for each in found[:2]] == ["Delft is old.", "Ann likes blue tiles."]
+    index.close()
+
+
+def test_the_words_of_the_question_before_count_half(pieces: Pieces) -> None:
+    query = Query("How old?", "Which tiles?", "Which tiles? Blue ones.")
+    found = pieces(query, "Tiles are made. Delft is old. Blue is nice.")
+    coverages = {each.text: each.evidence.coverage for each in found}
+    assert coverages == {
+        "Tiles are made.": pytest.approx(0.5 / 1.5),
+        "Delft is old.": pytest.approx(1 / 1.5),
+        "Blue is nice.": 0.0,
+    }
+
+
+LIST = "The union gives:\n- advice\n- pay\n\nIt is old."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("Which union?", LIST, [LIST.partition("\n\n")[0], "- advice", "- pay", "It is old."]),
+        ("Which union?", "It says this:\n\nThe union is old.", ["The union is old."]),
+        ("Which union?", "It is the union:", ["It is the union:"]),
+        ("Which union?", "Old union\n\nIt is old.", ["It is old."]),
+        ("Which union?", "Old union\n\nNew union\n\n", ["Old union", "New union"]),
+        ("Which union?", "It is old. This is so.", ["It is old.", "This is so."]),
+        ("Why a union?", "It is old. This is so.", ["It is old. This is so.", "This is so."]),
+        ("Why a union?", "It is old. Ann is not.", ["It is old.", "Ann is not."]),
+        (
+            "Why a union?",
+            "It is old. This is so. This is all.",  # one sentence goes on, and no more
+            ["It is old. This is so.", "This is so. This is all.", "This is all."],
+        ),
+        ("Why a union?", f"It is {'very ' * 200}old. This is so.", None),  # too long for one piece
+    ],
+)
+def test_a_piece_is_what_makes_sense_by_itself(
+    pieces: Pieces, question: str, text: str, expected: list[str] | None
+) -> None:
+    found = shown(pieces(question, text))
+    assert found == (expected or [text.removesuffix(" This is so."), "This is so."])
+
+
+def test_pieces_of_one_score_come_by_document_and_place(pieces: Pieces) -> None:
+    found = pieces("Which union?", "It is old. It is new.", "It is red.", margins={"red": 1.0})
+    assert [each.text for each in found] == ["It is red.", "It is old.", "It is new."]
+
+
+def test_what_several_documents_say_is_one_quote_and_one_document_is_named_once(
+    quotes: Quoting,
+) -> None:
+    said = "Granite from Aberdeen built many a street."
+    documents = {"a": [f"{said} {said}"], "b": [said], "c": [TOWNS["Cadiz"]]}
+    first, second = quotes(documents, {"Aberdeen": 0.9, "Cadiz": 0.89})
+    assert (first.document_id, first.start, first.number) == ("a", 0, 1)
+    assert [(each.document_id, each.start, each.number) for each in first.also_in] == [("b", 0, 1)]
+    assert (second.document_id, second.number, second.also_in) == ("c", 2, ())
+
+
+def test_two_quotes_do_not_overlap(tmp_path: Path) -> None:
+    text = "Aberdeen is old. This town is of granite. Bergen is not."
+    vectors = np.ones((1, 1), dtype=np.float32)
+    with closing(index_of(tmp_path, {"towns": [text]}, vectors)) as index:
+        reader = ReaderByHand({"granite": 2.0, "Bergen": 1.9})
+        found = extract(index, reader, all_of(index, "Why old?", vectors[0]), READING_ALONE)
+    first, second = (quote.text for quote in found.quotes)
+    assert (first, second) == ("Aberdeen is old. This town is of granite.", "Bergen is not.")
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("Is the mayor of Paris a mayor?", ("mayor", "Paris")),
+        ("Please explain the towns", ()),
+        ("Tell me much of Bergen and zebras", ("zebras",)),
+    ],
+)
+def test_unknown_are_the_words_that_no_document_holds_once_each_and_not_those_that_ask(
+    tmp_path: Path, question: str, unknown: tuple[str, ...]
+) -> None:
+    vectors = np.ones((1, 1), dtype=np.float32)
+    with closing(index_of(tmp_path, {"towns": ["The towns of Bergen. "]}, vectors)) as index:
+        found = extract(index, ReaderByHand({}), all_of(index, question, vectors[0]))
+    assert found.unknown == unknown
+
+
+def test_where_nothing_is_asked_or_found_there_is_no_quote(tmp_path: Path) -> None:
+    vectors = np.ones((1, 1), dtype=np.float32)
+    with closing(index_of(tmp_path, {"towns": ["The towns of Bergen. "]}, vectors)) as index:
+        for question, hits in (("What about that?", None), ("Which towns?", ())):
+            everything = all_of(index, question, vectors[0])
+            found = everything if hits is None else replace(everything, hits=hits)
+            assert extract(index, ReaderByHand({"towns": 5.0}), found) == Extraction((), 0.0, ())
+
+
+@pytest.mark.parametrize(("sure", "read"), [(0.9, [5]), (0.1, [5, 2])])
+def test_the_sixth_passage_is_read_where_the_first_five_are_weak(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sure: float, read: list[int]
+) -> None:
+    given: list[int] = []
+    reading = ReaderByHand.read
+
+    def counting(
+        reader: ReaderByHand, question: str, passages: Sequence[tuple[str, str]]
+    ) -> list[Reading]:
+        given.append(len(passages))
+        return reading(reader, question, passages)
+
+    monkeypatch.setattr(ReaderByHand, "read", counting)
+    documents = {f"{number}": [f"The town of {number}. "] for number in range(7)}
+    vectors = np.ones((7, 1), dtype=np.float32)
+    with closing(index_of(tmp_path, documents, vectors)) as index:
+        everything = all_of(index, "Which town?", vectors[0])
+        found = candidates(index, ReaderByHand({"0": logit(sure)}), everything, READING_ALONE)
+    assert given == read
+    assert len(found) == sum(read)

@@ -1,6 +1,7 @@
 """The shipped reader, and how a span is chosen by what it found."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 import rag.quoting.reader
 from rag.errors import ModelFault
-from rag.quoting.reader import WEIGHTS, WEIGHTS_SHA256, Reader, Reading, Span
-from rag.quoting.windows import LIMIT
+from rag.quoting.reader import WEIGHTS, WEIGHTS_SHA256, AnswerSpan, Reader, Reading, padded
+from rag.quoting.windows import LIMIT, Window, Windows
+from rag.text.encoder import Vectors
 
 # A passage gives the same logits alone as in a batch, but for the rounding of bfloat16, whose
 # steps are of 2^-8: of logits up to 8, 1/32 in each of the two that are subtracted, layer on layer.
@@ -31,7 +33,7 @@ UNRELATED = (
 PASSAGES = [("", PAINTED), ("Tea in short", UNRELATED), ("The chapel", PAINTED), ("", "Tea.")]
 
 
-def whole(reading: Reading) -> Span:
+def whole(reading: Reading) -> AnswerSpan:
     """The best span of all that was read."""
     span = reading.best(0, int(reading.offsets[-1, 1]))
     assert span is not None
@@ -128,6 +130,39 @@ def test_what_is_beyond_the_limit_is_not_read(reader: Reader) -> None:
     assert reading.best(text.index(PAINTED), len(text)) is None
 
 
+class LogitsByHand(Reader):
+    """Gives every piece a logit by its place: 1, 2, 4 and so on, and 3 more as the last."""
+
+    def __init__(self, windows: Windows) -> None:
+        self._windows = windows
+        self._lock = threading.Lock()
+
+    def _logits(self, windows: Sequence[Window]) -> tuple[Vectors, Vectors]:
+        longest = max(len(each.ids) for each in windows)
+        starts = np.tile(2.0 ** np.arange(longest, dtype=np.float32), (len(windows), 1))
+        return starts, starts + np.where(np.arange(longest) == 0, 0, 3)
+
+
+def test_logits_are_those_of_the_passages_words_less_that_of_no_answer(windows: Windows) -> None:
+    first, second = LogitsByHand(windows).read("Who?", [("", "So handloaders met."), ("On", "a b")])
+    # [CLS] who ? [SEP] so hand ##load ##ers met . [SEP]; of the other "on [SEP]" comes before.
+    none = -np.inf
+    assert first.starts.tolist() == [2.0**4 - 1, 2.0**5 - 1, none, none, 2.0**8 - 1, 2.0**9 - 1]
+    assert first.ends.tolist() == [2.0**4 + 2, none, none, 2.0**7 + 2, 2.0**8 + 2, 2.0**9 + 2]
+    assert first.offsets.tolist() == [[0, 2], [3, 7], [7, 11], [11, 14], [15, 18], [18, 19]]
+    assert second.starts.tolist() == [2.0**6 - 1, 2.0**7 - 1]
+    assert second.offsets.tolist() == [[0, 1], [2, 3]]
+
+
+def test_windows_are_filled_up_to_the_longest_and_what_is_filled_up_is_not_read() -> None:
+    found = {name: each.tolist() for name, each in padded([((7, 8, 9), 2), ((5, 6), 1)]).items()}
+    assert found == {
+        "input_ids": [[7, 8, 9], [5, 6, 0]],
+        "token_type_ids": [[0, 0, 1], [0, 1, 0]],
+        "attention_mask": [[1, 1, 1], [1, 1, 0]],
+    }
+
+
 def reading(starts: list[float], ends: list[float]) -> Reading:
     """Of words of three letters, each with a space after it."""
     places = np.arange(len(starts)) * 4
@@ -144,19 +179,19 @@ HAND = reading([1.0, -2.0, 0.0], [-1.0, 3.0, 0.5])
 @pytest.mark.parametrize(
     ("start", "end", "span"),
     [
-        (0, 11, Span(4.0, 0, 7)),  # 1 + 3; not 0 + 3, which would end before it begins
-        (0, 3, Span(0.0, 0, 3)),
-        (4, 11, Span(1.0, 4, 7)),  # -2 + 3
-        (8, 11, Span(0.5, 8, 11)),
-        (8, 100, Span(0.5, 8, 11)),
-        (1, 11, Span(1.0, 4, 7)),  # the first word is not whole in it
-        (0, 6, Span(0.0, 0, 3)),
+        (0, 11, AnswerSpan(4.0, 0, 7)),  # 1 + 3; not 0 + 3, which would end before it begins
+        (0, 3, AnswerSpan(0.0, 0, 3)),
+        (4, 11, AnswerSpan(1.0, 4, 7)),  # -2 + 3
+        (8, 11, AnswerSpan(0.5, 8, 11)),
+        (8, 100, AnswerSpan(0.5, 8, 11)),
+        (1, 11, AnswerSpan(1.0, 4, 7)),  # the first word is not whole in it
+        (0, 6, AnswerSpan(0.0, 0, 3)),
         (3, 4, None),
         (11, 50, None),
         (5, 5, None),
     ],
 )
-def test_the_best_span_by_hand(start: int, end: int, span: Span | None) -> None:
+def test_the_best_span_by_hand(start: int, end: int, span: AnswerSpan | None) -> None:
     assert HAND.best(start, end) == span
 
 
@@ -164,13 +199,13 @@ def test_a_word_longer_than_a_span_is_no_answer() -> None:
     inside = [-np.inf] * 44
     one = reading([0.0, *inside, 1.0], [*inside, 0.0, 1.0])
     assert one.best(0, 45 * 4 - 1) is None
-    assert one.best(0, 1000) == Span(2.0, 180, 183)
+    assert one.best(0, 1000) == AnswerSpan(2.0, 180, 183)
 
 
 def test_a_span_has_at_most_forty_pieces() -> None:
     starts, ends = [0.0] * 60, [0.0] * 60
     starts[10], ends[49] = 5.0, 5.0
-    assert reading(starts, ends).best(0, 1000) == Span(10.0, 40, 199)
+    assert reading(starts, ends).best(0, 1000) == AnswerSpan(10.0, 40, 199)
     ends[49], ends[50] = 0.0, 5.0
     found = reading(starts, ends).best(0, 1000)
     assert found is not None
@@ -210,6 +245,7 @@ def _cut(weights: Path) -> None:
     weights.write_bytes(weights.read_bytes()[:-1])
 
 
+@pytest.mark.models
 @pytest.mark.parametrize("damage", [_change, _cut, Path.unlink])
 def test_weights_that_are_not_those_of_this_version_are_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, damage: Callable[[Path], None]

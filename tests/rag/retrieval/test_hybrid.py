@@ -15,7 +15,7 @@ from rag.retrieval.query import Query
 from rag.settings import Settings
 from rag.text.encoder import Encoder, Vectors
 from rag.text.words import stems
-from tests.by_hand import EncoderByHand, index_of
+from tests.by_hand import EncoderByHand, index_of, write_index
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +56,11 @@ def test_hits_come_best_first_and_ranks_are_those_of_the_legs(
 
 
 def test_left_overs_of_a_page_do_not_win_over_an_article(index: Index, encoder: Encoder) -> None:
-    question = "artificial intelligence and business"
-    hits = retrieve(index, Query(question), encoder.encode([question])[0], 8)
+    question = "sponsored AI articles"  # which a list of headlines is nearest to
+    vector = encoder.encode([question])[0]
+    hits = retrieve(index, Query(question), vector, len(index.passage_ids))
     assert not hits[0].passage.boilerplate
+    assert max(hits, key=lambda hit: hit.similarity).passage.boilerplate
 
 
 def test_left_overs_are_still_found_when_they_are_asked_for(index: Index, encoder: Encoder) -> None:
@@ -159,6 +161,84 @@ def test_the_nearest_of_some_documents_are_found_however_many_others_are_nearer(
     assert len(nearest) >= 50
     assert [hit.dense_rank for hit in nearest] == list(range(1, len(nearest) + 1))
     assert [log.row(hit.passage.id) for hit in nearest] == list(range(200, 200 + len(nearest)))
+
+
+def test_each_leg_takes_fifty_and_counts_from_one(log: Index) -> None:
+    hits = retrieve(log, Query("log"), LAST, ENTRIES)
+    assert sorted(hit.dense_rank for hit in hits if hit.dense_rank) == list(range(1, 51))
+    assert sorted(hit.lexical_rank for hit in hits if hit.lexical_rank) == list(range(1, 51))
+    assert [log.row(hit.passage.id) for hit in hits if hit.dense_rank == 1] == [ENTRIES - 1]
+    assert len(hits) == 100
+    assert retrieve(log, Query("log"), LAST, 7) == hits[:7]
+
+
+def test_of_some_documents_the_words_are_ranked_among_theirs_alone(log: Index) -> None:
+    far = [document.id for document in log.documents()[10:]]
+    hits = retrieve(log, Query("log"), LAST, ENTRIES, far)
+    ranks = {log.row(hit.passage.id): hit.lexical_rank for hit in hits if hit.lexical_rank}
+    assert ranks == {200 + place: 1 + place for place in range(50)}  # alike, so by their order
+
+
+def test_all_documents_named_is_as_good_as_none_named_and_none_is_not_all(log: Index) -> None:
+    everything = [document.id for document in log.documents()]
+    expected = retrieve(log, Query("entry 7"), FIRST, ENTRIES)
+    assert retrieve(log, Query("entry 7"), FIRST, ENTRIES, everything) == expected
+    assert retrieve(log, Query("entry 7"), FIRST, ENTRIES, []) == ()
+
+
+# Two passages, of two sentences and of one, whose vectors are not those of their passages.
+NECTAR, TEA = "Bees collect nectar. They rest. ", "Tea is old. "
+SENTENCES: Vectors = np.array([[0, 1], [0.8, 0.6], [-1, 0]], dtype=np.float32)
+PASSAGES: Vectors = np.array([[0.96, 0.28], [0.6, 0.8]], dtype=np.float32)
+
+
+@pytest.fixture
+def pair(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Index]:
+    """Both in a document of their own, the first outside its article where it is asked for."""
+    outside = [NECTAR] if getattr(request, "param", False) else []
+    documents = {"bees": [NECTAR], "tea": [TEA]}
+    written = write_index(tmp_path / "index", documents, PASSAGES, boilerplate=outside)
+    np.save(written[0] / "sentences" / "vectors.npy", SENTENCES.astype(np.float16))
+    index = Index(*written, None)
+    yield index
+    index.close()
+
+
+@pytest.mark.parametrize(("pair", "factor"), [(False, 1.0), (True, 0.6)], indirect=["pair"])
+def test_a_score_is_that_of_the_formula_by_hand(pair: Index, factor: float) -> None:
+    bees, tea = retrieve(pair, Query("nectar zebra"), FIRST, 2)
+    share = float(pair.lexical.scores("nectar")[0])
+    share /= pair.lexical.idf("nectar") + pair.lexical.idf("zebra")
+    assert 0 < share < 0.5
+    # The passage's cosine is .96, that of its nearest sentence .8.
+    assert bees.score == pytest.approx(factor * (0.7 * 0.88 + 0.3 * share), abs=1e-3)
+    assert (bees.similarity, tea.similarity) == pytest.approx((0.96, 0.6), abs=1e-6)
+    # Of the other .6 and -1, which is not to count against it.
+    assert tea.score == 0.0
+    assert [(hit.dense_rank, hit.lexical_rank) for hit in (bees, tea)] == [(1, 1), (2, None)]
+
+
+def test_what_was_said_before_counts_half_in_the_words_too(pair: Index) -> None:
+    leaning = Query("nectar", "tea?", "tea? It is green.")
+    bees, tea = retrieve(pair, leaning, LAST, 2)
+    lexical = pair.lexical
+    most = lexical.idf("nectar") + 0.5 * (lexical.idf("tea") + lexical.idf("green"))
+    expected = [
+        0.7 * 0.64 + 0.3 * float(lexical.scores("nectar")[0]) / most,  # (.28 + 1) / 2
+        0.7 * 0.4 + 0.3 * 0.5 * float(lexical.scores("tea")[1]) / most,  # (.8 + 0) / 2
+    ]
+    assert [bees.passage.text, tea.passage.text] == [NECTAR, TEA]
+    assert [bees.score, tea.score] == pytest.approx(expected, abs=1e-3)
+    assert (bees.lexical_rank, tea.lexical_rank) == (1, 2)
+
+
+def test_passages_as_near_as_each_other_come_by_their_ids(tmp_path: Path) -> None:
+    documents = {"b": ["Tea. "], "a": ["Tea. ", "Tea. "]}
+    index = index_of(tmp_path, documents, np.ones((3, 1), dtype=np.float32))
+    hits = retrieve(index, Query("tea"), np.ones(1, dtype=np.float32), 3)
+    assert [hit.passage.id for hit in hits] == ["a:0", "a:1", "b:0"]
+    assert len({hit.score for hit in hits}) == 1
+    index.close()
 
 
 def test_a_query_leans_half_as_much_towards_its_context_as_towards_its_question() -> None:

@@ -5,7 +5,11 @@ import pytest
 from rag.assistant import Assistant
 from rag.retrieval.query import Query, query
 
-HISTORY = [("Who is Ann?", "Ann is a baker."), ("What is the deal?", "The deal covers wages.")]
+HISTORY = [
+    ("Who is Eve?", "Eve is a judge."),
+    ("Who is Ann?", "Ann is a baker."),
+    ("What is the deal?", "The deal covers wages."),
+]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from rag.retrieval.query import Query
 from rag.retrieval.searching import search
 from rag.settings import Settings
 from rag.text.encoder import Encoder, Vectors
+from tests.by_hand import EncoderByHand, index_of
 
 MISTYPED, TYPED = "How long is the rivver Lena?", "How long is the river Lena?"
 TWO = partial(retrieve, count=2)
@@ -59,3 +61,28 @@ def test_passages_are_found_by_whatever_finds_them(index: Index, encoder: Encode
     assert found.hits == search(index, encoder, TYPED, partial(retrieve, count=3)).hits[2:]
     with pytest.raises(UnknownDocument):
         search(index, encoder, TYPED, partial(retrieve, count=3, documents=["nothing"]))
+
+
+def test_every_stage_gets_what_the_one_before_made_and_its_time_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([1.0, 3.0, 7.0])
+    stopwatch = SimpleNamespace(perf_counter=lambda: next(clock))
+    monkeypatch.setattr("rag.retrieval.searching.time", stopwatch)
+    vectors = np.eye(2, dtype=np.float32)
+    opened = index_of(tmp_path, {"lena": ["The river Lena. "], "tea": ["Tea. "]}, vectors)
+    said = [("Which river?", "The Lena.")]
+    texts = {"And its river?": (1, 0), "Which river?\nThe Lena.": (0, 1)}
+    given: list[object] = []
+
+    def finding(*arguments: object) -> list[Hit]:
+        given.extend(arguments)
+        return []
+
+    found = search(opened, EncoderByHand(texts), "And its rivver?", finding, said)
+    asked = Query("And its river?", "Which river?", "Which river?\nThe Lena.")
+    assert given == [opened, asked, found.vector]
+    assert (found.query, found.hits) == (asked, ())
+    assert found.vector == pytest.approx(np.array([1, 0.5]) / np.sqrt(1.25))
+    assert found.timings == {"embedding": 2.0, "retrieval": 4.0}
+    opened.close()

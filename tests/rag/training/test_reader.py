@@ -20,8 +20,8 @@ import rag.quoting.reader
 from rag.errors import TrainingDataMissing
 from rag.quoting.reader import Reader
 from rag.text.encoder import packaged_folder
-from rag.training import look
 from rag.training import reader as training
+from rag.training import validation
 from rag.training.examples import Example
 from rag.training.loss import loss_of, tensors
 from rag.training.mixture import Group
@@ -83,7 +83,7 @@ def run(_at_once: None, tmp_path_factory: pytest.TempPathFactory) -> Run:
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "say", said.append)
-        patch.setattr(look, "say", said.append)
+        patch.setattr(validation, "say", said.append)
         training.train(folder, folder / "out", None, 128, 1, fresh=True)
     return Run(folder, folder / "out", tuple(said))
 

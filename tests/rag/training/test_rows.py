@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from eval.fitting.retrieval_set import DATA, held_out
+from eval.fitting.retrieval_set import held_out
 from rag.errors import TrainingDataMissing
 from rag.training.rows import (
     DOCUMENTS,
@@ -38,7 +38,7 @@ from tests.conftest import ROOT
 SQUAD = "SQuAD1.1-train"
 HUMAN = "SQuAD2.0-train-unanswerable(UnAnsQ)"
 COVID = "COVID-QA-200423 (context cropped to the paragraph)"
-REAL = ROOT / DATA
+REAL = ROOT.parent / "shared" / "train"
 real = pytest.mark.skipif(
     not (REAL / FILE).is_file(), reason=f"the training rows are not in {REAL}"
 )

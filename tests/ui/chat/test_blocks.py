@@ -13,6 +13,7 @@ from rag.errors import IndexMissing
 from rag.index.building import ingest
 from rag.records import Answer, Retrieved
 from rag.retrieval.query import Turn
+from rag.text.html import escaped
 from tests.fakes import (
     ANSWER,
     SENTENCE,
@@ -21,7 +22,6 @@ from tests.fakes import (
     in_a_loop,
 )
 from ui.chat import blocks as chat
-from ui.chat.markup import text
 from ui.server.metrics import Metrics
 from ui.server.questions import Questions
 from ui.settings import ServerSettings
@@ -136,7 +136,7 @@ def test_an_error_says_what_to_do_and_opens_the_input_again() -> None:
     talk = Talk(FailingAssistant(error))
     *_, last = talk.ask("anything")
     assert 'class="failure"' in last and "refusal" not in last
-    assert text(explain(error).text) in last
+    assert escaped(explain(error).text) in last
     assert talk.open
 
 
@@ -147,8 +147,8 @@ def test_a_defect_shows_a_number_that_is_logged_with_the_traceback(
     with caplog.at_level(logging.ERROR):
         *_, last = talk.ask("anything")
     (record,) = caplog.records
-    incident = str(record.args[0]) if isinstance(record.args, tuple) else ""
-    assert len(incident) == 8 and incident in last
+    number = str(record.args[0]) if isinstance(record.args, tuple) else ""
+    assert len(number) == 8 and number in last
     assert record.exc_info and record.exc_info[0] is RuntimeError
     assert 'class="failure"' in last and "refusal" not in last and "secret" not in last
     assert talk.open
@@ -181,7 +181,7 @@ def test_a_hostile_question_stays_text(assistant: Assistant) -> None:
     list(talk.ask(HOSTILE))
     assert talk.memory.messages[0] == {
         "role": "user",
-        "content": f'<p class="asked" dir="auto">{text(HOSTILE)}</p>',
+        "content": f'<p class="asked" dir="auto">{escaped(HOSTILE)}</p>',
     }
 
 
@@ -236,12 +236,12 @@ def test_the_models_sentences_stand_above_the_quotes_as_they_come() -> None:
     shown = [(content, talk.can_stop) for content in talk.ask("how long is the Lena?")]
     searching, reading, answered, sentence, done = shown
     assert [can_stop for _, can_stop in shown] == [False, False, True, True, False]
-    said = text(SENTENCE.text)
+    said = escaped(SENTENCE.text)
     assert 'class="quote"' in answered[0] and said not in answered[0].partition("<figure")[0]
     for content, _ in (sentence, done):
         above, _, below = content.partition("<figure")
         assert said in above and said in below
-    assert text("Written by a language model") in done[0]
+    assert escaped("Written by a language model") in done[0]
     assert talk.open and talk.memory.messages[-1]["content"] == done[0]
 
 
@@ -250,11 +250,11 @@ def test_the_writing_can_be_stopped_and_what_was_checked_stays() -> None:
     assistant.model.go_on.clear()
     talk = Talk(assistant)
     for content in talk.ask("how long is the Lena?"):
-        if text(SENTENCE.text) in content.partition("<figure")[0]:
+        if escaped(SENTENCE.text) in content.partition("<figure")[0]:
             talk.stop()
     assert assistant.model.halted.wait(60)
     above, _, below = talk.memory.messages[-1]["content"].partition("<figure")
-    assert text(SENTENCE.text) in above and text("was stopped") in above and below
+    assert escaped(SENTENCE.text) in above and escaped("was stopped") in above and below
     assert talk.memory.turns == (("how long is the Lena?", ANSWER.quotes[0].text),)
     assert talk.open and not talk.can_stop
 

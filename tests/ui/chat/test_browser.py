@@ -193,7 +193,9 @@ def test_a_quote_is_scrolled_to(page: Page) -> None:
 
 def test_every_near_identical_sentence_opens_too(page: Page) -> None:
     page.ask(QUESTION)
-    for link in page.all("a.also"):
+    links = page.all("a.also")
+    assert links
+    for link in links:
         link.click()
         page.until(
             "its document", lambda link=link: page.title_of_source() == f"{link.text} · Steward"

@@ -1,4 +1,4 @@
-import html
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from tests.fakes import FailingAssistant, in_a_loop
 from ui.chat import blocks as chat
 from ui.chat import embedding as snippets
+from ui.chat.markup import html
 from ui.server.metrics import Metrics
 from ui.server.questions import Questions
 from ui.settings import ServerSettings
@@ -66,12 +67,14 @@ def test_nothing_that_is_typed_becomes_markup(title: str, accent: str) -> None:
 
 
 def test_a_hostile_title_stays_a_title() -> None:
-    ((_, attributes),) = Elements(snippets.script(SERVER, HOSTILE, HOSTILE)).found
+    line = snippets.script(SERVER, HOSTILE, HOSTILE)
+    assert "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#x27;x&#x27; {{7*7}}" in line
+    ((_, attributes),) = Elements(line).found
     assert attributes["data-title"] == HOSTILE
     assert "data-accent" not in attributes
     ((_, attributes),) = Elements(snippets.frame(SERVER, HOSTILE, HOSTILE)).found
     assert attributes["title"] == HOSTILE
-    assert HOSTILE not in html.unescape(snippets.preview(HOSTILE, ""))
+    assert HOSTILE not in unescape(snippets.preview(HOSTILE, ""))
 
 
 @pytest.mark.parametrize(
@@ -116,4 +119,4 @@ def test_the_page_is_part_of_the_chat() -> None:
     blocks = in_a_loop(lambda: chat.build(questions, ServerSettings(), ()))
     names = {getattr(block, "elem_id", None) for block in blocks.blocks.values()}
     assert {"embedding", "snippets", "preview"} <= names
-    assert 'aria-controls="embedding"' in chat._MASTHEAD
+    assert 'aria-controls="embedding"' in html("masthead")

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -21,7 +21,9 @@ from rag.assistant import Assistant
 from rag.index import generations
 from rag.records import Answer, Hit, Metadata, Passage, Prose, Quote, Sentence, Withheld
 from rag.retrieval.query import Turn
+from tests.conftest import ROOT
 from ui.cli.app import app
+from ui.server import schemas
 from ui.wording.answers import certainty
 
 NEUTRALITY = "what is the neutrality framework?"
@@ -125,14 +127,15 @@ def test_ask_prints_quotes_that_stand_where_it_says(
     answer = assistant.ask(NEUTRALITY)
     assert answer.quotes
     for quote in answer.quotes:
-        assert f"[{quote.number}] {quote.text}\n    {quote.title}, " in result.stdout
-        assert f"characters {quote.start}–{quote.end}\n" in result.stdout
+        place = (
+            f"{answer.documents[quote.document_id].source}, characters {quote.start}–{quote.end}"
+        )
+        assert f"[{quote.number}] {quote.text}\n    {quote.title}, {place}\n" in result.stdout
         document = assistant.document(quote.document_id)
         assert document.text[quote.start : quote.end] == quote.text
         for other in quote.also_in:
-            assert f"    also in: {other.title}, characters {other.start}–{other.end}\n" in (
-                result.stdout
-            )
+            place = f"{answer.documents[other.document_id].source}, characters {other.start}–"
+            assert f"    also in: {other.title}, {place}{other.end}\n" in result.stdout
     assert result.stdout.endswith(f"\n\nC{certainty(answer)[1:]}.\n")
 
 
@@ -145,15 +148,14 @@ def test_ask_refuses_in_words_on_standard_output_with_a_code_of_its_own(seeds_in
 
 
 @pytest.mark.parametrize("question", [NEUTRALITY, FRANCE])
-def test_json_is_the_answer_and_nothing_else(
+def test_json_is_what_the_api_answers_and_nothing_else(
     question: str, seeds_index: Path, assistant: Assistant
 ) -> None:
     result = steward("ask", question, "--json", "--index", seeds_index)
     printed = json.loads(result.stdout)
-    assert list(printed) == [field.name for field in fields(Answer)]
-    expected = json.loads(json.dumps(asdict(assistant.ask(question))))
-    assert printed.pop("timings").keys() == expected.pop("timings").keys()
-    assert printed == expected and printed["prose"] is None
+    expected = schemas.answer(assistant.ask(question)).model_dump(mode="json")
+    assert list(printed) == list(expected)
+    assert printed | {"milliseconds": 0} == expected | {"milliseconds": 0}
     assert result.exit_code == (0 if printed["answered"] else 5)
     assert result.stderr == ""
 
@@ -182,7 +184,7 @@ class Prepared(Assistant):
 TEXT = "The hive \x1b[31mis open from [red]May to June, as a rule."
 SPAN = TEXT.index("from"), TEXT.index(", as")
 BEES = Metadata(
-    id="aaaa", title="The\x07 title", source="a.txt", sha256="s", length=99, body=(0, 99)
+    id="aaaa", title="The\x07 title", source="a\x07.txt", sha256="s", length=99, body=(0, 99)
 )
 QUOTE = Quote(1, "aaaa", "Bees", 10, 10 + len(TEXT), TEXT, "sum")
 MARKED = replace(QUOTE, marked=(10 + SPAN[0], 10 + SPAN[1]))
@@ -191,7 +193,7 @@ SHOWN = "[1] The hive \\x1b[31mis open from [red]May to June, as a rule."
 
 def hit(ordinal: int, text: str, boilerplate: bool = False) -> Hit:
     place = ordinal * 100, ordinal * 100 + len(text)
-    return Hit(Passage("aaaa", ordinal, *place, text, "", boilerplate), 0.5, 0.5, 1, None)
+    return Hit(Passage("aaaa", ordinal, *place, text, (), boilerplate), 0.5, 0.5, 1, None)
 
 
 def prepared(
@@ -257,7 +259,7 @@ def test_what_is_marked_changes_nothing_where_there_is_no_terminal(
 ) -> None:
     prepared(monkeypatch, quote)
     assert steward("ask", "q").stdout == (
-        f"{SHOWN}\n    Bees, characters 10–{10 + len(TEXT)}\n\n"
+        f"{SHOWN}\n    The\\x07 title, a\\x07.txt, characters 10–{10 + len(TEXT)}\n\n"
         "Confidence 80%; Steward answers from 40%.\n"
     )
 
@@ -282,7 +284,7 @@ def test_a_refusal_names_the_unknown_words_and_the_confidence_and_shows_the_near
         "(confidence 10%; Steward answers from 40%)\n\n"
         "The nearest passage, which is not an answer:\n"
         f"    Bees \\x1b[2J{' hum' * 37} …\n"
-        "    The\\x07 title, characters 200–450\n"
+        "    The\\x07 title, a\\x07.txt, characters 200–450\n"
     )
 
 
@@ -292,8 +294,36 @@ def test_json_of_a_refusal_holds_what_a_person_is_told(monkeypatch: pytest.Monke
     assert (printed["answered"], printed["quotes"]) == (False, [])
     assert (printed["reason"], printed["unknown"]) == ("unknown_words", ["France"])
     assert (printed["confidence"], printed["threshold"]) == (0.1, 0.4)
-    nearest = printed["hits"][1]["passage"]
+    nearest = printed["nearest"][0]
     assert (nearest["document_id"], nearest["start"], nearest["end"]) == ("aaaa", 200, 450)
+    assert printed["message"].startswith("The documents do not answer this.")
+
+
+def test_a_citation_says_who_published_it_and_when(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = prepared(monkeypatch, replace(QUOTE, page=3))
+    known = replace(BEES, title="Bees", source="a.md", publisher="Hive", published="2021-05-04")
+    answer = replace(answer, documents={"aaaa": known})
+    monkeypatch.setattr(rag.assistant, "Assistant", lambda settings: Prepared(answer))
+    place = f"Bees (Hive, 4 May 2021), a.md, page 3, characters 10–{10 + len(TEXT)}"
+    assert f"    {place}\n" in steward("ask", "q").stdout
+    (quote,) = json.loads(steward("ask", "q", "--json").stdout)["quotes"]
+    assert (quote["publisher"], quote["published"]) == ("Hive", "2021-05-04")
+    assert quote["source"] == "a.md"
+
+
+@pytest.mark.parametrize("option", ["", "--json"])
+def test_output_that_is_read_to_its_first_line_alone_is_no_defect(
+    option: str, seeds_index: Path
+) -> None:
+    steward = (
+        f"'{sys.executable}' -m ui.cli.app ask '{NEUTRALITY}' --index '{seeds_index}' {option}"
+    )
+    # The reader has left before anything is written, so that every write meets a closed pipe.
+    script = f"set -o pipefail; {steward} | exec true; echo $?"
+    done = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert (done.stdout, done.stderr) == ("141\n", "")
 
 
 # What cannot be done gets one line and a code
@@ -341,7 +371,7 @@ def test_ask_without_an_index_says_which_command_makes_one(tmp_path: Path) -> No
 def test_a_refused_ingest_leaves_the_old_index_answering(folder: Path) -> None:
     steward("ingest", folder)
     (folder / "broken.txt").write_bytes(b"\xff\x00\xff")
-    result = steward("ingest", folder)
+    result = steward("ingest", folder, "--strict")
     assert result.exit_code == 2
     assert_one_line(result.stderr)
     assert "broken.txt" in result.stderr
@@ -364,7 +394,7 @@ def test_an_unknown_setting_is_refused_by_every_command(
     result = steward(*command)
     assert (result.exit_code, result.stdout) == (2, "")
     assert_one_line(result.stderr)
-    assert result.stderr.startswith("STEWARD_PROT is not a setting. The settings are: ")
+    assert result.stderr.startswith("STEWARD_PROT is not a setting. Is STEWARD_PORT meant? ")
 
 
 def test_an_unknown_key_of_the_settings_file_is_refused() -> None:
@@ -381,7 +411,7 @@ def test_an_unknown_key_of_the_settings_file_is_refused() -> None:
 def test_a_defect_is_neither_hidden_nor_taken_for_a_refusal(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def defect(*arguments: object) -> None:
+    def defect(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(import_module("rag.index.building"), "ingest", defect)
@@ -391,7 +421,7 @@ def test_a_defect_is_neither_hidden_nor_taken_for_a_refusal(
 
 
 def test_ctrl_c_ends_a_command_quietly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*arguments: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(import_module("rag.index.building"), "ingest", interrupted)
@@ -456,6 +486,33 @@ def test_serve_stops_in_the_same_order_when_a_service_manager_tells_it_to(folder
         stdout, stderr = server.communicate()
     assert (server.returncode, stderr) == (0, "")
     assert stdout.endswith("Steward has stopped.\n")
+
+
+def test_serve_leaves_out_what_cannot_be_read_and_says_so(folder: Path) -> None:
+    (folder / "latin.txt").write_bytes(b"\xff")
+    port = free_port()
+    with serving("--port", str(port), "--documents", folder) as server:
+        assert wait_for(server, port) == "ok"
+        server.send_signal(signal.SIGTERM)
+        stdout, stderr = server.communicate()
+    assert (server.returncode, stderr) == (0, "")
+    assert "left out latin.txt: is not UTF-8 text (line 1)" in stdout
+
+
+def test_serve_answers_from_the_old_index_where_nothing_can_be_read(folder: Path) -> None:
+    assert process("ingest", folder).returncode == 0
+    for path in folder.iterdir():
+        path.write_bytes(b"\xff")
+    port = free_port()
+    with serving("--port", str(port)) as server:
+        assert wait_for(server, port) == "ok"
+        server.send_signal(signal.SIGTERM)
+        _, stderr = server.communicate()
+    assert server.returncode == 0
+    assert "bees.txt: is not UTF-8 text" in stderr
+    assert stderr.endswith("Steward answers from the index as it was before.\n")
+    strict = process("serve", "--strict", "--port", str(free_port()))
+    assert (strict.returncode, strict.stdout) == (2, "")
 
 
 def test_serve_stops_where_the_documents_cannot_be_read(tmp_path: Path) -> None:

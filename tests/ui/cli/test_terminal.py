@@ -110,3 +110,18 @@ def test_progress_is_quiet_where_there_is_no_terminal(capsys: pytest.CaptureFixt
         show("reading", 0, 2)
         show("reading", 2, 2)
     assert capsys.readouterr() == ("", "")
+
+
+def test_who_waits_long_is_told_each_tenth_where_there_is_no_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with progress(lines=True) as show:
+        for done in range(1, 26):
+            show("asking", done, 25)
+        show("embedding", 32, 1920)
+        show("embedding", 1920, 1920)
+    out, err = capsys.readouterr()
+    assert out == ""
+    # The first whole number of each tenth of 25 is 3, 5, 8, 10 and so on.
+    asked = [f"asking: {done} of 25" for done in (3, 5, 8, 10, 13, 15, 18, 20, 23, 25)]
+    assert err.splitlines() == [*asked, "embedding: 1,920 of 1,920"]

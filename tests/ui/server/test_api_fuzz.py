@@ -100,7 +100,7 @@ def _malformed(chance: random.Random) -> bytes:
 
 
 def test_malformed_requests_lose_nothing(url: str) -> None:
-    """After each thousandth of them and all together, Steward answers as before."""
+    """After each hundred of them, and after all,, Steward answers as before."""
     parts = urlsplit(url)
     assert parts.hostname and parts.port
     chance = random.Random(5)

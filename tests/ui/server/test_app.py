@@ -1,4 +1,3 @@
-import html
 from collections.abc import Iterator
 
 import pytest
@@ -6,12 +5,10 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from rag.assistant import Assistant
-from rag.errors import IndexMissing
-from tests.fakes import FailingAssistant, in_a_loop
+from tests.fakes import in_a_loop
 from ui.server.app import create_app
 from ui.server.middleware import HEADERS
 from ui.settings import ServerSettings
-from ui.wording.errors import explain
 
 HERE = "http://127.0.0.1:7860"
 LENT = ["/", "/config", "/theme.css", "/favicon.ico", "/robots.txt", "/gradio_api/app_id"]
@@ -32,74 +29,6 @@ def test_health_says_that_the_server_is_up(client: TestClient) -> None:
     assert client.get("/healthz").text == "ok"
 
 
-def test_a_quote_is_marked_in_its_document(client: TestClient, assistant: Assistant) -> None:
-    quote = assistant.ask("what is the neutrality framework?").quotes[0]
-    page = client.get(
-        f"/documents/{quote.document_id}",
-        params={"start": quote.start, "end": quote.end, "sha256": quote.sha256},
-    )
-    assert page.status_code == 200
-    assert '<mark id="quote"' in page.text
-
-
-def test_every_document_is_listed_and_has_its_page(
-    client: TestClient, assistant: Assistant
-) -> None:
-    listing = client.get("/documents").text
-    for metadata in assistant.documents():
-        assert f'href="documents/{metadata.id}"' in listing
-        assert client.get(f"/documents/{metadata.id}").status_code == 200
-
-
-def test_a_quote_of_another_version_is_not_marked(client: TestClient, assistant: Assistant) -> None:
-    metadata = assistant.documents()[0]
-    page = client.get(f"/documents/{metadata.id}?start=0&end=5&sha256=0000")
-    assert page.status_code == 200
-    assert "has changed since it was quoted" in page.text
-    assert "<mark" not in page.text
-
-
-@pytest.mark.parametrize("name", ["nothing", "%2e%2e%2fetc", "<script>", "a" * 5000])
-def test_an_unknown_document_is_a_page_that_says_so(client: TestClient, name: str) -> None:
-    page = client.get(f"/documents/{name}")
-    assert page.status_code == 404
-    assert "<script>" not in page.text
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "start=5",
-        "end=5",
-        "start=5&end=5",
-        "start=6&end=5",
-        "start=-1&end=5",
-        "start=0&end=999999999",
-        "start=0&end=" + "9" * 5000,
-        "start=a&end=b",
-        "start=1.5&end=2",
-        "start=1_0&end=20",
-        "start=&end=",
-        "start=%D9%A1&end=%D9%A9",
-    ],
-)
-def test_offsets_that_are_no_place_are_a_page_that_says_so(
-    client: TestClient, assistant: Assistant, query: str
-) -> None:
-    page = client.get(f"/documents/{assistant.documents()[0].id}?{query}")
-    assert page.status_code == 400
-    assert "must be whole numbers" in page.text
-
-
-@pytest.mark.parametrize("path", ["/documents", "/documents/0123456789ab"])
-def test_an_index_that_cannot_be_read_is_a_page_that_says_so(path: str) -> None:
-    error = IndexMissing(ServerSettings().index)
-    app = in_a_loop(lambda: create_app(FailingAssistant(error), ServerSettings()))
-    page = TestClient(app, base_url=HERE).get(path)
-    assert page.status_code == explain(error).status == 503
-    assert explain(error).text in html.unescape(page.text)
-
-
 @pytest.mark.parametrize("path", ["/", "/healthz", "/documents", "/documents/x", "/none"])
 def test_every_answer_carries_the_security_headers(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
@@ -107,11 +36,6 @@ def test_every_answer_carries_the_security_headers(client: TestClient, path: str
         assert name in headers
     assert "frame-ancestors 'self'" in headers["content-security-policy"]
     assert "server" not in headers
-
-
-def test_the_pages_of_documents_allow_no_script(client: TestClient) -> None:
-    policy = client.get("/documents").headers["content-security-policy"]
-    assert policy.startswith("default-src 'none'") and "script-src" not in policy
 
 
 def test_pages_answer_head_requests(client: TestClient) -> None:

@@ -1,55 +1,39 @@
-import re
-
 import pytest
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from rag.errors import EmptyQuestion, IndexMissing, StewardError, UnknownDocument
-from ui.server import problems
-from ui.server.problems import Problem, name_of, problem_of, respond
+from rag.errors import EmptyQuestion, IndexMissing
+from ui.server.errors import Busy, NotJson, TooManyRequests, UnknownModel
+from ui.server.problems import Problem, problem_of, respond
 from ui.settings import ServerSettings
-from ui.wording.errors import explain
-
-SERVICE = [
-    problems.Busy(),
-    problems.TookTooLong(30),
-    problems.TooManyRequests(11.2),
-    problems.NotJson(),
-    problems.NoSuchPlace(120),
-    problems.DocumentChanged(),
-    problems.UnknownModel("gpt", "steward"),
-]
-
-
-@pytest.mark.parametrize("error", SERVICE, ids=name_of)
-def test_every_error_of_the_server_has_words_and_a_status(error: StewardError) -> None:
-    problem, status, _ = problem_of(error)
-    assert 400 <= status < 600
-    assert re.fullmatch(r"[a-z_]+", problem.error)
-    assert problem.message.endswith(".") and "\n" not in problem.message
-
-
-def test_none_is_left_out() -> None:
-    assert {type(error) for error in SERVICE} == set(problems.ServiceError.__subclasses__())
-    drawn = problems.__doc__ or ""
-    for error in SERVICE:
-        assert f"── {type(error).__name__}\n" in f"{drawn}\n"
+from ui.wording.requests import explain
 
 
 @pytest.mark.parametrize(
-    "error", [EmptyQuestion(), UnknownDocument("x"), IndexMissing(ServerSettings().index)]
+    ("error", "name"),
+    [
+        (Busy(), "busy"),
+        (TooManyRequests(11.2), "too_many_requests"),
+        (NotJson(), "not_json"),
+        (UnknownModel("gpt", "steward"), "unknown_model"),
+        (EmptyQuestion(), "empty_question"),
+        (IndexMissing(ServerSettings().index), "index_missing"),
+    ],
 )
-def test_stewards_own_errors_are_said_as_everywhere(error: StewardError) -> None:
+def test_an_error_has_the_name_of_its_class_and_the_words_for_people(
+    error: Exception, name: str
+) -> None:
     problem, status, _ = problem_of(error)
-    message = explain(error)
-    assert (problem.message, status) == (message.text, message.status)
+    said = explain(error)
+    assert (problem.error, problem.message, status) == (name, said.text, said.status)
 
 
 def test_who_is_to_wait_is_told_how_long() -> None:
-    problem, status, headers = problem_of(problems.TooManyRequests(11.2))
+    problem, status, headers = problem_of(TooManyRequests(11.2))
     assert (status, headers) == (429, {"Retry-After": "12"})
     assert "12 seconds" in problem.message
-    assert problem_of(problems.Busy())[2] == {"Retry-After": "5"}
+    assert problem_of(Busy())[2] == {"Retry-After": "5"}
+    assert problem_of(NotJson())[2] == {}
 
 
 def test_what_was_sent_is_not_sent_back() -> None:

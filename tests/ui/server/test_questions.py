@@ -19,8 +19,8 @@ from tests.fakes import (
     WaitingAssistant,
     WritingAssistant,
 )
+from ui.server.errors import Busy, TookTooLong
 from ui.server.metrics import Metrics
-from ui.server.problems import Busy, TookTooLong
 from ui.server.questions import Questions, unless_gone
 from ui.settings import ServerSettings
 

@@ -6,7 +6,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from rag.errors import EmptyQuestion
-from ui.server.unexpected import Incidents, problem_or_incident
+from ui.server.unexpected import UnexpectedErrors, problem_or_unexpected
 
 
 def fails(_: Request) -> Response:
@@ -23,19 +23,19 @@ def breaks_off(_: Request) -> Response:
 
 def client() -> TestClient:
     routes = [Route("/fails", fails), Route("/v1/fails", fails), Route("/breaks-off", breaks_off)]
-    return TestClient(Incidents(Starlette(routes=routes).router))
+    return TestClient(UnexpectedErrors(Starlette(routes=routes).router))
 
 
 @pytest.mark.parametrize("path", ["/fails", "/v1/fails"])
-def test_a_defect_is_logged_under_the_number_the_client_is_told(
+def test_an_unexpected_error_is_logged_under_the_number_the_client_is_told(
     path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer = client().get(path)
     assert answer.status_code == 500
     assert "secret" not in answer.text
     (record,) = caplog.records
-    incident = record.getMessage().split()[-1]
-    assert f"Incident {incident}." in answer.text
+    number = record.getMessage().split()[-1]
+    assert f"Unexpected error {number}." in answer.text
     assert record.exc_info and record.exc_info[0] is ZeroDivisionError
 
 
@@ -44,7 +44,7 @@ def test_a_response_that_has_begun_is_broken_off() -> None:
         client().get("/breaks-off")
 
 
-def test_an_error_on_purpose_is_no_incident(caplog: pytest.LogCaptureFixture) -> None:
-    problem, status, _ = problem_or_incident(EmptyQuestion())
+def test_an_error_on_purpose_is_not_unexpected(caplog: pytest.LogCaptureFixture) -> None:
+    problem, status, _ = problem_or_unexpected(EmptyQuestion())
     assert (problem.error, status) == ("empty_question", 400)
     assert not caplog.records

@@ -192,7 +192,7 @@ def test_a_document_that_changed_shows_no_mark(widget: Widget) -> None:
     ("question", "line"),
     [
         ("busy", "Too many questions at the moment. Try again in 7 s."),
-        ("defect", f"Incident {HOSTILE}"),
+        ("defect", f"Unexpected error {HOSTILE}"),
         ("framework breaks", "It broke on the way."),
         ("framework ends", "Something went wrong."),
     ],

@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 from typing import get_args
 
@@ -5,8 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.records import Answer, Outcome, Prose, Reason, Sentence
-from ui.wording.answers import certainty, prose, refusal
+from rag.records import Answer, Hit, Outcome, Passage, Prose, Quote, Reason, Sentence
+from ui.wording.answers import (
+    beginning,
+    certainty,
+    counted,
+    emphasis,
+    nearest,
+    offered,
+    percent,
+    place,
+    prose,
+    reading,
+    refusal,
+)
 
 REFUSAL = Answer(
     question="What is the capital of France?",
@@ -23,6 +36,11 @@ REFUSAL = Answer(
 )
 
 probabilities = st.floats(0, 1)
+
+
+def hit(ordinal: int, text: str = "A passage.", boilerplate: bool = False) -> Hit:
+    found = Passage("aaaa", ordinal, ordinal * 10, ordinal * 10 + 10, text, (), boilerplate)
+    return Hit(found, 0.5, 0.5, 1, None)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +88,30 @@ def test_percentages_are_not_pushed_up_by_floating_point() -> None:
     assert certainty(answer) == "confidence 29%; Steward answers from 55%"
 
 
+@pytest.mark.parametrize("whole", range(101))
+def test_a_whole_percentage_is_shown_as_it_is(whole: int) -> None:
+    assert percent(whole / 100) == percent(whole / 100, math.ceil) == f"{whole}%"
+
+
+def test_what_is_not_certain_is_not_shown_as_certain() -> None:
+    assert percent(0.999) == "99%"
+    assert percent(0.999, round) == "100%"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 documents"), (1, "1 document"), (2_500, "2,500 documents")]
+)
+def test_things_are_counted_in_the_singular_and_the_plural(number: int, text: str) -> None:
+    assert counted(number, "document") == text
+
+
+def test_a_place_tells_what_is_known_and_leaves_out_the_rest() -> None:
+    assert place("The Lena", 60, 94) == "The Lena, characters 60–94"
+    assert place("The Lena", 60, 94, 3, ("Water Office", None)) == (
+        "The Lena, Water Office, page 3, characters 60–94"
+    )
+
+
 @pytest.mark.parametrize("outcome", get_args(Outcome))
 def test_every_outcome_of_the_prose_has_a_line_that_says_what_stands(outcome: Outcome) -> None:
     alone = prose(Prose((), (), outcome, 1.0))
@@ -77,3 +119,32 @@ def test_every_outcome_of_the_prose_has_a_line_that_says_what_stands(outcome: Ou
     assert alone.endswith(" The quotes stand alone.")
     assert checked.endswith(" Each sentence was checked against the quotes it cites.")
     assert alone.partition(". ")[0] == checked.partition(". ")[0]
+
+
+@given(st.text(), st.integers(), st.integers())
+def test_whatever_the_offsets_the_words_of_a_quote_stay_the_quote(
+    words: str, start: int, end: int
+) -> None:
+    found = Quote(1, "aaaa", "Title", 10, 10 + len(words), words, "sum", marked=(start, end))
+    assert "".join(emphasis(found)) == words
+
+
+def test_nearest_are_passages_of_articles_and_begin_on_one_line() -> None:
+    menu, first, second = hit(1, boilerplate=True), hit(2, "One\n\n two."), hit(3)
+    found = nearest(replace(REFUSAL, hits=(menu, first, second)))
+    assert found == (first.passage, second.passage)
+    assert beginning(first.passage) == "One two."
+
+
+def test_three_of_the_nearest_are_offered() -> None:
+    hits = tuple(map(hit, range(5)))
+    assert offered(replace(REFUSAL, hits=hits)) == tuple(each.passage for each in hits[:3])
+
+
+def test_a_long_passage_is_cut_between_words() -> None:
+    cut = beginning(hit(1, "word " * 100).passage)
+    assert cut.endswith("word …") and len(cut) <= 162
+
+
+def test_reading_counts_passages_and_documents() -> None:
+    assert reading((hit(1), hit(2))) == "Reading 2 passages of 1 document…"

@@ -1,4 +1,3 @@
-import errno
 from pathlib import Path
 
 import pytest
@@ -6,7 +5,7 @@ import pytest
 from eval import errors as measuring
 from rag import errors
 from rag.errors import StewardError
-from ui.wording.errors import REFUSED, unusable_address
+from ui.wording.errors import REFUSED
 from ui.wording.measurements import explain
 
 INDEX = Path("/srv/my index")
@@ -27,6 +26,7 @@ EXAMPLES: dict[type[StewardError], StewardError] = {
         errors.IndexMissing(INDEX),
         errors.IndexMismatch(INDEX, "passages of 100 tokens, not 200"),
         errors.IndexBusy(INDEX),
+        errors.IndexOfOthers(INDEX, "/srv/minutes, /srv/fees"),
         errors.IndexUnreachable(INDEX, "no Chroma server answers at http://localhost:8000"),
         errors.IndexUnwritable(INDEX, "Permission denied"),
         errors.IndexDamaged(INDEX, "a file is gone"),
@@ -95,6 +95,7 @@ def test_no_particular_error_falls_through_to_the_general_line(kind: type[Stewar
         (errors.UnknownDocument, 404, 2),
         (errors.IndexBusy, 409, 3),
         (errors.IndexMissing, 503, 3),
+        (errors.IndexOfOthers, 409, 3),
         (errors.ModelFault, 500, 4),
         (errors.LocalMissing, 503, 4),
         (errors.ModelFileFault, 503, 2),
@@ -123,6 +124,33 @@ def test_the_command_does_not_name_the_index_that_is_used_anyway() -> None:
     assert text.endswith("steward ingest FOLDER")
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("STEWARD_PROT", "STEWARD_PROT is not a setting. Is STEWARD_PORT meant? The README has"),
+        (
+            "prot in steward.toml",
+            "prot in steward.toml is not a setting. Is port meant? The README",
+        ),
+        ("STEWARD_XYZZY", "STEWARD_XYZZY is not a setting. The README has"),
+    ],
+)
+def test_an_unknown_setting_is_told_with_the_one_it_is_near_to(name: str, expected: str) -> None:
+    text = explain(errors.SettingsFault(((name, "is not a setting"),))).text
+    assert text.startswith(expected)
+    assert "STEWARD_HOST" not in text
+
+
+def test_a_wrong_value_is_told_of_its_setting_alone() -> None:
+    text = explain(errors.SettingsFault((("STEWARD_PORT", "should be a number"),))).text
+    assert text == "STEWARD_PORT should be a number."
+
+
+def test_a_files_name_keeps_its_letters() -> None:
+    text = explain(measuring.QuestionSetFault(Path("own5.jsonl"), 3, "has no id")).text
+    assert text == "The file own5.jsonl, line 3: has no id."
+
+
 def test_what_is_not_installed_comes_with_the_command_that_installs_it() -> None:
     assert explain(errors.LocalMissing("xllamacpp")).text.endswith("make local-model")
 
@@ -134,22 +162,3 @@ def test_of_many_unreadable_files_the_first_are_named_and_the_others_counted() -
     assert "4.txt" in text
     assert "5.txt" not in text
     assert "and 1,200 more" in text
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        (errno.EADDRINUSE, "steward serve --port 7861"),
-        (errno.EACCES, "steward serve --port 7860"),
-        (errno.EADDRNOTAVAIL, "steward serve --host 127.0.0.1"),
-    ],
-)
-def test_an_address_that_cannot_be_used_comes_with_another(code: int, expected: str) -> None:
-    message = unusable_address("127.0.0.1", 7860, OSError(code, "reason"))
-    assert message.text.endswith(expected)
-    assert message.exit_code == 4
-
-
-def test_the_port_after_the_last_is_the_first() -> None:
-    text = unusable_address("127.0.0.1", 65535, OSError(errno.EADDRINUSE, "reason")).text
-    assert text.endswith("--port 1")

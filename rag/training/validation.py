@@ -1,4 +1,4 @@
-"""Looks at what is kept from training, on the way."""
+"""How well the reader reads what is kept from training, told on the way."""
 
 import random
 import sys

@@ -1,0 +1,52 @@
+"""The index that an ingest replaces: the folders that it holds, and what can be carried over."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+from rag.errors import IndexFault, IndexOfOthers
+from rag.index import generations
+from rag.index.generations import Recipe
+from rag.index.reading import Index, open_index
+from rag.records import Metadata
+from rag.settings import Settings
+
+
+def keep_others(index: Path, folders: Sequence[Path]) -> None:
+    """See to it that no folder of the index is left out; of one that cannot be read nothing is.
+
+    Raises:
+        IndexOfOthers: When one is.
+    """
+    before: tuple[Path, ...] = ()
+    with suppress(IndexFault):
+        before = generations.folders_of(index)
+    now = [folder.resolve() for folder in folders]
+    lost = [old for old in before if not any(old.resolve().is_relative_to(new) for new in now)]
+    if lost:
+        raise IndexOfOthers(index, ", ".join(map(str, lost)))
+
+
+def open_previous(settings: Settings, wanted: Recipe, previous: Path | None) -> Index | None:
+    """The index whose vectors can be carried over; None where it is of no use for that."""
+    if previous is None:
+        return None
+    with suppress(IndexFault):  # another recipe, or damaged: everything is embedded anew
+        return open_index(settings, wanted, previous)
+    return None
+
+
+def unchanged(documents: Sequence[Metadata], old: Index | None) -> dict[str, str]:
+    """The documents whose passages are as before, one recipe given, though their names may differ.
+
+    Returns:
+        By the id of each, that of the same one in the old index.
+    """
+    known = {_content(item): item.id for item in old.documents()} if old else {}
+    return {item.id: known[_content(item)] for item in documents if _content(item) in known}
+
+
+def _content(document: Metadata) -> tuple[object, ...]:
+    """All that passages depend on; of the name, the format."""
+    suffix = PurePosixPath(document.source).suffix.lower()
+    return suffix, document.title, document.sha256, document.body

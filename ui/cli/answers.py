@@ -1,0 +1,51 @@
+"""An answer or a refusal as ``steward ask`` prints it."""
+
+from rag.records import Answer, Passage, Prose, Quote
+from ui.cli.terminal import say, visible
+from ui.server.pages import origin
+from ui.wording.answers import beginning, certainty, emphasis, nearest, place, prose, refusal
+from ui.wording.commands import NEAREST
+
+
+def print_answer(answer: Answer) -> None:
+    """The model's prose if there is any, the quotes with their places, and the confidence."""
+    if answer.prose:
+        _print_prose(answer.prose)
+    for quote in answer.quotes:
+        before, marked, after = emphasis(quote)
+        number = f"[{quote.number}] "
+        if marked:
+            say([(number + before, ""), (marked, "bold"), (after, "")])
+        else:
+            say(number + before, style="bold")
+        say(_place(quote, answer), indent="    ", style="dim")
+        for other in quote.also_in:
+            say(f"also in: {_place(other, answer)}", indent="    ", style="dim")
+        say("")
+    sentence = certainty(answer)
+    say(f"{sentence[0].upper()}{sentence[1:]}.")
+
+
+def print_refusal(answer: Answer) -> None:
+    """The refusal, and the nearest passage."""
+    say(refusal(answer))
+    for passage in nearest(answer)[:1]:
+        say(f"\n{NEAREST}")
+        say(beginning(passage), indent="    ")
+        say(_place(passage, answer), indent="    ", style="dim")
+
+
+def _print_prose(written: Prose) -> None:
+    for sentence in written.sentences:
+        say(f"{sentence.text} [{', '.join(map(str, sentence.cites))}]")
+    say(prose(written), style="dim")
+    say("")
+
+
+def _place(found: Quote | Passage, answer: Answer) -> str:
+    """Title, publisher and date where they are known, file, and place in it."""
+    about = answer.documents[found.document_id]
+    known = origin(about)
+    title = f"{about.title} ({known})" if known else about.title
+    page = found.page if isinstance(found, Quote) else None
+    return visible(place(title, found.start, found.end, page, [about.source]))

@@ -1,0 +1,72 @@
+"""``steward ingest``: folders of documents into the index, and what came of it."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rag.errors import IndexOfOthers
+from rag.index.ingest_report import IngestReport
+from ui.cli.terminal import progress, say, visible
+from ui.settings import load
+from ui.wording.commands import UNCHANGED, ingested, others
+from ui.wording.errors import BAD_INDEX
+
+Index = Annotated[
+    Path | None, typer.Option("--index", help="Folder that the index is kept in.", metavar="FOLDER")
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Fail where a file cannot be read; else it is left out.")
+]
+FollowLinks = Annotated[
+    bool, typer.Option("--follow-links", help="Read what links out of a folder lead to.")
+]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Let documents of folders not named now go out.")
+]
+
+
+def ingest(
+    folders: Annotated[
+        list[Path], typer.Argument(help="Folders of documents (.txt, .md).", metavar="FOLDER")
+    ],
+    strict: Strict = False,
+    follow_links: FollowLinks = False,
+    replace: Replace = False,
+    index: Index = None,
+) -> None:
+    """Read folders of documents into the index; of an earlier ingest only changes are read.
+
+    Several folders are one collection.
+    """
+    settings = load(index=index)
+    from rag.index.building import ingest as run
+
+    def read(replace: bool) -> IngestReport:
+        with progress() as show:
+            return run(
+                folders,
+                settings,
+                show,
+                strict=strict,
+                follow_links=follow_links,
+                replace=replace,
+            )
+
+    try:
+        report = read(replace)
+    except IndexOfOthers as error:
+        _ask_whether_to_replace(error)
+        report = read(replace=True)
+    for line in ingested(report):
+        say(visible(line))
+
+
+def _ask_whether_to_replace(error: IndexOfOthers) -> None:
+    """Go on only if a person at a terminal says so."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise error
+    if not typer.confirm(visible(others(error)), err=True):
+        say(UNCHANGED, stderr=True)
+        raise typer.Exit(BAD_INDEX)

@@ -1,0 +1,68 @@
+"""Every way in which the server says no, beside those of ``rag.errors``.
+
+    ServiceError
+    ├── Busy
+    ├── TookTooLong
+    ├── TooManyRequests
+    ├── NotJson
+    ├── NoSuchPlace
+    ├── DocumentChanged
+    └── UnknownModel
+
+They carry facts; only ``ui.wording.requests`` turns one into words and a status.
+"""
+
+
+class ServiceError(Exception):
+    """A request that the server does not answer."""
+
+
+class Busy(ServiceError):
+    """All places for questions are taken; in ``seconds`` one may be free."""
+
+    seconds = 5.0
+
+
+class TookTooLong(ServiceError):
+    """The question was not answered in the time set for it."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:g} seconds")
+        self.seconds = seconds
+
+
+class TooManyRequests(ServiceError):
+    """The address has made as many requests as one may; in ``seconds`` it may make another."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"again in {seconds:g} seconds")
+        self.seconds = seconds
+
+
+class NotJson(ServiceError):
+    """The body is not declared to be JSON, as that of a form of any web page would be."""
+
+
+class NoSuchPlace(ServiceError):
+    """The document has no text between these offsets.
+
+    Attributes:
+        length: Of the document, in code points.
+    """
+
+    def __init__(self, length: int) -> None:
+        super().__init__(f"the document has {length} characters")
+        self.length = length
+
+
+class DocumentChanged(ServiceError):
+    """The document is no longer the one that was quoted."""
+
+
+class UnknownModel(ServiceError):
+    """A model of another name than the one there is."""
+
+    def __init__(self, name: str, known: str) -> None:
+        super().__init__(name)
+        self.name = name
+        self.known = known

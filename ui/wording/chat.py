@@ -1,0 +1,71 @@
+"""The words of the chat's page: its buttons, its welcome, and what stands around an answer."""
+
+from rag.records import Quote
+
+TAGLINE = "Answers in verbatim quotes from your documents."
+EMBED = "Embed"
+SOURCES = "Sources"
+SOURCE = "Source document"
+CLOSE = "Close"
+DARK = "Dark"
+LIGHT = "Light"
+
+WELCOME = "Ask, and read what the documents say."
+QUOTES_ALONE = (
+    "Steward writes no sentence of its own. It quotes the ones that answer, word for word, and "
+    "says so when none does."
+)
+QUOTES_BELOW_PROSE = (
+    "Steward quotes the sentences that answer, word for word, and says so when none does. Above "
+    "them a language model may put them shorter, as far as they bear it out."
+)
+EXAMPLES = (
+    "what is the neutrality framework?",
+    "What are the three goals of the partnership?",
+    "When do the training sessions for workers begin?",
+)
+"""Questions about the seeds."""
+
+QUESTION = "Your question"
+ASK_A_QUESTION = "Ask a question"
+ASK = "Ask"
+STOP = "Stop"
+
+SEARCHING = "Searching…"
+SEARCHED_FOR = "Searched for:"
+ALSO_IN = "also in:"
+COPY = "Copy"
+NEAREST = "The nearest passages, which are not an answer:"
+ERROR = "Error."
+
+EMBEDDING = "Put Steward on your site"
+ONE_LINE = (
+    "One line gives every page of it a button, and the cited answers behind it. Visitors get no "
+    "cookie and nothing is stored with them."
+)
+ALLOWED = (
+    "Answers go only to sites that the server names in `STEWARD_ALLOWED_ORIGINS`, each as "
+    "`https://www.example.org`. A site with a Content-Security-Policy allows this server in "
+    "`script-src` and `connect-src`, or in `frame-src` for the frame."
+)
+"""What stands between backticks is code."""
+TITLE = "Title"
+COLOUR = "Colour"
+EVERY_PAGE = "For every page of the site"
+IN_A_FRAME = "Or in a frame, where scripts of others are not allowed"
+PREVIEW = "Preview"
+
+
+def opens(found: Quote) -> str:
+    """What a link to a quote does."""
+    return f"Open the quote in: {found.title}"
+
+
+def page(found: Quote) -> str:
+    """The page that a quote stands on, or "" where its document has none."""
+    return f"p. {found.page}" if found.page else ""
+
+
+def confident(percentage: str) -> str:
+    """The confidence below an answer."""
+    return f"{percentage} confident"

@@ -1,0 +1,74 @@
+"""What the commands say besides answers and errors, in words; and why ``serve`` cannot listen."""
+
+import errno
+from collections.abc import Iterator, Sequence
+
+from rag.errors import IndexOfOthers
+from rag.index.ingest_report import IngestReport
+from ui.wording.answers import counted
+from ui.wording.errors import BAD_MACHINE, Message
+
+NEAREST = "The nearest passage, which is not an answer:"
+
+STOPPED = "Steward has stopped."
+
+KEPT = "Steward answers from the index as it was before."
+
+UNCHANGED = "Nothing was changed."
+
+_NAMED = 10
+"""Files that a list names; of more it gives the number."""
+
+
+def ingested(report: IngestReport) -> Iterator[str]:
+    """Say what an ingest did, a line for each kind of change and one for all; plain text."""
+    for what, sources in (
+        ("added", report.added),
+        ("changed", report.changed),
+        ("removed", report.removed),
+    ):
+        if sources:
+            yield f"{len(sources):,} {what}: {_some(sources)}"
+    unchanged = report.documents - len(report.added) - len(report.changed)
+    if unchanged:
+        yield f"{unchanged:,} unchanged"
+    for source, why in report.skipped:
+        yield f"left out {source}: {why}"
+    yield (
+        f"{counted(report.documents, 'document')} in {counted(report.passages, 'passage')}: "
+        f"{report.embedded:,} embedded, {report.passages - report.embedded:,} carried over, "
+        f"in {report.seconds:.1f} seconds."
+    )
+
+
+def others(error: IndexOfOthers) -> str:
+    """Ask whether documents of folders that are not named now may go out of the index."""
+    return (
+        f"The index in {error.index} holds the documents of {error.detail}. Let them go out of it?"
+    )
+
+
+def starts(address: str) -> str:
+    """Say where Steward is to be found."""
+    return f"Steward starts at {address} (Ctrl-C stops it)"
+
+
+def unusable_address(host: str, port: int, error: OSError) -> Message:
+    """Say why the server cannot listen there."""
+    if error.errno == errno.EADDRINUSE:
+        why, instead = "another program does already", f"--port {port % 65535 + 1}"
+    elif error.errno == errno.EACCES:
+        why, instead = "it takes an administrator's rights", "--port 7860"
+    else:
+        why, instead = error.strerror or str(error), "--host 127.0.0.1"
+    return Message(
+        f"Steward cannot listen on port {port} of {host}: {why}. "
+        f"Choose another: steward serve {instead}",
+        503,
+        BAD_MACHINE,
+    )
+
+
+def _some(sources: Sequence[str]) -> str:
+    named = ", ".join(sources[:_NAMED])
+    return named if len(sources) <= _NAMED else f"{named} and {len(sources) - _NAMED:,} more"
