@@ -87,8 +87,10 @@ def test_the_path_of_the_packaged_model_is_printed() -> None:
 
 
 @pytest.fixture(scope="module")
-def model() -> ModelFile:
-    return ModelFile(local_model())
+def model() -> Iterator[ModelFile]:
+    model = ModelFile(local_model())
+    yield model
+    model.close()
 
 
 @pytest.fixture(scope="module")
