@@ -128,7 +128,11 @@ def test_a_heading_is_not_quoted_as_a_sentence(ask: Ask) -> None:
 
 @pytest.mark.models
 @given(
-    st.lists(st.text(st.characters(exclude_characters="\0"), min_size=1), min_size=1, max_size=4),
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1),
+        min_size=1,
+        max_size=4,
+    ),
     st.text(min_size=1, max_size=50),
 )
 @hypothesis.settings(max_examples=12, deadline=None)
