@@ -399,7 +399,7 @@ LIST = "The union gives:\n- advice\n- pay\n\nIt is old."
 @pytest.mark.parametrize(
     ("question", "text", "expected"),
     [
-        ("Which union?", LIST, [LIST.partition("\n\n")[0], "- advice", "- pay", "It is old."]),
+        ("Which union?", LIST, [LIST.partition("\n\n")[0], "It is old."]),
         ("Which union?", "It says this:\n\nThe union is old.", ["The union is old."]),
         ("Which union?", "It is the union:", ["It is the union:"]),
         ("Which union?", "Old union\n\nIt is old.", ["It is old."]),
