@@ -68,12 +68,12 @@ def ingest(
     named = tuple(map(str, apart(folders)))
     tell("reading", 1, 1)
     with generations.writing(settings.index):
-        if not replace:
-            keep_others(settings.index, folders)
         wanted = recipe(settings)
         previous = generations.current(settings.index)
         old = open_previous(settings, wanted, previous)
         try:
+            if not replace:
+                keep_others(settings.index, folders, documents, old)
             before = {document.id: document for document in old.documents()} if old else {}
             now = {document.id: metadata_of(document) for document in documents}
             if old and before == now and old.manifest.folders == named:

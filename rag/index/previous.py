@@ -8,22 +8,34 @@ from rag.errors import IndexFault, IndexOfOthers
 from rag.index import generations
 from rag.index.generations import Recipe
 from rag.index.reading import Index, open_index
-from rag.records import Metadata
+from rag.records import Document, Metadata
 from rag.settings import Settings
 
 
-def keep_others(index: Path, folders: Sequence[Path]) -> None:
-    """See to it that no folder of the index is left out; of one that cannot be read nothing is.
+def keep_others(
+    index: Path, folders: Sequence[Path], documents: Sequence[Document], old: Index | None
+) -> None:
+    """See to it that no document goes out of the index because its folder is not named.
+
+    A folder that was moved or renamed loses none; of an index that cannot be read nothing is lost.
+
+    Args:
+        index: The folder of the index.
+        folders: Those named now.
+        documents: What is in them.
+        old: The index, if its recipe is the one in force.
 
     Raises:
-        IndexOfOthers: When one is.
+        IndexOfOthers: When one would.
     """
     before: tuple[Path, ...] = ()
     with suppress(IndexFault):
         before = generations.folders_of(index)
     now = [folder.resolve() for folder in folders]
     lost = [old for old in before if not any(old.resolve().is_relative_to(new) for new in now)]
-    if lost:
+    held = {document.sha256 for document in documents}
+    moved = old is not None and all(document.sha256 in held for document in old.documents())
+    if lost and not moved:
         raise IndexOfOthers(index, ", ".join(map(str, lost)))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rag.documents.files import parse
 from rag.errors import IndexOfOthers
 from rag.index import generations
 from rag.index.previous import keep_others, unchanged
@@ -36,20 +37,35 @@ def test_no_folder_goes_out_of_the_index_unasked(
     ingested(tmp_path / "index", tmp_path / "fees", tmp_path / "minutes")
     folders = [tmp_path / name for name in named]
     if not lost:
-        keep_others(tmp_path / "index", folders)
+        keep_others(tmp_path / "index", folders, (), None)
         return
     with pytest.raises(IndexOfOthers) as raised:
-        keep_others(tmp_path / "index", folders)
+        keep_others(tmp_path / "index", folders, (), None)
     assert raised.value.detail == ", ".join(str(tmp_path / name) for name in lost.split(", "))
 
 
 def test_where_nothing_can_be_read_nothing_is_lost(tmp_path: Path) -> None:
-    keep_others(tmp_path / "index", [tmp_path])
+    keep_others(tmp_path / "index", [tmp_path], (), None)
     ingested(tmp_path / "index", tmp_path / "fees")
     generation = generations.current(tmp_path / "index")
     assert generation
     (generation / "manifest.json").write_text("{")
-    keep_others(tmp_path / "index", [tmp_path / "notes"])
+    keep_others(tmp_path / "index", [tmp_path / "notes"], (), None)
+
+
+def test_a_folder_that_was_moved_loses_nothing_and_one_that_lacks_a_document_does(
+    tmp_path: Path,
+) -> None:
+    kept = tmp_path / "index"
+    index = index_of(kept, {"a": ["A."], "b": ["B."]}, VECTORS)
+    generation = generations.current(kept)
+    assert generation
+    replace(index.manifest, folders=(str(tmp_path / "fees"),)).write(generation)
+    documents = [parse(text, "moved.txt") for text in (b"A.", b"B.")]
+    keep_others(kept, [tmp_path / "elsewhere"], documents, index)
+    with pytest.raises(IndexOfOthers, match="fees"):
+        keep_others(kept, [tmp_path / "elsewhere"], documents[:1], index)
+    index.close()
 
 
 def test_a_document_is_known_again_by_what_is_in_it_and_not_by_its_name(tmp_path: Path) -> None:

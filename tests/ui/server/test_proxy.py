@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 
 import httpx2 as httpx
@@ -133,7 +134,7 @@ def test_the_api_the_pages_and_the_widget_are_there(client: httpx.Client) -> Non
     answer = client.post("/api/ask", json=QUESTION).json()
     assert answer["answered"]
     assert '<mark id="quote"' in client.get(f"/{answer['quotes'][0]['url']}").text
-    assert "documents/" in client.get("/documents").text
+    assert "documents/" in unescape(client.get("/documents").text)
     assert client.get("/widget.js").headers["content-type"].startswith("text/javascript")
     assert "steward-chat" in client.get("/embed").text
     assert client.get("/openapi.json").json()["servers"] == [{"url": "/steward"}]
