@@ -16,16 +16,8 @@ from eval.measuring.metrics import METRICS, bin_of, selective_risk
 from eval.measuring.questions import Question, half_of, holds
 from eval.measuring.results import QuestionResult, QuotedSpan
 from eval.measuring.run import Run
+from eval.measuring.verdicts import FAILURES, VERDICTS, right, verdict
 from rag.text.html import render
-
-VERDICTS = (
-    "right",
-    "rightly refused",
-    "answered, not answerable",
-    "wrong quote",
-    "wrongly refused",
-)
-FAILURES = VERDICTS[2:]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLE = Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8"))
@@ -137,7 +129,7 @@ def _failures(run: Run) -> list[_Failure]:
 
 
 def _failure(run: Run, what: str, question: Question, result: QuestionResult) -> _Failure:
-    withheld = not result.answered and _right(question, result)
+    withheld = not result.answered and right(question, result)
     return _Failure(
         question=question,
         place=", ".join(filter(None, [result.id, question.category, half_of(result.id)])),
@@ -151,18 +143,5 @@ def _failure(run: Run, what: str, question: Question, result: QuestionResult) ->
 
 def _quoted(run: Run, span: QuotedSpan, question: Question) -> _Quoted:
     document = run.documents.get(span.document_id)
-    right = question.answerable and holds([span.text], question)
-    return _Quoted(span, document.source if document else span.document_id, right)
-
-
-def verdict(question: Question, result: QuestionResult) -> str:
-    """What became of a question, one of ``VERDICTS``."""
-    if not result.answered:
-        return "wrongly refused" if question.answerable else "rightly refused"
-    if not question.answerable:
-        return "answered, not answerable"
-    return "right" if _right(question, result) else "wrong quote"
-
-
-def _right(question: Question, result: QuestionResult) -> bool:
-    return holds([span.text for span in result.candidates], question)
+    accepted = question.answerable and holds([span.text], question)
+    return _Quoted(span, document.source if document else span.document_id, accepted)

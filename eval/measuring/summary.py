@@ -14,9 +14,15 @@ from eval.measuring.metrics import Outcomes
 from eval.measuring.questions import Question
 from eval.measuring.results import read_results, write_results
 from eval.measuring.run import Run
+from eval.measuring.verdicts import verdict
 
 Failure = Literal["refused", "wrong", "answered"]
 """It refused; it quoted what does not answer; it answered what no document does."""
+_FAILURES: Mapping[str, Failure] = {
+    "wrongly refused": "refused",
+    "wrong quote": "wrong",
+    "answered, not answerable": "answered",
+}
 
 PARTS = ("all", "tuning", "reporting")
 
@@ -65,16 +71,10 @@ def summary(
 
 def failures(run: Run) -> tuple[tuple[Question, Failure], ...]:
     """The questions whose answer is not right, in order, and how each of them failed."""
-    outcomes = run.outcomes()
-    found: list[tuple[Question, Failure]] = []
-    for question, answered, right in zip(
-        run.questions, outcomes.answered, outcomes.supported, strict=True
-    ):
-        if answered and not right:
-            found.append((question, "wrong" if question.answerable else "answered"))
-        elif question.answerable and not answered:
-            found.append((question, "refused"))
-    return tuple(found)
+    verdicts = (
+        (asked, verdict(asked, got)) for asked, got in zip(run.questions, run.results, strict=True)
+    )
+    return tuple((asked, _FAILURES[what]) for asked, what in verdicts if what in _FAILURES)
 
 
 def write(run: Run, content: Mapping[str, object], folder: Path) -> None:

@@ -4,6 +4,7 @@ from rag.records import Answer, Passage, Prose, Quote
 from ui.cli.terminal import say, visible
 from ui.server.pages import origin
 from ui.wording.answers import beginning, certainty, emphasis, nearest, place, prose, refusal
+from ui.wording.chat import ALSO_IN
 from ui.wording.commands import NEAREST
 
 
@@ -20,7 +21,7 @@ def print_answer(answer: Answer) -> None:
             say(number + before, style="bold")
         say(_place(quote, answer), indent="    ", style="dim")
         for other in quote.also_in:
-            say(f"also in: {_place(other, answer)}", indent="    ", style="dim")
+            say(f"{ALSO_IN} {_place(other, answer)}", indent="    ", style="dim")
         say("")
     sentence = certainty(answer)
     say(f"{sentence[0].upper()}{sentence[1:]}.")

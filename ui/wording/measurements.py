@@ -1,7 +1,7 @@
 """Measurements in words, their errors too; apart, since only the command line makes any."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from eval.errors import EvaluationError, FileFault
@@ -12,8 +12,19 @@ from ui.wording.errors import explain as explain_other
 
 if TYPE_CHECKING:
     from eval.measuring.calibration_fit import CalibrationFit
+    from eval.measuring.questions import Question
+    from eval.measuring.summary import Failure
 
 NO_MODEL = "no model is set; set STEWARD_MODEL_URL or STEWARD_MODEL_PATH"
+
+_NAMED = 10
+"""Questions that are named; of more it gives the number."""
+
+_HOW: Mapping["Failure", str] = {
+    "refused": "refused, though the documents answer it",
+    "wrong": "answered wrongly",
+    "answered": "answered, though no document does",
+}
 
 
 def explain(error: StewardError) -> Message:
@@ -23,6 +34,16 @@ def explain(error: StewardError) -> Message:
     # A path keeps the letters that it has.
     words = f"The file {error}" if isinstance(error, FileFault) else str(error)
     return Message(f"{words[:1].upper()}{words[1:]}.", 400, BAD_INPUT)
+
+
+def failed(failures: Sequence[tuple["Question", "Failure"]], asked: int) -> Iterator[str]:
+    """Name the first of the questions that failed, of so many asked; nothing where none did."""
+    if not failures:
+        return
+    first = f", of which the first {_NAMED}" if len(failures) > _NAMED else ""
+    yield f"Failed: {len(failures):,} of {asked:,} questions{first}:"
+    for question, how in failures[:_NAMED]:
+        yield f"- {question.id}, {_HOW[how]}: {question.question}"
 
 
 def calibrated(fit: "CalibrationFit", fewest: int) -> Iterator[str]:

@@ -11,6 +11,7 @@ from eval.measuring.questions import Question
 from eval.measuring.results import QuestionResult, QuotedSpan
 from eval.measuring.run import Run
 from eval.measuring.summary import figures
+from eval.measuring.verdicts import verdict
 from rag.records import Metadata
 
 EVIL = '<img src="https://example.org/x.png" onerror="alert(1)"><script>alert(2)</script>&amp;'
@@ -97,7 +98,7 @@ def parsed(html: str) -> Reader:
 
 
 def test_each_question_has_its_verdict(run: Run) -> None:
-    verdicts = map(report.verdict, run.questions, run.results)
+    verdicts = map(verdict, run.questions, run.results)
     assert list(verdicts) == [
         "wrong quote",
         "right",
