@@ -80,6 +80,21 @@ def headings(text: str) -> tuple[Heading, ...]:
     return tuple(found)
 
 
+def path_at(known: Sequence[Heading], offset: int) -> tuple[Heading, ...]:
+    """Those of a text's headings that an offset stands below: section, subsection, and so on.
+
+    A heading that begins at the offset is one of them.
+    """
+    above: list[Heading] = []
+    for heading in known:
+        if heading.start > offset:
+            break
+        while above and above[-1].level >= heading.level:
+            above.pop()
+        above.append(heading)
+    return tuple(above)
+
+
 def plain(line: str) -> str:
     """The words of a line of Markdown: of a link its text, and no marks of emphasis."""
     return " ".join(_EMPHASIS.sub("", _ANCHOR.sub("", _LINK.sub(r"\1", line.strip()))).split())

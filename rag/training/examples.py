@@ -2,8 +2,9 @@
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rag.quoting.windows import Window, Windows
 from rag.text.sentences import sentences
@@ -16,7 +17,6 @@ LENGTH = 256
 
 _MARKED = 0.84  # how often the marked one of several equal texts is the right one
 _TITLED = 0.4  # how often a title is shown, so that the reader does with and without
-_OWN_TITLED = 0.8  # of own words, which are about documents as Steward reads them, with a title
 _REWORDED = 0.5  # how often a question is asked in other words than the row's
 _REPLACED = 0.4  # of its words that the passage shares, those replaced by one of the same meaning
 _REPLACED_ELSE = 0.1  # of its other words
@@ -41,6 +41,9 @@ class Example:
     starts: Mapping[int, float]
     ends: Mapping[int, float]
 
+
+Shown = Literal["nothing", "title", "all"]
+"""What is shown of a passage beside its text; all is title and headings."""
 
 _NONE: Mapping[int, float] = {0: 1.0}
 
@@ -67,11 +70,16 @@ def examples(
 
 def shown_title(row: Row, chance: random.Random) -> str:
     """The row's title, or "" as often as it is to be read without one."""
-    own = isinstance(row, OwnWords)
     # Only where answerable and unanswerable rows both have titles: else a title tells which.
-    titled = own or SQUAD in row.source or HUMAN in row.source
-    title = readable_title(row.title) if titled else ""
-    return title if chance.random() < (_OWN_TITLED if own else _TITLED) else ""
+    titled = isinstance(row, OwnWords) or SQUAD in row.source or HUMAN in row.source
+    return readable_title(row.title) if titled and chance.random() < _TITLED else ""
+
+
+def header(title: str, headings: Sequence[str], shown: Shown) -> str:
+    """What stands before a passage, as ``rag.quoting.extraction`` shows it, or less of it."""
+    if shown == "nothing":
+        return ""
+    return title if shown == "title" else ": ".join((title, *headings))
 
 
 def reworded(row: Row, alike: Alike | None, chance: random.Random) -> Row:

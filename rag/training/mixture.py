@@ -1,8 +1,8 @@
 """What is read in which order: questions in people's own words, and the public sets beside them.
 
-An epoch holds every own-words question, half of them beside a passage that Steward's own retriever
-finds for it and that does not answer it, and as many windows of the public rows, which go
-on where the epoch before stopped. The windows of a question are a group: they are read in one
+An epoch holds every own-words question, most of them beside a passage that Steward's own retriever
+finds for it and that does not answer it, and to ten of those windows seven of the public rows; they
+go on where the epoch before stopped. The windows of a question are a group: they are read in one
 batch, against each other.
 """
 
@@ -10,16 +10,26 @@ import random
 from collections.abc import Iterator, Sequence
 
 from rag.quoting.windows import Windows
-from rag.training.examples import Example, example, examples, reworded, shown_title, unanswered
+from rag.training.examples import (
+    Example,
+    Shown,
+    example,
+    examples,
+    header,
+    reworded,
+    unanswered,
+)
 from rag.training.neighbours import Neighbours
-from rag.training.rows import OwnWords, Row, key
+from rag.training.rows import OwnWords, Row, key, readable_title
 from rag.training.thesaurus import Alike
 
 Group = tuple[Example, ...]
 """The windows of one question: of the passage that answers it, if there is one, and of others."""
 
-_ACCOMPANIED = 0.5  # how often a question is read with one of its neighbours
-_PUBLIC = 1.0  # windows of public rows to one of own words
+_ACCOMPANIED = 0.7  # how often a question is read with one of its neighbours
+# What is shown of a passage beside its text, and how often; Steward shows all that there is.
+_SHOWN: tuple[tuple[Shown, ...], tuple[float, ...]] = (("all", "title", "nothing"), (0.6, 0.2, 0.2))
+_PUBLIC = 0.7  # windows of public rows to one of own words
 
 
 class Mixture:
@@ -69,17 +79,18 @@ class Mixture:
         return groups
 
     def _group(self, row: OwnWords, chance: random.Random) -> Group | None:
-        name, title = key(row), shown_title(row, chance)
+        name, shown = key(row), chance.choices(*_SHOWN)[0]
         read = reworded(row, self._alike, chance)
+        title = header(readable_title(row.title), row.headings, shown)
         made = example(read, title, self._windows, chance)
         if made is None:
             return None
         near = self._neighbours.get(name, ())
         if not near or chance.random() >= _ACCOMPANIED:
             return (made,)
-        other, text = chance.choice(near)
-        shown = other if title else ""
-        return made, unanswered(read.question, shown, text, self._windows, chance)
+        other = chance.choice(near)
+        title = header(other.title, other.headings, shown)
+        return made, unanswered(read.question, title, other.text, self._windows, chance)
 
 
 def batches(

@@ -1,14 +1,17 @@
 """The passages that Steward itself finds for an own-words question and that do not answer it.
 
 The reader meets such passages in use: alike in subject, often of the same document. All training
-documents are put into one index, cut and searched as always.
+documents are put into one index, cut and searched as always; a question about a paragraph of a
+public set is asked of other paragraphs of its article.
 """
 
-import json
 import os
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from rag.documents.files import titled
 from rag.index.building import ingest
@@ -18,23 +21,37 @@ from rag.retrieval.hybrid import retrieve
 from rag.retrieval.query import Query
 from rag.settings import Settings
 from rag.text.encoder import Encoder, Vectors
-from rag.training.rows import OwnWords, WholeDocument, key
-
-Neighbours = Mapping[str, Sequence[tuple[str, str]]]
-"""By a row's key, titles and texts of passages that do not answer its question, nearest first."""
+from rag.training.rows import OwnWords, Row, WholeDocument, key, letters
 
 _NEAR = 8
 _LINE = 40  # characters; a shorter line may stand in two passages by chance
+_PARAGRAPHS = 8  # of an article, beside those that own-words questions are about
+
+
+class Neighbour(BaseModel):
+    """A passage that was found for a question and does not answer it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    headings: tuple[str, ...]
+    text: str
+
+
+Neighbours = Mapping[str, Sequence[Neighbour]]
+"""By a row's key, its neighbours, nearest first."""
+
+_FILE = TypeAdapter(dict[str, list[Neighbour]])
 
 
 def neighbours(
     rows: Sequence[OwnWords], documents: Sequence[WholeDocument], kept: Path
 ) -> Neighbours:
-    """The neighbours of every row whose whole document is there.
+    """The neighbours of every row whose document is there.
 
     Args:
         rows: The own-words rows to train on.
-        documents: The documents to search.
+        documents: The documents to search, ``articles`` among them.
         kept: A file to keep them in; where there is one, they are read from it.
 
     Raises:
@@ -43,15 +60,28 @@ def neighbours(
     if not kept.exists():
         found = _search(rows, documents)
         new = kept.with_suffix(".new")
-        new.write_text(json.dumps(found), encoding="utf-8")
+        new.write_bytes(_FILE.dump_json(found))
         os.replace(new, kept)
-    read: Neighbours = json.loads(kept.read_text(encoding="utf-8"))
-    return read
+    return _FILE.validate_json(kept.read_bytes())
+
+
+def articles(public: Sequence[Row], rows: Sequence[OwnWords]) -> Iterator[WholeDocument]:
+    """Of the articles that own-words rows are about some other paragraphs, as documents."""
+    about = {row.document for row in rows}
+    taken = {letters(row.context) for row in rows}
+    paragraphs: dict[str, list[str]] = defaultdict(list)
+    for row in public:
+        if row.title and row.title in about and letters(row.context) not in taken:
+            taken.add(letters(row.context))
+            if len(paragraphs[row.title]) < _PARAGRAPHS:
+                paragraphs[row.title].append(row.context)
+    for title, texts in paragraphs.items():
+        yield WholeDocument(document=title, title=title, text="\n\n".join(texts), source="")
 
 
 def _search(
     rows: Sequence[OwnWords], documents: Sequence[WholeDocument]
-) -> dict[str, list[tuple[str, str]]]:
+) -> dict[str, list[Neighbour]]:
     with TemporaryDirectory(prefix="steward-") as name:
         folder = Path(name) / "documents"
         folder.mkdir()
@@ -70,14 +100,18 @@ def _search(
             }
 
 
-def _of_row(index: Index, vector: Vectors, row: OwnWords, source: str) -> list[tuple[str, str]]:
+def _of_row(index: Index, vector: Vectors, row: OwnWords, source: str) -> list[Neighbour]:
     hits = retrieve(index, Query(row.question), vector, 2 * _NEAR)
-    titled = (
-        (index.metadata(hit.passage.document_id).title, hit.passage.text)
+    found = (
+        Neighbour(
+            title=index.metadata(hit.passage.document_id).title,
+            headings=hit.passage.headings,
+            text=hit.passage.text,
+        )
         for hit in hits
         if not _may_answer(hit, row, index.metadata(hit.passage.document_id).source == source)
     )
-    return [each for each, _ in zip(titled, range(_NEAR), strict=False)]
+    return [each for each, _ in zip(found, range(_NEAR), strict=False)]
 
 
 def _may_answer(hit: Hit, row: OwnWords, same_document: bool) -> bool:

@@ -32,12 +32,13 @@ from rag.training import contamination
 from rag.training.examples import Example, examples
 from rag.training.loss import loss_of, tensors
 from rag.training.mixture import Mixture, batches
-from rag.training.neighbours import neighbours
+from rag.training.neighbours import articles, neighbours
 from rag.training.rows import (
     OwnWords,
     Row,
     own_words_trained_on,
     part,
+    placed,
     read_documents,
     read_own_words,
     read_rows,
@@ -47,6 +48,7 @@ from rag.training.rows import (
 )
 from rag.training.thesaurus import Alike, Thesaurus
 from rag.training.validation import look, say, some
+from rag.training.written import QUESTIONS, written
 
 RATE = 1e-4
 BATCH = 32  # windows
@@ -95,10 +97,14 @@ def train(
     *,
     alike: Alike | None = None,
     fresh: bool = False,
+    questions: Path = QUESTIONS,
 ) -> Path:
-    """Train; the arguments are those of the command. Returns the path of the weights."""
+    """Train; the arguments are those of the command. Returns the path of the weights.
+
+    Of the questions of ``rag.training.written`` those in this file are read.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    mixture, looking = _prepared(data, out, against, seed, alike)
+    mixture, looking = _prepared(data, out, against, seed, alike, questions)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(seed)
     network = _begin(fresh).to(device)
@@ -173,10 +179,16 @@ def rate(step: int, steps: int) -> float:
 
 
 def _prepared(
-    data: Path, out: Path, against: Path | None, seed: int, alike: Alike | None
+    data: Path,
+    out: Path,
+    against: Path | None,
+    seed: int,
+    alike: Alike | None,
+    questions: Path,
 ) -> tuple[Mixture, dict[str, list[Example]]]:
     """What to learn from, and by name what to look at on the way."""
     rows, own = list(read_rows(data)), list(read_own_words(data))
+    own += list(written(data, rows, questions))
     public: list[Row] = trained_on(rows)
     chosen: list[OwnWords] = own_words_trained_on(own, rows)
     if against is not None:
@@ -197,8 +209,16 @@ def _prepared(
             examples(some([row for row in own if part(row.document) == "fitting"]), windows, 1)
         ),
     }
-    documents = [each for each in read_documents(data) if part(each.document) == "training"]
-    near = neighbours(chosen, documents, out / "neighbours.json")
+    documents = list(read_documents(data))
+    chosen = list(placed(chosen, documents))
+    near = neighbours(
+        chosen,
+        [
+            *(each for each in documents if part(each.document) == "training"),
+            *articles(public, chosen),
+        ],
+        out / "neighbours.json",
+    )
     return Mixture(public, chosen, near, windows, seed, alike), looking
 
 

@@ -18,6 +18,7 @@ import zstandard
 from pydantic import BaseModel, ConfigDict
 
 from rag.errors import TrainingDataMissing
+from rag.text.headings import headings, path_at
 
 FILE = "qa_train.jsonl.zst"
 OWN_WORDS = "own_words.jsonl.zst"
@@ -64,10 +65,17 @@ class Row(Record):
 
 
 class OwnWords(Row):
-    """A question in someone's own words; ``kind`` is "none" where it has no answer."""
+    """A question in someone's own words.
+
+    Attributes:
+        kind: "none" where it has no answer.
+        document: Where the passage is from: a whole document's name, or an article's title.
+        headings: Those above the passage in its document, as far as they are known.
+    """
 
     kind: Kind
     document: str
+    headings: tuple[str, ...] = ()
 
 
 class WholeDocument(Record):
@@ -84,20 +92,21 @@ _Line = TypeVar("_Line", bound=Record)
 
 def read_rows(data: Path) -> Iterator[Row]:
     """The rows of the public question sets in this folder; raises TrainingDataMissing."""
-    return _lines(data / FILE, Row)
+    return read_lines(data / FILE, Row)
 
 
 def read_own_words(data: Path) -> Iterator[OwnWords]:
     """The questions in people's own words; raises TrainingDataMissing."""
-    return _lines(data / OWN_WORDS, OwnWords)
+    return read_lines(data / OWN_WORDS, OwnWords)
 
 
 def read_documents(data: Path) -> Iterator[WholeDocument]:
     """The whole documents that most of those questions are about; raises TrainingDataMissing."""
-    return _lines(data / DOCUMENTS, WholeDocument)
+    return read_lines(data / DOCUMENTS, WholeDocument)
 
 
-def _lines(path: Path, of: type[_Line]) -> Iterator[_Line]:
+def read_lines(path: Path, of: type[_Line]) -> Iterator[_Line]:
+    """The records of a compressed file, one a line; raises TrainingDataMissing."""
     unpacking = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
     try:
         file = zstandard.open(path, "rt", dctx=unpacking, encoding="utf-8")
@@ -185,6 +194,20 @@ def own_words_trained_on(own: Iterable[OwnWords], rows: Iterable[Row]) -> list[O
         if part(row.document) == "training" and letters(row.context) not in kept_back
     ]
     return sorted(chosen, key=key)
+
+
+def placed(rows: Iterable[OwnWords], documents: Iterable[WholeDocument]) -> Iterator[OwnWords]:
+    """The rows, those of a whole document with the headings that stand above their passages."""
+    whole = {each.document: each for each in documents}
+    known = {name: headings(each.text) for name, each in whole.items()}
+    for row in rows:
+        if (document := whole.get(row.document)) is None:
+            yield row
+            continue
+        above = path_at(known[row.document], document.text.find(row.context))
+        yield row.model_copy(
+            update={"headings": tuple(each.text for each in above if each.text != document.title)}
+        )
 
 
 def sources(rows: Sequence[Row]) -> Mapping[str, int]:

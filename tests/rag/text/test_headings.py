@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.headings import headings, plain, unlabelled
+from rag.text.headings import headings, path_at, plain, unlabelled
 
 LINES = st.sampled_from(
     ["", "# A b", "## C? D!", "Why?", "Yes.", "**Bold**", "Short line", "----", "===", "```", "- x"]
@@ -103,3 +103,21 @@ def test_a_number_or_q_is_no_word_of_the_heading(heading: str, words: str) -> No
 
 def test_of_a_link_its_text_is_shown_and_names_keep_their_underscores() -> None:
     assert plain("*See* [the  table](x.md) of `snake_case`") == "See the table of snake_case"
+
+
+def test_an_offset_stands_below_the_nearest_heading_of_each_level_above_it() -> None:
+    text = "# Pay\n\nA.\n\n## Rise\n\nB.\n\n### When\n\nC.\n\n## Scale\n\nD.\n\n# Leave\n\nE."
+    known = headings(text)
+
+    def path(words: str) -> list[str]:
+        return [each.text for each in path_at(known, text.index(words))]
+
+    assert [path(letter) for letter in ("A.", "B.", "C.", "D.", "E.")] == [
+        ["Pay"],
+        ["Pay", "Rise"],
+        ["Pay", "Rise", "When"],
+        ["Pay", "Scale"],
+        ["Leave"],
+    ]
+    assert path("### When") == ["Pay", "Rise", "When"]
+    assert path_at((), 3) == ()

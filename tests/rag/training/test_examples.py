@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.quoting.windows import LIMIT, Windows
-from rag.training.examples import LENGTH, Example, examples, reworded
+from rag.training.examples import LENGTH, Example, Shown, examples, header, reworded
 from rag.training.rows import Marked, OwnWords, Row
 from rag.training.thesaurus import Alike
 from tests.rag.training.test_rows import HUMAN, SQUAD, row
@@ -283,3 +283,11 @@ def test_the_rest_of_a_reworded_row_is_as_it_was() -> None:
     for seed in range(50):
         made = reworded(given, crying, random.Random(seed))
         assert made.model_copy(update={"question": given.question}) == given
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [("all", "Rules: Pay: Rise"), ("title", "Rules"), ("nothing", "")],
+)
+def test_before_a_passage_stand_title_and_headings_or_less(shown: Shown, words: str) -> None:
+    assert header("Rules", ("Pay", "Rise"), shown) == words

@@ -25,9 +25,10 @@ from rag.training import validation
 from rag.training.examples import Example
 from rag.training.loss import loss_of, tensors
 from rag.training.mixture import Group
-from rag.training.rows import FILE, Row, reserved
+from rag.training.rows import FILE, Row, read_rows, reserved
 from tests.conftest import ROOT
 from tests.rag.training.test_rows import HUMAN, SQUAD, own_words, row, write_own_words, write_rows
+from tests.rag.training.test_written import bees, write_questions
 
 WORD_EMBEDDINGS = "bert.embeddings.word_embeddings.weight"
 
@@ -84,8 +85,19 @@ def run(_at_once: None, tmp_path_factory: pytest.TempPathFactory) -> Run:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "say", said.append)
         patch.setattr(validation, "say", said.append)
-        training.train(folder, folder / "out", None, 128, 1, fresh=True)
+        train(folder, folder / "out", 128, fresh=True)
     return Run(folder, folder / "out", tuple(said))
+
+
+def train(
+    data: Path, out: Path, count: int, against: Path | None = None, *, fresh: bool = False
+) -> Path:
+    """Train on the rows of this folder, and on one further question about the last paragraph."""
+    questions = data / "questions.zst"
+    if not questions.exists():
+        *_, last = read_rows(data)
+        write_questions(questions, [bees(last.context)])
+    return training.train(data, out, against, count, 1, fresh=fresh, questions=questions)
 
 
 def trained(out: Path) -> Weights:
@@ -198,7 +210,7 @@ def test_a_question_that_none_of_its_windows_answers_is_to_have_no_answer() -> N
 
 
 def test_a_fresh_run_begins_with_the_encoders_weights(run: Run, tmp_path: Path) -> None:
-    weights = load_file(training.train(run.data, tmp_path, None, 0, 1, fresh=True))
+    weights = load_file(train(run.data, tmp_path, 0, fresh=True))
     packaged = load_file(packaged_folder() / "model.safetensors")
     assert WORD_EMBEDDINGS not in weights
     names = {name for name in weights if name.startswith("bert.")}
@@ -215,7 +227,7 @@ def test_a_fresh_run_begins_with_the_encoders_weights(run: Run, tmp_path: Path) 
 
 
 def test_any_other_run_goes_on_from_the_weights_that_ship(run: Run, tmp_path: Path) -> None:
-    written = training.train(run.data, tmp_path, None, 0, 1)
+    written = train(run.data, tmp_path, 0)
     assert written.read_bytes() == rag.quoting.reader.WEIGHTS.read_bytes()
 
 
@@ -242,9 +254,9 @@ def test_a_run_that_was_ended_and_gone_on_with_gives_the_weights_of_one_in_one_g
     with monkeypatch.context() as ended:
         ended.setattr(training, "say", stopping("step 3 "))
         with pytest.raises(Stopped):
-            training.train(run.data, tmp_path, None, 128, 1, fresh=True)
+            train(run.data, tmp_path, 128, fresh=True)
     assert {each.name for each in tmp_path.iterdir()} == {"checkpoint.pt", "neighbours.json"}
-    weights = training.train(run.data, tmp_path, None, 128, 1, fresh=True)
+    weights = train(run.data, tmp_path, 128, fresh=True)
     assert weights == tmp_path / "reader.safetensors"
     assert "from step 2" in capsys.readouterr().out
     one, other = trained(run.out), trained(tmp_path)
@@ -296,11 +308,15 @@ def test_rows_that_share_text_with_a_benchmark_are_told_and_left_out(
     against.mkdir()
     met = f"Once more. {free[0].context} And so on."
     (against / "own.json").write_text(json.dumps({"texts": [met]}))
-    training.train(run.data, tmp_path / "out", against, 0, 1)
+    train(run.data, tmp_path / "out", 0, against)
     shown = capsys.readouterr().out
     told = [each for each in free if each.context == free[0].context]
     assert f"{len(told)} rows share 13 words in a row with a benchmark" in shown
-    counts = [line.split() for line in shown.splitlines() if line.endswith((SQUAD, HUMAN))]
+    counts = [
+        line.split()
+        for line in shown.splitlines()
+        if line.endswith((f" {SQUAD}", f" {HUMAN}")) and "written" not in line
+    ]
     of_squad = [int(number) for number, name in counts if name == SQUAD]
     assert of_squad == [1, sum(each.source == SQUAD for each in free) - 1]
 

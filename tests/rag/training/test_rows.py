@@ -26,6 +26,7 @@ from rag.training.rows import (
     letters,
     own_words_trained_on,
     part,
+    placed,
     read_documents,
     read_own_words,
     read_rows,
@@ -282,3 +283,18 @@ def test_the_own_words_and_their_documents_are_those_of_the_files(tmp_path: Path
     assert [each.document for each in read_documents(tmp_path)] == [each.document for each in asked]
     with pytest.raises(TrainingDataMissing, match=OWN_WORDS):
         list(read_own_words(tmp_path / "nowhere"))
+
+
+def test_a_row_of_a_whole_document_is_placed_below_its_headings() -> None:
+    asked = own_words(1)
+    whole = WholeDocument(
+        document=asked.document,
+        title="Harbour 1",
+        text=f"# Harbour 1\n\n## Birds\n\n{asked.context}",
+        source=asked.source,
+    )
+    other = own_words(2)
+    assert list(placed([asked, other], [whole])) == [
+        asked.model_copy(update={"headings": ("Birds",)}),
+        other,
+    ]
