@@ -20,8 +20,8 @@ _GENERAL = frozenset(
     decide define depend detail determine different difference differ difficult discuss document
     easy effect elaborate else enough ensure especially exact exactly example exist expect fact
     fast feel figure fill find fine first follow full general generally get glad go goes gone good
-    great guess guide handle happen happy hard hear hello help hey hi hope huge idea illustrate imagine
-    important include inform information interest interested involve issue item keep kind know
+    great guess handle happen happy hard hear hello help hey hi hope huge idea illustrate imagine
+    guide important include inform information interest interested involve issue item keep kind know
     large last let like likely little long look lot main make manage matter maybe mention mind
     moment need new next nice normal normally note notice obvious offer ok okay old
     option outline overall overview part particular particularly people perhaps person place plan

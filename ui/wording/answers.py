@@ -74,8 +74,12 @@ def refusal(answer: Answer) -> str:
             why = f"Nothing in them comes close to the question. {_OTHER_WORDS}"
         case "unknown_words":
             quoted = _listed([f"“{word}”" for word in answer.unknown])
-            held = f"No document holds the word{'s' if len(answer.unknown) > 1 else ''} {quoted}."
-            why = f"{held} If there is another word for it, ask with that."
+            if len(answer.unknown) > 1:
+                held = f"No document holds the words {quoted}."
+                why = f"{held} If there are other words for them, ask with those."
+            else:
+                held = f"No document holds the word {quoted}."
+                why = f"{held} If there is another word for it, ask with that."
         case "low_confidence":
             why = f"What comes closest is too uncertain to be quoted as an answer. {_OTHER_WORDS}"
         case None:
