@@ -30,7 +30,7 @@ def answered(answer: Answer, prose: Markup = _NOTHING) -> Markup:
         "answer",
         answer=answer,
         prose=prose,
-        emphasis=emphasis,
+        emphasis=partial(emphasis, answer),
         details=partial(_details, answer),
         certainty=certainty(answer),
         confident=words.confident(percent(answer.confidence)),
@@ -65,7 +65,7 @@ def _refused(answer: Answer) -> Markup:
         why=why,
         offered=offered(answer),
         title=partial(_title, answer),
-        beginning=beginning,
+        beginning=partial(beginning, answer),
     )
 
 

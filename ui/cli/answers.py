@@ -13,7 +13,7 @@ def print_answer(answer: Answer) -> None:
     if answer.prose:
         _print_prose(answer.prose)
     for quote in answer.quotes:
-        before, marked, after = emphasis(quote)
+        before, marked, after = emphasis(answer, quote)
         number = f"[{quote.number}] "
         if marked:
             say([(number + before, ""), (marked, "bold"), (after, "")])
@@ -32,7 +32,7 @@ def print_refusal(answer: Answer) -> None:
     say(refusal(answer))
     for passage in nearest(answer)[:1]:
         say(f"\n{NEAREST}")
-        say(beginning(passage), indent="    ")
+        say(beginning(answer, passage), indent="    ")
         say(_place(passage, answer), indent="    ", style="dim")
 
 

@@ -120,9 +120,7 @@ def create(assistant: Assistant, questions: Questions) -> APIRouter:
     @router.get("/documents", responses=problems())
     def documents() -> document_schemas.Documents:
         """List the documents."""
-        return document_schemas.Documents(
-            documents=[document_schemas.metadata(each) for each in assistant.documents()]
-        )
+        return document_schemas.documents(assistant.documents())
 
     @router.get("/documents/{document_id}", responses=problems(400, 404, 409))
     def document(

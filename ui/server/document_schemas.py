@@ -1,5 +1,6 @@
 """The schemas of documents in the API, and how they are made of Steward's records."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from pydantic import BaseModel, Field
@@ -53,6 +54,11 @@ class Document(Metadata):
 def metadata(document: records.Metadata) -> Metadata:
     """What is known of a document."""
     return Metadata(**asdict(document))
+
+
+def documents(found: Iterable[records.Metadata]) -> Documents:
+    """What is known of all documents."""
+    return Documents(documents=[metadata(each) for each in found])
 
 
 def document(found: records.Document, span: tuple[int, int] | None) -> Document:

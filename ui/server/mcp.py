@@ -1,4 +1,4 @@
-"""The MCP server: language models' programs get Steward as three tools, over standard streams.
+"""The MCP server: language models' programs get Steward as four tools, over standard streams.
 
 The protocol is https://modelcontextprotocol.io, spoken by the ``mcp`` package. A program starts
 ``steward mcp`` itself and stops it by closing its input, so that no port is opened.
@@ -12,9 +12,10 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
+from rag import __version__
 from rag.assistant import Assistant
 from rag.errors import StewardError
-from ui.server import schemas
+from ui.server import document_schemas, schemas
 from ui.server.errors import NoSuchPlace, ServiceError
 from ui.server.problems import problem_of
 
@@ -34,7 +35,9 @@ Documents = Annotated[
 
 def create(assistant: Assistant) -> MCPServer[None]:
     """The server, on an assistant that stays the caller's."""
-    server: MCPServer[None] = MCPServer("steward", instructions=_INSTRUCTIONS, log_level="WARNING")
+    server: MCPServer[None] = MCPServer(
+        "steward", instructions=_INSTRUCTIONS, version=__version__, log_level="WARNING"
+    )
 
     @server.tool(annotations=_READS)
     def ask(question: str, documents: Documents = None) -> schemas.Answer:
@@ -49,6 +52,11 @@ def create(assistant: Assistant) -> MCPServer[None]:
     ) -> schemas.Hits:
         """Find the passages nearest to a question, without judging whether they answer it."""
         return _explained(lambda: schemas.hits(assistant.search(query, count, documents)))
+
+    @server.tool(annotations=_READS)
+    def list_documents() -> document_schemas.Documents:
+        """List the documents with their ids, titles and what else is known of them."""
+        return _explained(lambda: document_schemas.documents(assistant.documents()))
 
     @server.tool(annotations=_READS)
     def read_source(

@@ -17,7 +17,9 @@ from markupsafe import Markup
 
 from rag.records import Document, Metadata
 from rag.text.html import render
+from ui.wording import pages as words
 from ui.wording.answers import counted
+from ui.wording.markdown import Element, Tag, Words, elements, has_words, is_markdown
 
 STYLE = Path(__file__).with_name("pages.css").read_text(encoding="utf-8")
 
@@ -25,6 +27,9 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; style-src "
     f"'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
 )
+
+_READABLE = 200_000
+"""Characters of Markdown that are shown as they are meant to be read; more would take seconds."""
 
 _WRAPPED = 100
 """A line longer than this was not wrapped by hand, so the line after it is a new paragraph."""
@@ -58,20 +63,47 @@ def listing(documents: Sequence[Metadata]) -> str:
     )
 
 
-def source(document: Document, span: tuple[int, int] | None = None, notice: str = "") -> str:
+def source(
+    document: Document,
+    span: tuple[int, int] | None = None,
+    notice: str = "",
+    *,
+    as_in_file: bool = False,
+) -> str:
     """The page of a whole document; ``span`` is marked and is what ``#quote`` scrolls to.
 
-    Without their markup the ``<article>`` is the document's text and the marks, joined, are the
-    quote, character for character.
+    A document in Markdown is shown as it is meant to be read, unless it is asked for as in the
+    file, is very long, or nothing of the span would be seen. Otherwise the ``<article>`` without
+    its markup is the document's text and the marks, joined, are the quote, character for character.
     """
-    runs = list(_runs(document, *(span or (0, 0))))
+    start, end = span or (0, 0)
+    known = [line for line in (origin(document), document.url) if line]
+    in_markdown = is_markdown(document.source) and document.length <= _READABLE
+    shown = elements(document.text) if in_markdown and not as_in_file else ()
+    if shown and (start == end or has_words(shown, start, end)):
+        return _page(
+            "markdown",
+            document.title,
+            notice=notice,
+            titled=_text(shown[0]).strip() == document.title,
+            known=known,
+            parts=[
+                (each, not document.body[0] <= each.start < document.body[1])
+                for each in _marked(shown, _Mark(start, end))
+            ],
+            switch=words.AS_IN_FILE,
+            other=_other(document, span, as_in_file=True),
+        )
+    runs = list(_runs(document, start, end))
     return _page(
         "source",
         document.title,
         notice=notice,
         titled=any(run.kind == "heading" for run in runs),
-        known=[line for line in (origin(document), document.url) if line],
+        known=known,
         runs=runs,
+        switch=words.AS_IT_READS if in_markdown and as_in_file else "",
+        other=_other(document, span, as_in_file=False),
     )
 
 
@@ -83,6 +115,58 @@ def problem(title: str, line: str) -> str:
 def _page(template: str, title: str, **values: object) -> str:
     path = f"ui/server/templates/{template}.html"
     return str(render(path, title=title, style=Markup(STYLE), **values))
+
+
+def _other(document: Document, span: tuple[int, int] | None, *, as_in_file: bool) -> str:
+    """The address, relative to a document's page, of its other view."""
+    query = {"start": span[0], "end": span[1], "sha256": document.sha256} if span else {}
+    view = {"view": "file"} if as_in_file else {}
+    return f"?{urlencode(query | view)}{'#quote' if span else ''}"
+
+
+def _text(shown: Element | Words) -> str:
+    if isinstance(shown, Words):
+        return shown.text
+    return "".join(map(_text, shown.children))
+
+
+class _Mark:
+    """A span to mark in what is shown; the first words that are marked are scrolled to."""
+
+    def __init__(self, start: int, end: int) -> None:
+        self._start, self._end = start, end
+        self._first = True
+
+    def split(self, given: Words) -> "_Run":
+        """Words as a run. Those that stand for more than they show are marked as a whole."""
+        text = given.text
+        if not (given.start < self._end and self._start < given.end):
+            return _Run("between", text, "", "", False)
+        left, right = 0, len(text)
+        if given.end - given.start == right:
+            left, right = max(0, self._start - given.start), min(right, self._end - given.start)
+        first, self._first = self._first, False
+        return _Run("between", text[:left], text[left:right], text[right:], first)
+
+
+def _marked(shown: Sequence[Element], mark: _Mark) -> Iterator["_Marked"]:
+    for each in shown:
+        yield _Marked(each.tag, each.number, tuple(_children(each, mark)), each.start)
+
+
+def _children(element: Element, mark: _Mark) -> Iterator["_Marked | _Run"]:
+    for child in element.children:
+        yield from _marked([child], mark) if isinstance(child, Element) else [mark.split(child)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """An element, its words as runs."""
+
+    tag: Tag
+    number: int | None
+    children: tuple["_Marked | _Run", ...]
+    start: int
 
 
 _Kind = Literal["heading", "paragraph", "outside", "between"]

@@ -22,21 +22,26 @@ def create(assistant: Assistant) -> APIRouter:
             return _problem(error)
 
     def document(
-        document_id: str, start: str | None = None, end: str | None = None, sha256: str = ""
+        document_id: str,
+        start: str | None = None,
+        end: str | None = None,
+        sha256: str = "",
+        view: str = "",
     ) -> HTMLResponse:
+        as_in_file = view == "file"
         try:
             found = assistant.document(document_id)
         except StewardError as error:
             return _problem(error)
         if start is None and end is None:
-            return _page(pages.source(found))
+            return _page(pages.source(found, as_in_file=as_in_file))
         if sha256 and sha256 != found.sha256:
-            return _page(pages.source(found, notice=words.CHANGED))
+            return _page(pages.source(found, notice=words.CHANGED, as_in_file=as_in_file))
         first, last = _offset(start), _offset(end)
         if first is None or last is None or not first < last <= found.length:
             line = words.places(found.length)
             return _page(pages.problem(words.NO_SUCH_PLACE, line), 400)
-        return _page(pages.source(found, (first, last)))
+        return _page(pages.source(found, (first, last), as_in_file=as_in_file))
 
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/documents", documents, methods=["GET", "HEAD"])

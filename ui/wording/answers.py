@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
 from rag.records import Answer, Hit, Outcome, Passage, Prose, Quote
+from ui.wording.markdown import is_markdown, read
 
 _OFFERED = 3
 """Passages that are offered with a refusal."""
@@ -19,11 +20,19 @@ def reading(hits: Sequence[Hit]) -> str:
     return f"Reading {counted(len(hits), 'passage')} of {counted(documents, 'document')}…"
 
 
-def emphasis(found: Quote) -> tuple[str, str, str]:
+def emphasis(answer: Answer, found: Quote) -> tuple[str, str, str]:
     """A quote in three pieces, the middle one the words that answer; joined they are its text.
 
     The middle one is empty where bold would say nothing: no word is marked, or every word is.
+    Of a document in Markdown the pieces are as it reads, without its signs.
     """
+    before, marked, after = _apart(found)
+    if _in_markdown(answer, found):
+        return read(found.text, len(before), len(before + marked) if marked else 0)
+    return before, marked, after
+
+
+def _apart(found: Quote) -> tuple[str, str, str]:
     words = found.text
     start, end = found.marked or (found.start, found.start)
     left, right = start - found.start, end - found.start
@@ -43,9 +52,12 @@ def offered(answer: Answer) -> tuple[Passage, ...]:
     return nearest(answer)[:_OFFERED]
 
 
-def beginning(passage: Passage) -> str:
-    """The first words of a passage, on one line."""
-    words = " ".join(passage.text.split())
+def beginning(answer: Answer, passage: Passage) -> str:
+    """The first words of a passage, on one line, as it reads."""
+    text = passage.text
+    if _in_markdown(answer, passage):
+        text = "".join(read(text))
+    words = " ".join(text.split())
     return words if len(words) <= 160 else f"{words[:160].rsplit(' ', 1)[0]} …"
 
 
@@ -133,6 +145,11 @@ def place(
     """
     paged = None if page is None else f"page {page}"
     return ", ".join(filter(None, (title, *known, paged, f"characters {start}–{end}")))
+
+
+def _in_markdown(answer: Answer, found: Quote | Passage) -> bool:
+    known = answer.documents.get(found.document_id)
+    return known is not None and is_markdown(known.source)
 
 
 def _listed(words: Sequence[str]) -> str:

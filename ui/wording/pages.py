@@ -1,4 +1,4 @@
-"""The words of the pages of documents, where one cannot be shown as it was asked for."""
+"""The words of the pages of documents."""
 
 CANNOT_BE_SHOWN = "This page cannot be shown"
 
@@ -6,6 +6,10 @@ CHANGED = (
     "This document has changed since it was quoted, so the quote cannot be shown in its place. "
     "Ask again for quotes of this version."
 )
+
+AS_IN_FILE = "Show as in the file"
+
+AS_IT_READS = "Show as it reads"
 
 NO_SUCH_PLACE = "No such place in this document"
 

@@ -109,8 +109,8 @@ def test_the_pieces_of_a_quote_joined_are_the_quote_and_the_marked_words_are_bol
     start, end = sorted(data.draw(offsets)) if data else (3, len(words) - 3)
     found = marked(words, start, end)
     read = Reader(answered(answer(found)))
-    assert read.words == "".join(emphasis(found)) == words
-    assert read.bold == emphasis(found)[1]
+    assert read.words == "".join(emphasis(answer(found), found)) == words
+    assert read.bold == emphasis(answer(found), found)[1]
     rest = words[:start] + words[end:]
     assert read.bold == (words[start:end] if any(map(str.isalnum, rest)) else "")
 

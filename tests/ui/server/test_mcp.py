@@ -11,6 +11,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp_types import CallToolResult, TextContent
 
+from rag import __version__
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
 from tests.conftest import ROOT
@@ -48,10 +49,33 @@ def problem(result: CallToolResult) -> str:
 
 def test_the_tools_are_described_and_only_read(assistant: Assistant) -> None:
     listed = with_client(assistant, lambda client: client.list_tools())
-    assert [tool.name for tool in listed.tools] == ["ask", "search", "read_source"]
+    assert [tool.name for tool in listed.tools] == [
+        "ask",
+        "search",
+        "list_documents",
+        "read_source",
+    ]
     for tool in listed.tools:
         assert tool.description and tool.output_schema
         assert tool.annotations and tool.annotations.read_only_hint
+
+
+def test_the_server_says_which_version_it_is(assistant: Assistant) -> None:
+    async def version(client: Client) -> str:
+        assert client.server_info
+        return client.server_info.version
+
+    assert with_client(assistant, version) == __version__
+
+
+def test_all_documents_are_listed_and_can_be_read_by_their_ids(assistant: Assistant) -> None:
+    listed = content(call(assistant, "list_documents"))["documents"]
+    assert [each["id"] for each in listed] == [each.id for each in assistant.documents()]
+    for each in listed:
+        assert (
+            content(call(assistant, "read_source", document_id=each["id"]))["title"]
+            == (each["title"])
+        )
 
 
 def test_a_quote_can_be_read_where_it_says_it_is(assistant: Assistant) -> None:

@@ -173,3 +173,55 @@ def test_a_heading_in_markdown_is_the_title_and_keeps_its_signs() -> None:
     page = Page(pages.source(document("# The title\n\nText.")))
     assert len(page.named("h1")) == 1
     assert page.article == "# The title\n\nText."
+
+
+def in_markdown(text: str) -> Document:
+    """A document whose file is Markdown."""
+    return dataclasses.replace(document(text), source="file.md")
+
+
+def test_markdown_is_shown_as_it_reads_and_the_quote_is_marked_in_it() -> None:
+    text = "# The title\n\n**7.4** You *may* [leave](https://a.b).\n\n- early\n- late\n"
+    start, end = text.index("**7.4"), text.index("- late")
+    page = Page(pages.source(in_markdown(text), (start, end)))
+    assert page.mark == "7.4 You may leave.early"
+    assert [mark.get("id") for mark in page.named("mark")][:2] == ["quote", None]
+    assert len(page.named("h1")) == len(page.named("ul")) == len(page.named("strong")) == 1
+    assert "https" not in page.article and "*" not in page.article
+
+
+def test_markdown_can_be_shown_as_in_the_file_and_back() -> None:
+    text = "# A\n\n**Yes.** No.\n"
+    reads = Page(pages.source(in_markdown(text), (5, 13)))
+    plain = Page(pages.source(in_markdown(text), (5, 13), as_in_file=True))
+    assert plain.article == text and plain.mark == "**Yes.**"
+    (_, to_plain), (_, to_reads) = (
+        [link["href"] or "" for link in page.named("a")] for page in (reads, plain)
+    )
+    digest = in_markdown(text).sha256
+    assert to_plain == f"?start=5&end=13&sha256={digest}&view=file#quote"
+    assert to_reads == f"?start=5&end=13&sha256={digest}#quote"
+    assert len(Page(pages.source(document(text))).named("a")) == 1
+
+
+def test_a_quote_that_would_not_be_seen_is_shown_as_in_the_file() -> None:
+    text = "Seen.\n\n<!-- Hidden words. -->\n"
+    start = text.index("Hidden")
+    assert Page(pages.source(in_markdown(text), (start, start + 6))).mark == "Hidden"
+
+
+def test_hostile_markdown_makes_no_element_of_its_own() -> None:
+    text = (
+        f"# T\n\n{HOSTILE}\n\n<iframe src=x></iframe>\n\n[a](javascript:alert(1)) <svg onload=x>\n"
+    )
+    page = Page(pages.source(in_markdown(text)))
+    assert {tag for tag, _ in page.tags} <= {
+        *("html", "head", "meta", "title", "style", "body", "main", "nav", "a", "span"),
+        *("header", "p", "article", "h1"),
+    }
+    assert all("javascript" not in (link["href"] or "") for link in page.named("a"))
+
+
+@given(HELD)
+def test_any_text_in_markdown_makes_a_page(text: str) -> None:
+    assert Page(pages.source(in_markdown(text))).open == []

@@ -93,3 +93,12 @@ def test_an_index_that_cannot_be_read_is_a_page_that_says_so(path: str) -> None:
 def test_the_pages_of_documents_allow_no_script(client: TestClient) -> None:
     policy = client.get("/documents").headers["content-security-policy"]
     assert policy.startswith("default-src 'none'") and "script-src" not in policy
+
+
+def test_a_page_is_shown_as_in_the_file_where_that_is_asked(
+    client: TestClient, assistant: Assistant
+) -> None:
+    first = assistant.documents()[0]
+    page = client.get(f"/documents/{first.id}", params={"view": "file"})
+    assert page.status_code == 200
+    assert '<article class="reads"' not in page.text

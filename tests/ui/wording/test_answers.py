@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.records import Answer, Hit, Outcome, Passage, Prose, Quote, Reason, Sentence
+from rag.records import Answer, Hit, Metadata, Outcome, Passage, Prose, Quote, Reason, Sentence
 from ui.wording.answers import (
     beginning,
     certainty,
@@ -126,14 +126,14 @@ def test_whatever_the_offsets_the_words_of_a_quote_stay_the_quote(
     words: str, start: int, end: int
 ) -> None:
     found = Quote(1, "aaaa", "Title", 10, 10 + len(words), words, "sum", marked=(start, end))
-    assert "".join(emphasis(found)) == words
+    assert "".join(emphasis(REFUSAL, found)) == words
 
 
 def test_nearest_are_passages_of_articles_and_begin_on_one_line() -> None:
     menu, first, second = hit(1, boilerplate=True), hit(2, "One\n\n two."), hit(3)
     found = nearest(replace(REFUSAL, hits=(menu, first, second)))
     assert found == (first.passage, second.passage)
-    assert beginning(first.passage) == "One two."
+    assert beginning(REFUSAL, first.passage) == "One two."
 
 
 def test_three_of_the_nearest_are_offered() -> None:
@@ -142,9 +142,19 @@ def test_three_of_the_nearest_are_offered() -> None:
 
 
 def test_a_long_passage_is_cut_between_words() -> None:
-    cut = beginning(hit(1, "word " * 100).passage)
+    cut = beginning(REFUSAL, hit(1, "word " * 100).passage)
     assert cut.endswith("word …") and len(cut) <= 162
 
 
 def test_reading_counts_passages_and_documents() -> None:
     assert reading((hit(1), hit(2))) == "Reading 2 passages of 1 document…"
+
+
+def test_of_a_document_in_markdown_the_words_are_shown_without_its_signs() -> None:
+    text = "**Leave** is *ten* days."
+    known = Metadata(id="aaaa", title="T", source="t.md", sha256="s", length=24, body=(0, 24))
+    asked = replace(REFUSAL, documents={"aaaa": known})
+    found = Quote(1, "aaaa", "T", 10, 10 + len(text), text, "s", marked=(24, 27))
+    assert emphasis(asked, found) == ("Leave is ", "ten", " days.")
+    passage = replace(hit(1, text).passage, document_id="aaaa")
+    assert beginning(asked, passage) == "Leave is ten days."
