@@ -26,7 +26,7 @@ class Typed:
     Attributes:
         line: As it is written.
         variables: Those that are set before the command.
-        words: The command and its arguments, without ``sudo`` and what it is redirected to.
+        words: The command and its arguments, without ``sudo``, ``env --chdir`` and a redirection.
         into: The file that its output is redirected to, or "".
         exit_code: What it is said to exit with.
     """
@@ -79,6 +79,8 @@ def _typed(line: str) -> Typed:
         variables[name] = value
     if words[0] == "sudo":
         words = words[3:] if words[1] == "-u" else words[1:]
+    if words[0] == "env" and words[1].startswith("--chdir="):
+        words = words[2:]
     into = words[-1] if words[-2:-1] == [">"] else ""
     words = words[:-2] if into else words
     return Typed(line, variables, tuple(words), into, int(code[1]) if code else 0)

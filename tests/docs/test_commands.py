@@ -19,7 +19,7 @@ from ui.server.app import create_app
 from ui.settings import ServerSettings, load
 from ui.wording import errors
 
-LINES = [pytest.param(each, id=each.line) for text in PAGES.values() for each in typed(text)]
+LINES = [each for text in PAGES.values() for each in typed(text)]
 TOURS = ["docs/asking.md", "docs/measuring.md"]
 
 OF_THE_SYSTEM = frozenset(
@@ -31,7 +31,7 @@ HERE = frozenset(("cd", "cp", "curl", "flock", "install", "mkdir", "rm", "tar"))
 """Programs whose lines tests run: of a tour below, of the others in ``test_service``."""
 
 
-@pytest.mark.parametrize("each", LINES)
+@pytest.mark.parametrize("each", LINES, ids=lambda each: each.line)
 def test_every_line_is_a_command(each: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     checked = subprocess.run(["bash", "-n", "-c", each.line], capture_output=True, check=False)
     assert (checked.returncode, checked.stderr) == (0, b"")
@@ -54,7 +54,7 @@ def test_every_line_is_a_command(each: Typed, monkeypatch: pytest.MonkeyPatch) -
 
 def test_there_are_lines_of_every_page() -> None:
     assert all(typed(text) for page, text in PAGES.items() if page.startswith("docs/"))
-    assert {param.values[0].program for param in LINES} == {"steward", *OF_THE_SYSTEM, *HERE}  # type: ignore[union-attr]
+    assert {each.program for each in LINES} == {"steward", *OF_THE_SYSTEM, *HERE}
 
 
 @pytest.fixture
