@@ -10,11 +10,12 @@ from typer.testing import CliRunner
 
 from rag.assistant import Assistant
 from tests.conftest import ROOT, SEEDS
+from tests.pages import PAGES
 from ui.cli.app import app
 from ui.settings import PREFIX, ServerSettings
 from ui.wording.answers import percent
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = PAGES["README.md"]
 
 
 def _table(name: str) -> Iterator[list[str]]:
@@ -69,12 +70,6 @@ def test_every_dependency_is_pinned_and_no_address_is_named() -> None:
         assert re.sub(r"[-_.]+", "-", name).lower() in pinned, name
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"`steward ([a-z]+)", README))))
-def test_every_command_of_the_readme_is_one(command: str) -> None:
-    result = CliRunner().invoke(app, [command, "--help"])
-    assert result.exit_code == 0, result.output
-
-
 def test_every_command_is_in_the_readme() -> None:
     names = {
         command.name or command.callback.__name__
@@ -84,12 +79,31 @@ def test_every_command_is_in_the_readme() -> None:
     assert names == set(re.findall(r"^\| `steward (\w+)", README, re.MULTILINE))
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "SECURITY.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_every_file_and_folder_that_is_named_is_there(page: str) -> None:
-    text = (ROOT / page).read_text(encoding="utf-8")
-    for name in re.findall(r"\]\(([\w./-]+)\)|`((?:rag|ui|eval|seeds|tests)/[\w./-]*)`", text):
-        path = name[0] or name[1]
+    for path in re.findall(r"`((?:rag|ui|eval|seeds|tests|docs)/[\w./-]*)`", PAGES[page]):
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_to_a_file_or_a_heading_that_is_there(page: str) -> None:
+    for target in re.findall(r"\]\((?!https?://)([^)]+)\)", PAGES[page]):
+        path, _, heading = target.partition("#")
+        file = (ROOT / page).parent / path if path else ROOT / page
+        assert file.exists(), target
+        if heading:
+            assert heading in _anchors(file.read_text(encoding="utf-8")), target
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    pages = {page for page in PAGES if page.startswith("docs/")}
+    assert pages <= set(re.findall(r"\]\(([^)#]+)\)", README))
+
+
+def _anchors(text: str) -> set[str]:
+    """What the headings of a page are linked to by: GitHub's rule."""
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"(?ms)^```.*?^```", "", text), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
 
 
 @pytest.mark.parametrize("way", ["A document's way", "A question's way"])
@@ -100,13 +114,15 @@ def test_a_way_through_the_house_is_told_in_ten_lines_that_name_the_files(way: s
     assert all(re.search(r"`(?:rag|ui)/[\w/]+\.py`", line) for line in lines)
 
 
-def test_every_option_of_the_readme_is_one() -> None:
-    written = re.findall(r"`steward ([a-z]+)([^`]*)`", README)
-    assert any("--" in rest for _, rest in written)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_and_option_that_is_named_is_one(page: str) -> None:
+    written = re.findall(r"`steward ([a-z]+)([^`]*)`", PAGES[page])
+    assert any("--" in rest for _, rest in written) or page != "README.md"
     for command, rest in written:
-        shown = CliRunner().invoke(app, [command, "--help"], terminal_width=200).output
+        result = CliRunner().invoke(app, [command, "--help"], terminal_width=200)
+        assert result.exit_code == 0, result.output
         for option in re.findall(r"--[a-z-]+", rest):
-            assert option in shown, (command, option)
+            assert option in result.output, (command, option)
 
 
 def test_make_has_the_commands_that_are_named() -> None:

@@ -1,10 +1,5 @@
 """Steward behind a proxy that serves it under a path."""
 
-import os
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from html import unescape
@@ -18,13 +13,13 @@ from starlette.responses import StreamingResponse
 
 from rag.assistant import Assistant
 from tests.conftest import ROOT
+from tests.nginx import NGINX, free_port, nginx
 from tests.serving import listening, served
 from ui.server.app import create_app
 from ui.settings import ServerSettings
 
 CONFIGURATION = ROOT / "ui" / "widget" / "nginx.conf"
 QUESTION = {"question": "what is the neutrality framework?"}
-NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
 def stripping(target: str) -> FastAPI:
@@ -61,38 +56,14 @@ def stripping(target: str) -> FastAPI:
 
 
 @contextmanager
-def nginx(target: str, folder: Path) -> Iterator[str]:
+def behind_nginx(target: str, folder: Path) -> Iterator[str]:
     """The real one, with the configuration that is Steward's example."""
-    assert NGINX
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     example = CONFIGURATION.read_text(encoding="utf-8")
     assert "http://127.0.0.1:7860/" in example
-    (folder / "steward.conf").write_text(example.replace("http://127.0.0.1:7860/", f"{target}/"))
-    paths = "\n".join(
-        f"{name}_temp_path {folder};"
-        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    (folder / "nginx.conf").write_text(
-        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
-        f"http {{ access_log off; {paths}\n"
-        f"server {{ listen 127.0.0.1:{port}; include {folder}/steward.conf; }} }}\n"
-    )
-    process = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")])
-    url = f"http://127.0.0.1:{port}"
-    try:
-        while True:
-            try:
-                httpx.get(url)
-                break
-            except httpx.TransportError:
-                assert process.poll() is None, (folder / "error.log").read_text()
-                time.sleep(0.05)
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
+    example = example.replace("http://127.0.0.1:7860/", f"{target}/")
+    with nginx(f"server {{ listen 127.0.0.1:{port};\n{example} }}", port, folder):
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(
@@ -114,7 +85,7 @@ def client(
     )
     with served(lambda: create_app(assistant, settings), settings) as target:
         front = (
-            nginx(target, tmp_path_factory.mktemp("nginx"))
+            behind_nginx(target, tmp_path_factory.mktemp("nginx"))
             if request.param == "nginx"
             else listening(lambda: stripping(target))
         )
