@@ -6,6 +6,7 @@ needs them, so that ``steward --help`` answers at once.
 """
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -143,6 +144,7 @@ def serve(
         ("--replace", replace),
     ):
         command += [option] * given
+    command += ["--parent", str(os.getpid())] * (os.name == "posix")
     folders = settings.documents or folders_of(settings.index) or (SEEDS,)
     ingested = subprocess.run([*command, "--", *map(str, folders)], check=False)
     if ingested.returncode == BAD_INPUT and not strict and not replace and current(settings.index):

@@ -6,6 +6,7 @@ requests. What is too much is closed here, before there is a request that could 
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from http import HTTPStatus
 
 import h11
@@ -39,7 +40,8 @@ _PIECE = 4096
 class Connection(H11Protocol):
     """A connection with limits."""
 
-    _turned_away = False
+    turned_away = False
+    """Whether it only lingers."""
     _due: object = None
     _deadline: asyncio.TimerHandle | None = None
     _unread = 0
@@ -60,11 +62,12 @@ class Connection(H11Protocol):
             self._watch()
         else:
             self._turn_away(503, NO_ROOM)
+            self.transport.close()  # at once, or those turned away would be the crowd
 
     def data_received(self, data: bytes) -> None:
         """Read on."""
         for start in range(0, len(data), _PIECE):
-            if self._turned_away or self.transport.is_closing():
+            if self.turned_away or self.transport.is_closing():
                 return
             super().data_received(data[start : start + _PIECE])
         self._watch()
@@ -97,8 +100,7 @@ class Connection(H11Protocol):
 
     def owes(self) -> bool:
         """Whether the server waits for the client: for a request, or for the rest of one."""
-        state = self.conn.their_state
-        return state in SECONDS and not (self._turned_away or self.transport.is_closing())
+        return not self.turned_away and self.conn.their_state in SECONDS
 
     def _watch(self) -> None:
         """Set the deadline of what the client owes, once for each thing."""
@@ -150,19 +152,20 @@ class Connection(H11Protocol):
             # Or the application would go on with a response on top of this one.
             self.cycle.disconnected = True
             self.cycle.message_event.set()
-        self._turned_away = True
+        self.turned_away = True
         if self._deadline:
             self._deadline.cancel()
         self._deadline = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
-        self.transport.write_eof()
+        with suppress(OSError):  # where the client has gone in the meantime
+            self.transport.write_eof()
 
 
 def _room(others: Sequence[Connection], limit: int) -> bool:
-    """Whether there is room for one more, made by closing the oldest that owes something."""
+    """Whether there is room for one more, made by closing the oldest of which nothing is missed."""
     open = [each for each in others if not each.transport.is_closing()]
     if len(open) < limit:
         return True
-    owing = [each for each in open if each.owes()]
-    if owing:
-        min(owing, key=lambda each: each.since).transport.close()
-    return bool(owing)
+    idle = [each for each in open if each.owes() or each.turned_away]
+    if idle:
+        min(idle, key=lambda each: each.since).transport.close()
+    return bool(idle)
