@@ -32,7 +32,7 @@ def test_a_killed_server_takes_its_ingest_along(folder: Path, tmp_path: Path) ->
         env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
         stdout=subprocess.PIPE,
         text=True,
-        start_new_session=True,
+        process_group=0,
     )
     try:
         assert server.stdout
@@ -45,5 +45,6 @@ def test_a_killed_server_takes_its_ingest_along(folder: Path, tmp_path: Path) ->
     finally:
         with suppress(ProcessLookupError):  # as it should be
             os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
         assert server.stdout
         server.stdout.close()

@@ -276,3 +276,11 @@ def test_there_is_one_model_at_most() -> None:
 def test_without_a_model_all_else_is_the_same() -> None:
     settings = load(model_url="http://localhost:8080/v1", port=7000)
     assert settings.without_model() == load(port=7000)
+
+
+def test_hosts_are_names_alone() -> None:
+    assert load(hosts="steward.example.org, intranet").hosts == ("steward.example.org", "intranet")
+    for wrong in ("*", "*.example.org", "https://a.example", "a.example:80", "A.example"):
+        with pytest.raises(SettingsFault) as raised:
+            load(hosts=wrong)
+        assert "should hold names" in str(raised.value)

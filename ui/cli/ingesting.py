@@ -14,7 +14,7 @@ from rag.index.ingest_report import IngestReport
 from ui.cli.terminal import progress, say, visible
 from ui.settings import load
 from ui.wording.commands import UNCHANGED, ingested, others
-from ui.wording.errors import BAD_INDEX
+from ui.wording.errors import BAD_INDEX, BAD_MACHINE
 
 Index = Annotated[
     Path | None, typer.Option("--index", help="Folder that the index is kept in.", metavar="FOLDER")
