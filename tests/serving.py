@@ -17,19 +17,20 @@ from ui.settings import ServerSettings
 @contextmanager
 def served(make: Callable[[], FastAPI], settings: ServerSettings, port: int = 0) -> Iterator[str]:
     """Serve Steward, made in the loop it runs in, until the block ends; its address."""
-    with _running(lambda: Server(make(), settings), port) as url:
+    with running(lambda: Server(make(), settings), port) as url:
         yield url
 
 
 @contextmanager
 def listening(make: Callable[[], ASGIApp]) -> Iterator[str]:
     """Likewise any application."""
-    with _running(lambda: uvicorn.Server(uvicorn.Config(make(), log_level="warning"))) as url:
+    with running(lambda: uvicorn.Server(uvicorn.Config(make(), log_level="warning"))) as url:
         yield url
 
 
 @contextmanager
-def _running(make: Callable[[], uvicorn.Server], port: int = 0) -> Iterator[str]:
+def running(make: Callable[[], uvicorn.Server], port: int = 0) -> Iterator[str]:
+    """Likewise any server."""
     servers: list[uvicorn.Server] = []
     made = threading.Event()
     # Connections wait in the socket until the server takes them, so that nobody comes too early.

@@ -36,6 +36,7 @@ ECHO = "In short: it provides a neutrality framework for future worker organizin
 ARABIC = (
     "الشراكة الجديدة\n\nتوفر الشراكة إطارا للحياد في تنظيم العمال مستقبلا. أعلن عنها في واشنطن.\n"
 )
+SEPARATED = "One line.\u2028Another.\u2029A third,\x85 and\x0b a\x0c fourth."
 
 DOCUMENTS: dict[str, dict[str, Any]] = {
     identity: {
@@ -52,6 +53,7 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
         ("bbbbbbbbbbbb", "In short", None, None, ECHO),
         ("cccccccccccc", "الشراكة الجديدة", "وكالة الأنباء", "2023-12-12", ARABIC),
         ("dddddddddddd", HOSTILE, HOSTILE, "javascript:alert(1)", f"{HOSTILE}\n\n{HOSTILE}.\n"),
+        ("eeeeeeeeeeee", "Lines", None, None, f"{SEPARATED}\n"),
     )
 }
 
@@ -108,6 +110,7 @@ SAID: dict[str, list[dict[str, Any]]] = {
             also_in=[quote(1, "dddddddddddd", HOSTILE, url="//elsewhere.example/x")],
         )
     ],
+    "separated": [quote(1, "eeeeeeeeeeee", SEPARATED)],
     "changed": [{**_FIRST, "sha256": "0" * 64, "also_in": []}],
 }
 

@@ -31,10 +31,10 @@ FILE = "steward.toml"
 _EXAMPLE = 200
 """Characters of a question that stands on a button."""
 
-_ORIGIN = re.compile(
-    r"https?://(?=.{1,253}(?::|$))[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
-    r"(?::[1-9][0-9]{0,4})?"
-)
+_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_NAME = rf"(?=.{{1,253}}(?::|$)){_LABEL}(?:\.{_LABEL})*"
+_ORIGIN = re.compile(rf"https?://{_NAME}(?::[1-9][0-9]{{0,4}})?")
+_HOST = re.compile(_NAME)
 
 
 def _listed(value: object, between: str = ",") -> list[str]:
@@ -75,6 +75,17 @@ def _examples(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(examples))
 
 
+def _hosts(value: object) -> tuple[str, ...]:
+    hosts = _listed(value)
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise ValueError(
+                "should hold names, steward.example.org, in lower case and without a scheme, a "
+                f"port or *; {host!r} is none"
+            )
+    return tuple(dict.fromkeys(hosts))
+
+
 def _networks(value: object) -> tuple[str, ...]:
     networks = _listed(value)
     for network in networks:
@@ -103,6 +114,11 @@ class ServerSettings(Settings, BaseSettings):
         default="127.0.0.1", min_length=1, description="Address the server listens on."
     )
     port: int = Field(default=7860, ge=1, le=65535, description="Port the server listens on.")
+    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)] = Field(
+        default=(),
+        description="Names the server answers to beside `localhost` and IP addresses, as "
+        "`steward.example.org`, with commas.",
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = Field(
         default=(),
         description="Sites that may embed Steward, as `https://www.example.org`, with commas.",

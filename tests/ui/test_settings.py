@@ -288,3 +288,11 @@ def test_examples_are_written_with_vertical_lines_or_as_a_list(
     assert load().examples == ("Who pays, and when?",)
     monkeypatch.setenv("STEWARD_EXAMPLES", "why? " * 100)
     assert problems() == (("STEWARD_EXAMPLES", "should hold questions of 200 characters at most"),)
+
+
+def test_hosts_are_names_alone() -> None:
+    assert load(hosts="steward.example.org, intranet").hosts == ("steward.example.org", "intranet")
+    for wrong in ("*", "*.example.org", "https://a.example", "a.example:80", "A.example"):
+        with pytest.raises(SettingsFault) as raised:
+            load(hosts=wrong)
+        assert "should hold names" in str(raised.value)

@@ -6,6 +6,7 @@ needs them, so that ``steward --help`` answers at once.
 """
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -143,6 +144,7 @@ def serve(
         ("--replace", replace),
     ):
         command += [option] * given
+    command += ["--parent", str(os.getpid())] * (os.name == "posix")
     folders = settings.documents or folders_of(settings.index) or (SEEDS,)
     ingested = subprocess.run([*command, "--", *map(str, folders)], check=False)
     may_go_on = ingested.returncode in (BAD_INPUT, BAD_MACHINE) and not (strict or replace)

@@ -1,6 +1,9 @@
 """``steward ingest``: folders of documents into the index, and what came of it."""
 
+import os
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +14,7 @@ from rag.index.ingest_report import IngestReport
 from ui.cli.terminal import progress, say, visible
 from ui.settings import load
 from ui.wording.commands import UNCHANGED, ingested, others
-from ui.wording.errors import BAD_INDEX
+from ui.wording.errors import BAD_INDEX, BAD_MACHINE
 
 Index = Annotated[
     Path | None, typer.Option("--index", help="Folder that the index is kept in.", metavar="FOLDER")
@@ -22,6 +25,9 @@ Strict = Annotated[
 FollowLinks = Annotated[
     bool, typer.Option("--follow-links", help="Read what links out of a folder lead to.")
 ]
+_GLANCE = 0.2
+"""Seconds between looks at whether who started this is still there."""
+
 Replace = Annotated[
     bool, typer.Option("--replace", help="Let documents of folders not named now go out.")
 ]
@@ -35,12 +41,15 @@ def ingest(
     follow_links: FollowLinks = False,
     replace: Replace = False,
     index: Index = None,
+    parent: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Read folders of documents into the index; of an earlier ingest only changes are read.
 
     Several folders are one collection.
     """
     settings = load(index=index)
+    if parent:
+        threading.Thread(target=_end_with, args=[parent], daemon=True).start()
     from rag.index.building import ingest as run
 
     def read(replace: bool) -> IngestReport:
@@ -70,3 +79,10 @@ def _ask_whether_to_replace(error: IndexOfOthers) -> None:
     if not typer.confirm(visible(others(error)), err=True):
         say(UNCHANGED, stderr=True)
         raise typer.Exit(BAD_INDEX)
+
+
+def _end_with(parent: int) -> None:
+    """End at once when ``steward serve`` is gone, be it killed: nobody else could stop this."""
+    while os.getppid() == parent:
+        time.sleep(_GLANCE)
+    os._exit(BAD_MACHINE)  # as by a kill, which an index survives

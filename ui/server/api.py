@@ -1,5 +1,6 @@
 """The API: questions, searches and documents over HTTP."""
 
+import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated, Any
@@ -165,4 +166,5 @@ async def _events(first: Retrieved, stages: Stages) -> AsyncGenerator[bytes, Non
 
 
 def _event(name: str, data: BaseModel) -> bytes:
-    return format_sse_event(event=name, data_str=data.model_dump_json())
+    # ASCII: many a reader of events would end a line at U+2028, which may be in a quote.
+    return format_sse_event(event=name, data_str=json.dumps(data.model_dump(mode="json")))

@@ -1,6 +1,5 @@
 """The server: the chat, the API, what other sites embed, and the pages of the documents."""
 
-import ipaddress
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -11,7 +10,6 @@ from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 from gradio.routes import App
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
 from starlette.routing import Mount
 
@@ -19,10 +17,13 @@ from rag.assistant import Assistant
 from rag.suggestions import suggest
 from ui.chat import blocks as chat
 from ui.server import api, completions, embed, problems, sources
+from ui.server.connections import HEADER_BYTES, Connection
+from ui.server.forwarding import ProxyHeaders
 from ui.server.limits import BodyLimit, RateLimit
 from ui.server.metrics import CountResponses, Metrics
-from ui.server.middleware import FrontPage, OnlyTheChat, SecurityHeaders
+from ui.server.middleware import FrontPage, OnlyTheChat, SecurityHeaders, Streams
 from ui.server.questions import Questions
+from ui.server.strangers import KnownHosts, KnownSites
 from ui.server.unexpected import UnexpectedErrors
 from ui.settings import ServerSettings
 from ui.wording.chat import about
@@ -40,6 +41,10 @@ _GRACE = 3
 _KEPT = 75
 """Seconds that an idle connection is kept: longer than a proxy keeps it, and than ``Retry-After``,
 or a request could meet a connection that is just being closed."""
+
+
+_BACKLOG = 128
+"""Connections accepted before one of them is looked at: as many files are left by ``OF_ALL``."""
 
 
 def create_app(
@@ -74,11 +79,12 @@ def create_app(
     app.include_router(completions.create(questions))
     app.include_router(embed.create(settings.allowed_origins))
     app.include_router(sources.create(assistant))
-    _mount_chat(app, questions, settings, offered)
+    streams = _mount_chat(app, questions, settings, offered)
     # From the innermost to the outermost.
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(BodyLimit, most=settings.request_kilobytes * 1024)
-    app.add_middleware(RateLimit, settings=settings)
+    app.add_middleware(RateLimit, settings=settings, also=streams.is_unknown)
+    app.add_middleware(KnownSites, allowed_origins=settings.allowed_origins)
     # Even with no origin allowed: without one Gradio lets every origin read, with credentials.
     app.add_middleware(
         CORSMiddleware,
@@ -87,17 +93,16 @@ def create_app(
         allow_headers=["Content-Type"],
         expose_headers=["Retry-After"],
     )
-    if _loopback(settings.host):
-        # Or a page elsewhere could reach this server by a name of its own that points here.
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
+    app.add_middleware(KnownHosts, settings=settings)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(CountResponses, metrics=metrics)
+    app.add_middleware(ProxyHeaders, trusted=settings.trusted_proxies)
     return app
 
 
 def _mount_chat(
     app: FastAPI, questions: Questions, settings: ServerSettings, offered: Sequence[str]
-) -> None:
+) -> Streams:
     blocks = chat.build(questions, settings, offered)
     blocks.queue(
         # Who waits, and who is told to come back, is for ``Questions`` to say.
@@ -122,8 +127,11 @@ def _mount_chat(
     )
     mounted = app.router.routes.pop()
     assert isinstance(mounted, Mount)
+    assert isinstance(mounted.app, App)
     app.state.gradio = mounted.app
-    app.router.routes.append(OnlyTheChat("", FrontPage(mounted.app)))
+    streams = Streams(mounted.app)
+    app.router.routes.append(OnlyTheChat("", FrontPage(streams)))
+    return streams
 
 
 def examples(assistant: Assistant, settings: ServerSettings) -> tuple[str, ...]:
@@ -157,13 +165,18 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                log_level="warning",
+                # It warns of each request that is none, of which a stranger can send any number.
+                log_level="error",
+                http=Connection,
+                h11_max_incomplete_event_size=HEADER_BYTES,
+                backlog=_BACKLOG,
+                ws="none",
                 server_header=False,
                 timeout_graceful_shutdown=_GRACE,
                 timeout_keep_alive=_KEPT,
                 root_path=settings.root_path or "",
-                # Unless told, uvicorn believes whoever connects from this machine.
-                proxy_headers=bool(settings.trusted_proxies),
+                # ``ProxyHeaders`` is for those, and ``Connection`` asks which they are.
+                proxy_headers=False,
                 forwarded_allow_ips=list(settings.trusted_proxies),
             )
         )
@@ -188,12 +201,3 @@ def readiness(assistant: Assistant) -> Callable[[], Response]:
         return PlainTextResponse("ok")
 
     return readyz
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -5,6 +5,8 @@
     ├── TookTooLong
     ├── TooManyRequests
     ├── NotJson
+    ├── UnknownHost
+    ├── OtherSite
     ├── NoSuchPlace
     ├── DocumentChanged
     └── UnknownModel
@@ -41,6 +43,26 @@ class TooManyRequests(ServiceError):
 
 class NotJson(ServiceError):
     """The body is not declared to be JSON, as that of a form of any web page would be."""
+
+
+class UnknownHost(ServiceError):
+    """The request is for a host of a name that is not Steward's."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class OtherSite(ServiceError):
+    """The request is made by a page of an origin that is not allowed.
+
+    Attributes:
+        origin: As the browser names it; "" where it does not.
+    """
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(origin)
+        self.origin = origin
 
 
 class NoSuchPlace(ServiceError):

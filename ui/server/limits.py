@@ -1,12 +1,13 @@
 """How much a client may ask for: requests in a minute, and bytes in a request. Pure ASGI.
 
-Addresses are those uvicorn gives, which believes a proxy only where ``trusted_proxies`` says so.
+Addresses are those that ``ui.server.forwarding`` lets through.
 The counting is by the ``limits`` package: a sliding window, in memory, of this process alone.
 """
 
 import ipaddress
 import re
 import time
+from collections.abc import Callable
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -26,15 +27,22 @@ _COUNTED = re.compile(r"/(?:api/|v1/|documents|gradio_api/queue/join).*", re.DOT
 class RateLimit:
     """Answers 429 to an address that asks too often."""
 
-    def __init__(self, app: ASGIApp, settings: ServerSettings) -> None:
-        """Stand before ``app``."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: ServerSettings,
+        also: Callable[[Scope], bool] = lambda _: False,
+    ) -> None:
+        """Stand before ``app``, and count, beside all that has a price, what ``also`` says."""
         self.app = app
+        self._also = also
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._limit = RateLimitItemPerMinute(settings.requests_per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 429."""
-        if scope["type"] == "http" and _COUNTED.fullmatch(path := path_below(scope)):
+        path = path_below(scope) if scope["type"] == "http" else ""
+        if _COUNTED.fullmatch(path) or self._also(scope):
             address = network_of(scope)
             if not self._limiter.hit(self._limit, address):
                 free_at = self._limiter.get_window_stats(self._limit, address).reset_time

@@ -2,11 +2,13 @@
 
 import re
 
-from starlette.datastructures import MutableHeaders
+from gradio.routes import App
+from starlette.datastructures import MutableHeaders, QueryParams
+from starlette.exceptions import HTTPException
 from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.server.problems import path_below
+from ui.server.problems import answer_with, path_below
 
 HEADERS = {
     # Gradio writes its configuration into a script of the page, hence 'unsafe-inline'.
@@ -28,6 +30,8 @@ _CHAT = re.compile(
     r"|/gradio_api/(queue/(join|data)|heartbeat/[^/]+|cancel|reset/?|app_id|startup-events)"
 )
 """Gradio's routes that the chat calls. Others upload, proxy, record and read files."""
+
+_EVENTS = "/gradio_api/queue/data"
 
 _PREVIEW = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>|<link rel="manifest"[^>]*>')
 _HEAD = re.compile(rb"(?<=<head>)")
@@ -62,6 +66,35 @@ class OnlyTheChat(Mount):
         if scope["type"] == "http" and _CHAT.fullmatch(path_below(scope)):
             return super().matches(scope)
         return Match.NONE, {}
+
+
+class Streams:
+    """Gradio, asked for events only of sessions that it knows: others it logs with a traceback."""
+
+    def __init__(self, app: App) -> None:
+        """Stand before ``app``, which is Gradio."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 404."""
+        if self.is_unknown(scope):
+            await answer_with(HTTPException(404), path_below(scope))(scope, receive, send)
+            return
+        try:
+            await self.app(scope, receive, send)
+        except Exception:
+            # Another of its streams was left, and Gradio forgot the session.
+            if not self.is_unknown(scope):
+                raise
+            await send({"type": "http.response.body"})
+
+    def is_unknown(self, scope: Scope) -> bool:
+        """Whether a request is for the events of a session that has none."""
+        if scope["type"] != "http" or path_below(scope) != _EVENTS:
+            return False
+        sessions = QueryParams(scope["query_string"]).getlist("session_hash")
+        known = self.app.get_blocks()._queue.pending_messages_per_session
+        return not sessions or sessions[-1] not in known
 
 
 class FrontPage:

@@ -465,9 +465,12 @@ mark {
         const blocks = (rest + value).split(/\r?\n\r?\n/);
         rest = blocks.pop();
         for (const block of blocks) {
+          // Not by a pattern of lines: they would end at U+2028 too, which may be in a quote.
+          const lines = block.split(/\r?\n/).map((line) => line.match(/^(\w+): ?(.*)$/s));
           const of = (name) =>
-            [...block.matchAll(new RegExp(`^${name}: ?(.*?)\\r?$`, "gm"))]
-              .map((found) => found[1])
+            lines
+              .filter((line) => line?.[1] === name)
+              .map((line) => line[2])
               .join("\n");
           if (of("data")) yield [of("event"), JSON.parse(of("data"))];
         }

@@ -18,19 +18,24 @@ from ui.server.errors import (
     DocumentChanged,
     NoSuchPlace,
     NotJson,
+    OtherSite,
     ServiceError,
     TookTooLong,
     TooManyRequests,
+    UnknownHost,
     UnknownModel,
 )
+from ui.settings import PREFIX
 from ui.wording.errors import explain as explain_own
 
 STATUSES: Mapping[int, str] = {
     400: "It cannot be answered as it was asked.",
+    403: "It is asked by a page of an origin that is not allowed.",
     404: "There is nothing of this name.",
     409: "The document has changed since it was quoted.",
     413: "The question or the request is too long.",
     415: "The body is not declared to be JSON.",
+    421: "It is asked by a name that is not Steward's.",
     422: "The request does not have this shape.",
     429: "This address has asked too often.",
     500: "A defect in Steward; the message holds the number of the unexpected error in the log.",
@@ -39,8 +44,17 @@ STATUSES: Mapping[int, str] = {
 }
 """What each status of the API means, for its description."""
 
+NOT_HTTP = "This is no request of HTTP."
+TOO_LARGE = "The request's headers are larger than 64 KB."
+TOO_SLOW = "The request did not come to its end in time. Send it again."
+NO_ROOM = "There are too many connections. Try again in a moment."
+"""What is said to a connection of which no request came about."""
+
 _NAMED = 5
 """Faults of a request that a message names."""
+
+_LONGEST_NAME = 253
+"""Characters of a host's name, by RFC 1035."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +119,19 @@ def _service(error: ServiceError) -> Reply:
             return Reply(
                 "Send the body as JSON, with the header Content-Type: application/json.", 415
             )
+        case UnknownHost():
+            return Reply(
+                f"Steward does not answer to the name {_shown(error.name)}. Open it by an IP "
+                f"address or as localhost, or name its hosts in {PREFIX}HOSTS.",
+                421,
+            )
+        case OtherSite():
+            origin = f" ({_shown(error.origin)})" if error.origin else ""
+            return Reply(
+                f"Pages of another site{origin} may not ask Steward. An origin that may is named "
+                f"in {PREFIX}ALLOWED_ORIGINS; a proxy before Steward, in {PREFIX}TRUSTED_PROXIES.",
+                403,
+            )
         case NoSuchPlace():
             return Reply(
                 "Give both start and end, whole numbers with "
@@ -119,6 +146,11 @@ def _service(error: ServiceError) -> Reply:
             return Reply(f"There is no model {error.name}. Ask for {error.known}.", 404)
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
+
+
+def _shown(name: str) -> str:
+    """A name that a stranger gave, in letters that steer no terminal."""
+    return ascii(name[:_LONGEST_NAME])[1:-1]
 
 
 def _invalid(errors: Sequence[Any]) -> str:

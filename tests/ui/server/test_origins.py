@@ -124,6 +124,8 @@ def test_no_route_runs_a_question_for_a_request_that_needs_no_leave(client: Test
         for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
             headers = {"Origin": "https://elsewhere.example", "Content-Type": kind}
             content = '{"question": "why?"}'
+            assert client.post(path, content=content, headers=headers).status_code == 403
+            del headers["Origin"]
             assert client.post(path, content=content, headers=headers).status_code == 415
     joined = client.post(
         "/gradio_api/queue/join",

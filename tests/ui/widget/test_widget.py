@@ -14,7 +14,7 @@ from selenium.webdriver.common.keys import Keys
 from tests import chromium
 from tests.serving import listening
 from tests.sites import EXAMPLE, WRITTEN, Site, Widget, page_with
-from tests.stub_api import ARABIC, DOCUMENTS, FRAMEWORK, HOSTILE, PROSE, WIDGET, StubApi
+from tests.stub_api import ARABIC, DOCUMENTS, FRAMEWORK, HOSTILE, PROSE, SEPARATED, WIDGET, StubApi
 
 pytestmark = chromium.needed
 
@@ -220,6 +220,11 @@ def test_an_origin_that_is_not_allowed_gets_nothing(
     assert widget.ask(QUESTION) == "failure"
     assert "cannot be reached from this page" in widget.words(".failure")
     assert not widget.all(".quote")
+
+
+def test_a_quote_may_hold_what_ends_a_line_elsewhere(widget: Widget) -> None:
+    assert widget.ask("what is separated?") == "confidence"
+    assert widget.words(".words") == SEPARATED
 
 
 def test_a_hostile_question_and_a_hostile_document_stay_text(widget: Widget) -> None:

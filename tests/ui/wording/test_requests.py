@@ -14,6 +14,8 @@ SERVICE: list[tuple[ServiceError, int, str]] = [
     (errors.TookTooLong(30), 504, "30 seconds"),
     (errors.TooManyRequests(11.2), 429, "12 seconds"),
     (errors.NotJson(), 415, "application/json"),
+    (errors.UnknownHost("evil.example"), 421, "STEWARD_HOSTS"),
+    (errors.OtherSite("https://evil.example"), 403, "STEWARD_ALLOWED_ORIGINS"),
     (errors.NoSuchPlace(120), 400, "end ≤ 120"),
     (errors.DocumentChanged(), 409, "Ask the question again"),
     (errors.UnknownModel("gpt", "steward"), 404, "no model gpt. Ask for steward"),
