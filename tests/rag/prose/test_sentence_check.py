@@ -1,6 +1,8 @@
 """What of a model's sentences is shown: what a cited quote holds, and nothing else."""
 
 import re
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -35,7 +37,8 @@ def why(text: str, *cites: int) -> Why | None:
         ("The river Lena flows north.", None),
         ("The Lena river flows north to the Arctic Ocean.", None),
         ("Green tea is not fermented.", 2),
-        ("Black tea is fully fermented.", 2),
+        ("Black tea, which most workers drink, is fully fermented.", 2),
+        ("Black tea is fully fermented.", None),
         ("According to a new poll, 70 percent of workers worry about being replaced by AI.", None),
         ("The Bank of Italy bought twelve ships from Acme Corp. for $5 million.", None),
         (
@@ -46,17 +49,17 @@ def why(text: str, *cites: int) -> Why | None:
         ("The Bank of Italy bought 12 ships from Acme Corp. for $5 million.", None),
         ("The Bank of Italy bought twelve ships from Acme Corp. for $5m.", None),
         (
-            "On January 5, 2021, the Bank of Italy bought twelve ships from Acme Corp. for "
-            "$5 million.",
+            "On January 5, 2021, the Bank of Italy, which is in Rome, bought twelve ships from "
+            "Acme Corp. for $5 million.",
             4,
         ),
         ("On Jan. 5, 2021, the Bank of Italy bought twelve ships.", None),
-        ("The employees of Acme Corp. may join a union.", 4),
+        ("The employees of Acme Corp. may join a union.", None),  # behind "On January 5, 2021,"
         ("Employees of Acme Corp. may join a union.", None),
     ],
 )
 def test_a_sentence_that_its_quote_holds_is_shown(text: str, cites: int | None) -> None:
-    # None: true, and withheld all the same, as its words stand in another order or form.
+    # None: true, and withheld all the same, as it is no whole sentence, or leaves a date behind.
     found = [number for number in range(1, 5) if why(text, number) is None]
     assert found == ([cites] if cites else [])
 
@@ -133,69 +136,64 @@ def test_two_quotes_together_hold_nothing_that_neither_does() -> None:
     assert why(text, 1, 2) == "not_covered"
 
 
-ROME = "In Rome, Ann Lee, who is a judge (like Bob), met the mayor of Paris, and both were glad."
-
-
 @pytest.mark.parametrize(
     ("text", "quote_text", "broken"),
     [
-        ("Ann Lee, who is a judge, met the mayor of Paris.", ROME, None),
-        ("Ann Lee, who is a judge (like Bob), met the mayor of Paris in Rome.", ROME, "cut"),
-        ("In Rome, Ann Lee met the mayor of Paris.", ROME, "cut"),  # what is between is not one
-        ("Lee met the mayor of Paris.", ROME, "cut"),
-        ("In Rome, Ann Lee met the mayor.", ROME, "cut"),
-        ("Ann Lee, who is a judge (like Bob), met the mayor of Paris and were glad.", ROME, "cut"),
-        ("The river flows north.", "The river flows north, to the sea.", None),
+        ("In Rome, Ann Lee lost.", "In Rome, Ann Lee lost.", None),
+        ("Ann Lee lost in Rome.", "In Rome, Ann Lee lost.", "name"),
+        ("The river flows north.", "The river flows north, to the sea.", "cut"),
         ("The river flows north.", "The river flows north to the sea.", "cut"),
         ("Rome is the largest city.", "Rome is the largest city in Italy.", "cut"),
         ("The river grew by 3.", "The river grew by 3.5.", "number"),
         ("The fine is 5 dollars.", "The fine is -5 dollars.", "cut"),
         ("The judge sued Bob.", "The employees of the judge sued Bob.", "cut"),
-        ("Ann Lee sued Bob.", "Ann Lee, a judge, sued Bob.", None),
-        ("Ann Lee sued Bob.", "Ann Lee (a judge) sued Bob.", None),
+        ("Ann Lee sued Bob.", "Ann Lee, a judge, sued Bob.", "cut"),
+        ("Ann Lee sued Bob.", "Ann Lee (a judge) sued Bob.", "cut"),
         ("Ann Lee sued Bob.", "Ann Lee, perhaps, sued Bob.", "qualifier"),
-        ("Ann Lee sued Bob.", "Ann Lee, who never lost, sued Bob.", "qualifier"),
-        ("Ann Lee sued Bob.", "Ann Lee sued Bob (the never-to-be mayor).", "qualifier"),
         ("Ann Lee sued Bob.", "If it rains, Ann Lee sued Bob.", "qualifier"),
         ("Ann Lee sued Bob.", "Ann Lee sued Bob, Eve said.", "qualifier"),
         ("Ann Lee sued Bob.", "Ann Lee sued Bob?", "qualifier"),
         ("Ann Lee sued Bob?", "Ann Lee sued Bob.", "not_covered"),
-        ("Ann Lee sued Bob.", "Ann Lee and her sister sued Bob.", "cut"),
         ("Ann Lee sued Bob.", "Ann Lee sued Bob-like men.", "name"),
-        ("On Monday, Bob won it.", "On Monday, Ann lost, on Tuesday, Bob won it.", "cut"),
+        ("Ann Lee sued BOB.", "Ann Lee sued Bob.", "name"),
         ("They of Rome won it.", "They of Rome won it.", "voice"),
-        ("Bob lost like Ann.", "Like Ann, Bob lost.", "not_covered"),
-        ("Bob lost in Rome.", "In Rome, Bob lost.", None),
-        ("Bob of Rome lost.", "Bob of Rome lost; Ann of Bern won.", None),
-        ("Ann of Bern won.", "Bob of Rome lost; Ann of Bern won.", "cut"),
-        ("Paul Smith Ann Lee lost.", "Paul Smith, Ann Lee lost.", "cut"),
-        ("Ann Lee, and Eve lost.", "Ann Lee, Bob, and Eve lost.", "cut"),
-        ("Bob of Rome lost.", "In Bern, as in Oslo, Bob of Rome lost.", "cut"),
-        ("Bob of Rome lost it.", "Bob of Rome lost “it”.", None),
+        ("Otherwise Bob won it.", "Otherwise Bob won it.", "voice"),
+        ("Under this law Bob won it.", "Under this law Bob won it.", "voice"),
+        ("Bob of Rome lost it.", "Bob of Rome lost “it”.", "cut"),
+        ("Bob lost “it” in Rome.", 'Bob lost "it" in Rome.', None),
     ],
 )
-def test_of_a_sentence_only_whole_clauses_are_left_out(
-    text: str, quote_text: str, broken: Why | None
-) -> None:
+def test_only_a_whole_sentence_is_shown(text: str, quote_text: str, broken: Why | None) -> None:
     found = check(text, (1,), (quote(1, quote_text),))
     assert (found.why if isinstance(found, Withheld) else None) == broken
 
 
-LEFT_OUT = "not never if unless said according perhaps allegedly only until without".split()
+PAIRS = Path(__file__).with_name("pairs.tsv")
+HANDMADE = [line.split("\t") for line in PAIRS.read_text(encoding="utf-8").splitlines()[1:]]
 
 
-@pytest.mark.parametrize("word", LEFT_OUT)
-def test_a_word_that_turns_a_sentence_is_not_left_out(word: str) -> None:
-    held = "Ann Lee, {} in Rome, sued Bob."
-    text = "Ann Lee sued Bob."
-    assert isinstance(check(text, (1,), (quote(1, held.format("once")),)), Sentence)
-    found = check(text, (1,), (quote(1, held.format(word)),))
-    assert found == Withheld(text, "qualifier")
+@pytest.mark.parametrize(("kind", "holds", "quote_text", "text"), HANDMADE)
+def test_of_a_true_quote_no_false_prose_is_shown(
+    kind: str, holds: str, quote_text: str, text: str
+) -> None:
+    # "lost" is true and withheld all the same, which is the price of the rules.
+    found = check(text, (1,), (quote(1, quote_text.replace("\\n", "\n")),))
+    assert isinstance(found, Sentence) == (holds == "yes"), (kind, found)
+
+
+def test_there_are_pairs_enough_to_say_so() -> None:
+    counts = Counter(holds for _, holds, *_ in HANDMADE)
+    assert counts["no"] >= 100
+    assert counts["yes"] >= 40
+    assert {*counts} == {"no", "yes", "lost"}
 
 
 @pytest.mark.parametrize(
     "again",
-    ["The river Lena flows north to the Arctic Ocean.", "The river Lena flows north."],
+    [
+        "The river Lena flows north to the Arctic Ocean.",
+        "The Lena river flows north to the Arctic Ocean.",
+    ],
 )
 def test_what_was_shown_is_not_shown_again(again: str) -> None:
     shown = (Sentence("The river Lena flows north to the Arctic Ocean.", (1,)),)
@@ -213,7 +211,8 @@ def test_a_sentence_of_the_seeds_holds_itself_unless_it_cannot_stand_alone() -> 
     held = [each for each in whys if isinstance(each, Sentence)]
     broken = {each.why for each in whys if isinstance(each, Withheld)}
     assert held
-    assert broken == {"unfinished", "form", "voice"}
+    # "cut": a heading, and a quotation of which the sentence is a part.
+    assert {"unfinished", "form", "voice"} <= broken <= {"unfinished", "form", "voice", "cut"}
 
 
 @given(st.data())
