@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from eval.fitting.retrieval_set import half_by_text
 from eval.measuring.questions import Half
-from rag.prose.sentence_check import normalised
+from rag.prose.clauses import normalised
 from rag.text.sentences import sentences
 from rag.training.rows import Row, digest, reserved_paragraph
 

@@ -26,29 +26,13 @@ import numpy as np
 import torch
 
 from rag.quoting.reader import save, trained, untrained
-from rag.quoting.windows import Windows
-from rag.text.encoder import native_dtype, packaged_folder
-from rag.training import contamination
-from rag.training.examples import Example, examples
+from rag.text.encoder import native_dtype
 from rag.training.loss import loss_of, tensors
-from rag.training.mixture import Mixture, batches
-from rag.training.neighbours import articles, neighbours
-from rag.training.rows import (
-    OwnWords,
-    Row,
-    own_words_trained_on,
-    part,
-    placed,
-    read_documents,
-    read_own_words,
-    read_rows,
-    reserved,
-    sources,
-    trained_on,
-)
+from rag.training.mixture import batches
+from rag.training.preparing import prepared
 from rag.training.thesaurus import Alike, Thesaurus
-from rag.training.validation import look, say, some
-from rag.training.written import QUESTIONS, written
+from rag.training.validation import look, say
+from rag.training.written import QUESTIONS
 
 RATE = 1e-4
 BATCH = 32  # windows
@@ -104,7 +88,7 @@ def train(
     Of the questions of ``rag.training.written`` those in this file are read.
     """
     out.mkdir(parents=True, exist_ok=True)
-    mixture, looking = _prepared(data, out, against, seed, alike, questions)
+    mixture, looking = prepared(data, out, against, seed, alike, questions)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(seed)
     network = _begin(fresh).to(device)
@@ -176,54 +160,6 @@ def rate(step: int, steps: int) -> float:
     """The learning rate at a step, as a share of the highest: up, level, down to 0."""
     falling = (steps - step) / max(1.0, _FALL * steps)
     return min(1.0, (step + 1) / _WARM_UP, falling)
-
-
-def _prepared(
-    data: Path,
-    out: Path,
-    against: Path | None,
-    seed: int,
-    alike: Alike | None,
-    questions: Path,
-) -> tuple[Mixture, dict[str, list[Example]]]:
-    """What to learn from, and by name what to look at on the way."""
-    rows, own = list(read_rows(data)), list(read_own_words(data))
-    own += list(written(data, rows, questions))
-    public: list[Row] = trained_on(rows)
-    chosen: list[OwnWords] = own_words_trained_on(own, rows)
-    if against is not None:
-        known = contamination.known(contamination.texts_of(against))
-        met = [row for row in [*public, *chosen] if _meets(row, known)]
-        say(f"{len(met)} rows share {contamination.N} words in a row with a benchmark, left out:")
-        for source, number in sources(met).items():
-            say(f"  {number:6}  {source}")
-        gone = {id(row) for row in met}
-        public = [row for row in public if id(row) not in gone]
-        chosen = [row for row in chosen if id(row) not in gone]
-    for source, number in sources([*public, *chosen]).items():
-        say(f"{number:7}  {source}")
-    windows = Windows(packaged_folder() / "tokenizer.json")
-    looking = {
-        "public": list(examples(some([row for row in rows if reserved(row)]), windows, seed)),
-        "own words": list(
-            examples(some([row for row in own if part(row.document) == "fitting"]), windows, 1)
-        ),
-    }
-    documents = list(read_documents(data))
-    chosen = list(placed(chosen, documents))
-    near = neighbours(
-        chosen,
-        [
-            *(each for each in documents if part(each.document) == "training"),
-            *articles(public, chosen),
-        ],
-        out / "neighbours.json",
-    )
-    return Mixture(public, chosen, near, windows, seed, alike), looking
-
-
-def _meets(row: Row, known: frozenset[int]) -> bool:
-    return not known.isdisjoint(contamination.ngrams(f"{row.question}\n{row.context}"))
 
 
 def _optimizer(network: Any) -> torch.optim.Optimizer:

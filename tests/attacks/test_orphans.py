@@ -46,5 +46,5 @@ def test_a_killed_server_takes_its_ingest_along(folder: Path, tmp_path: Path) ->
         with suppress(ProcessLookupError):  # as it should be
             os.killpg(server.pid, signal.SIGKILL)
         server.wait()
-        assert server.stdout
-        server.stdout.close()
+        if server.stdout is not None:
+            server.stdout.close()

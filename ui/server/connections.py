@@ -148,7 +148,7 @@ class Connection(H11Protocol):
                 h11.EndOfMessage(),
             ):
                 self.transport.write(self.conn.send(event) or b"")
-        if self.cycle:
+        if self.cycle is not None:
             # Or the application would go on with a response on top of this one.
             self.cycle.disconnected = True
             self.cycle.message_event.set()

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
 from rag.records import Answer, Hit, Outcome, Passage, Prose, Quote
-from ui.wording.markdown import is_markdown, read
+from ui.wording.markdown import is_markdown
+from ui.wording.plain import read
 
 _OFFERED = 3
 """Passages that are offered with a refusal."""

@@ -57,7 +57,6 @@ _PARSER = (
     .enable(["table", "strikethrough"])
     .disable("text_join")  # so that what was written for an escaped sign is known
 )
-_BLOCKS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "pre", "tr", "br"})
 _TAGS: Mapping[str, Tag] = {tag: tag for tag in get_args(Tag)}
 _TEMPLATE = re.compile(  # of site generators: Hugo, Jekyll and Eleventy; kramdown's attributes
     r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{:[^{}\n]*\}|[ \t]*\{[#.][\w.# =\"-]*\}\s*\Z"
@@ -75,56 +74,6 @@ def elements(text: str) -> tuple[Element, ...]:
 def is_markdown(source: str) -> bool:
     """Whether a file's text is Markdown, by its name."""
     return source.lower().endswith(".md")
-
-
-def read(text: str, start: int = 0, end: int = 0) -> tuple[str, str, str]:
-    """A text in Markdown in one run of words: before a span of it, in the span, and after it.
-
-    Each paragraph, item and row has a line of its own. Where nothing of the text is to be seen, it
-    is given as it is.
-    """
-    pieces = ["", "", ""]
-    place, apart = 0, ""  # which piece grows, and what sets the words to come apart from it
-    for each in _lines(elements(text)):
-        if isinstance(each, str):
-            apart += each if any(pieces) else each.strip("\n")
-            continue
-        for number, part in enumerate(_parts(each, start, end)):
-            if part:
-                between = place if number in (place, 1) else number  # not marked, at a border
-                pieces[between] += apart
-                pieces[number] += part
-                place, apart = number, ""
-    if not "".join(pieces).strip():
-        return text[:start], text[start:end], text[end:]
-    return pieces[0], pieces[1], pieces[2]
-
-
-def _parts(words: Words, start: int, end: int) -> tuple[str, str, str]:
-    """Words cut where a span begins and ends; without a span all of them are before it."""
-    text, length = words.text, len(words.text)
-    if start >= end or words.end <= start:
-        return text, "", ""
-    if words.end - words.start != length:  # they stand for more than they show
-        return ("", text, "") if words.start < end else ("", "", text)
-    left = max(0, start - words.start)
-    right = max(left, min(length, end - words.start))
-    return text[:left], text[left:right], text[right:]
-
-
-def _lines(shown: Sequence[Element | Words], *, in_item: bool = False) -> Iterator[Words | str]:
-    """Words in their order, with what sets their lines apart."""
-    for place, each in enumerate(shown):
-        if isinstance(each, Words):
-            yield each
-            continue
-        if each.tag in _BLOCKS and not (in_item and place == 0):
-            yield "\n"
-        if each.tag == "li":
-            yield "• "
-        elif each.tag in ("td", "th") and place:
-            yield " | "
-        yield from _lines(each.children, in_item=each.tag == "li")
 
 
 def has_words(shown: Sequence[Element | Words], start: int, end: int) -> bool:

@@ -1,0 +1,35 @@
+"""A text in Markdown as plain words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.ui.wording.test_markdown import LINES
+from ui.wording.plain import read
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "pieces"),
+    [
+        ("**7.4** You *may* leave.", "may", ("7.4 You ", "may", " leave.")),
+        ("**7.4** You *may* leave.", "", ("7.4 You may leave.", "", "")),
+        (
+            "## Leave\n\nYou may:\n\n- go\n- [rest](a)\n",
+            "go",
+            ("Leave\nYou may:\n• ", "go", "\n• rest"),
+        ),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", "2", ("a | b\n1 | ", "2", "")),
+        ("1 &lt; 2 is so", "&lt; 2", ("1 ", "< 2", " is so")),
+        ("<!-- hidden words -->", "hidden", ("<!-- ", "hidden", " words -->")),
+    ],
+)
+def test_a_text_is_read_in_one_run_with_the_span_apart(
+    text: str, marked: str, pieces: tuple[str, str, str]
+) -> None:
+    start = text.index(marked) if marked else 0
+    assert read(text, start, start + len(marked)) == pieces
+
+
+@given(st.lists(LINES, max_size=8).map("\n".join), st.integers(0, 60), st.integers(0, 60))
+def test_whatever_the_span_the_words_are_those_without_one(text: str, one: int, other: int) -> None:
+    assert "".join(read(text, *sorted((one, other)))) == "".join(read(text))
