@@ -35,7 +35,9 @@ class ProxyHeaders:
             await self.app(scope, receive, send)
             return
         believed = is_proxy(scope.get("client"), self.trusted)
-        headers = [each for each in scope["headers"] if _kept(*each, believed)]
+        headers = [
+            (name, value) for name, value in scope["headers"] if _kept(name, value, believed)
+        ]
         app = self.believing if believed else self.app
         await app({**scope, "headers": headers}, receive, send)
 
