@@ -135,7 +135,7 @@ def _whole(quote: str, shut: bytearray, titles: set[int]) -> Iterator[tuple[int,
     """Spans of the sentences, with those in one that do not surely end where they seem to."""
     begun: int | None = None
     spans = sentences(quote)
-    for (start, end), (following, _) in zip(spans, (*spans[1:], (None, None)), strict=True):
+    for (start, end), (following, _) in zip(spans, (*spans[1:], (None, None)), strict=False):
         begun = start if begun is None else begun
         if following is not None and not (begun in titles or start in titles):
             gap = quote[end:following]
