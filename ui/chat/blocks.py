@@ -119,7 +119,7 @@ def build(questions: Questions, settings: ServerSettings, examples: Sequence[str
                 api_visibility="private",
                 trigger_mode="once",
             )
-        kept.input(
+        kept.change(
             again,
             [kept],
             outputs,
