@@ -72,7 +72,15 @@
     if (draft) fill(field(), draft);
     if (!asked.length) return;
     const most = Number(byId("notice").dataset.kept);
-    fill(document.querySelector("#kept textarea"), JSON.stringify(asked.slice(-most)));
+    let kept = JSON.stringify(asked.slice(-most));
+    // Gradio listens some time after it has shown its fields, and then to what differs.
+    const again = () => {
+      if (!document.querySelector("#conversation .asked"))
+        fill(document.querySelector("#kept textarea"), (kept += " "));
+      else window.clearInterval(trying);
+    };
+    const trying = window.setInterval(again, 500);
+    again();
     if (asked.length > most) say("older", { count: most });
   };
 

@@ -119,7 +119,14 @@ def build(questions: Questions, settings: ServerSettings, examples: Sequence[str
                 api_visibility="private",
                 trigger_mode="once",
             )
-        kept.input(again, [kept], outputs, show_progress="hidden", api_visibility="private")
+        kept.change(
+            again,
+            [kept],
+            outputs,
+            show_progress="hidden",
+            api_visibility="private",
+            trigger_mode="once",
+        )
         # Gradio's own way to cancel an event leaves an error on the page.
         stop.click(halt, show_progress="hidden", api_visibility="private")
     return blocks

@@ -469,6 +469,7 @@ def test_a_new_conversation_begins_with_nothing(page: Page) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # Gradio's use of pandas
+@pytest.mark.filterwarnings("ignore:The copy keyword")
 def test_a_server_that_is_gone_is_told_in_one_line_and_the_talk_goes_on_when_it_is_back(
     chrome: webdriver.Chrome,
 ) -> None:
