@@ -2,7 +2,7 @@
 
 ``python -m tests.attacks.answering``: one JSON list a line on standard input, ``["ask", INDEX,
 QUESTION, ...]`` or ``["ingest", INDEX, FOLDER]``, and one JSON object a line on standard output.
-The models are the real ones, loaded once; no text is embedded twice, and none read twice for a question.
+The models are the real ones, loaded once; no text is embedded twice, nor read twice for a question.
 """
 
 import json
