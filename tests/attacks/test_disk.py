@@ -21,7 +21,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "disk"
     place.mkdir()
     try:
-        command = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", place]
+        command = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)]
         subprocess.run(command, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("needs leave to mount a disk")
