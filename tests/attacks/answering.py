@@ -2,7 +2,7 @@
 
 ``python -m tests.attacks.answering``: one JSON list a line on standard input, ``["ask", INDEX,
 QUESTION, ...]`` or ``["ingest", INDEX, FOLDER]``, and one JSON object a line on standard output.
-The models are the real ones, loaded once, and no text is embedded twice.
+The models are the real ones, loaded once; no text is embedded twice, nor read twice for a question.
 """
 
 import json
@@ -20,7 +20,7 @@ import numpy as np
 from rag.assistant import Assistant
 from rag.errors import StewardError
 from rag.index.building import ingest
-from rag.quoting.reader import Reader
+from rag.quoting.reader import Reader, Reading
 from rag.settings import Settings
 from rag.text.encoder import Encoder, Vectors
 from ui.wording.errors import explain
@@ -40,6 +40,20 @@ class _Remembering(Encoder):
         if new:
             self._known.update(zip(new, super().encode(new, progress), strict=True))
         return np.array([self._known[text] for text in texts], dtype=np.float32)
+
+
+class _RememberingReader(Reader):
+    """The real reader, which remembers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[tuple[object, ...], list[Reading]] = {}
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        asked = (question, *passages)
+        if asked not in self._known:
+            self._known[asked] = super().read(question, passages)
+        return self._known[asked]
 
 
 def _ask(index: Path, questions: Sequence[str]) -> dict[str, Any]:
@@ -74,7 +88,7 @@ def _obey(order: Sequence[str]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    encoder, reader = _Remembering(), Reader()
+    encoder, reader = _Remembering(), _RememberingReader()
     for module in ("rag.assistant", "rag.index.building"):
         setattr(import_module(module), "Encoder", lambda: encoder)  # noqa: B010
     setattr(import_module("rag.assistant"), "Reader", lambda: reader)  # noqa: B010
