@@ -12,11 +12,13 @@
     ├── IndexFault
     │   ├── IndexMissing
     │   ├── IndexMismatch
+    │   │   └── IndexNewer
     │   ├── IndexBusy
     │   ├── IndexOfOthers
     │   ├── IndexUnwritable
     │   ├── IndexUnreachable
-    │   └── IndexDamaged
+    │   ├── IndexDamaged
+    │   └── CalibrationDamaged
     ├── ModelFault
     ├── WriterFault
     │   ├── WriterUnreachable
@@ -115,6 +117,10 @@ class IndexMismatch(IndexFault):
     """The index was made with another model, other settings or another version."""
 
 
+class IndexNewer(IndexMismatch):
+    """A newer version of Steward made the index."""
+
+
 class IndexBusy(IndexFault):
     """Another process is writing this index."""
 
@@ -124,7 +130,15 @@ class IndexOfOthers(IndexFault):
 
 
 class IndexUnwritable(IndexFault):
-    """The index's folder does not take what is written."""
+    """The index's folder does not take what is written.
+
+    Attributes:
+        free: Bytes that are free there, where that is known.
+    """
+
+    def __init__(self, index: Path, detail: str = "", free: int | None = None) -> None:
+        super().__init__(index, detail)
+        self.free = free
 
 
 class IndexUnreachable(IndexFault):
@@ -133,6 +147,10 @@ class IndexUnreachable(IndexFault):
 
 class IndexDamaged(IndexFault):
     """Files of the index are gone or do not fit together."""
+
+
+class CalibrationDamaged(IndexFault):
+    """The file of the index's calibration is not whole."""
 
 
 class ModelFault(StewardError):

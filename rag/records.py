@@ -219,7 +219,7 @@ class Answer:
         confidence: Probability that the quotes answer the question.
         threshold: The confidence below which Steward refuses.
         reason: Why it refuses; None when answered.
-        unknown: Words of the question that no document holds.
+        unknown: Words of the question that say what it is about and that no document holds.
         hits: The passages found, nearest first, of which the first or all were read; of a refusal,
             what may be offered as nearest.
         documents: What is known of the documents that quotes and hits are from, by id, as it was

@@ -13,11 +13,12 @@ from zlib import crc32
 import numpy as np
 
 from rag.index import generations
-from rag.index.generations import Manifest, Recipe
+from rag.index.checksums import files_of
 from rag.index.lexical import Lexical
+from rag.index.manifest import Manifest, Recipe
 from rag.index.reading import Index
 from rag.index.sentence_vectors import SentenceVectors
-from rag.index.store import Store
+from rag.index.store import Store, only_read
 from rag.quoting.reader import Reader, Reading
 from rag.records import Metadata, Passage
 from rag.text.encoder import DIMENSIONS, Encoder, Vectors
@@ -79,6 +80,7 @@ def write_index(
         name = generations.collection_name(generation)
         with Store(generation / generations.CHROMA, None, name, create=True) as store:
             store.add(passages[: end("chroma")], vectors[: end("chroma")])
+        only_read(generation / generations.CHROMA)
         Lexical.build([passage.text for passage in passages[: end("lexical")]]).save(
             generation / generations.LEXICAL
         )
@@ -97,6 +99,7 @@ def write_index(
             ("/documents",),
             tuple(metadata),
             counts(),
+            files_of(generation),
         )
         manifest.write(generation)
         generations.publish(folder, generation)

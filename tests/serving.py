@@ -15,9 +15,9 @@ from ui.settings import ServerSettings
 
 
 @contextmanager
-def served(make: Callable[[], FastAPI], settings: ServerSettings) -> Iterator[str]:
+def served(make: Callable[[], FastAPI], settings: ServerSettings, port: int = 0) -> Iterator[str]:
     """Serve Steward, made in the loop it runs in, until the block ends; its address."""
-    with _running(lambda: Server(make(), settings)) as url:
+    with _running(lambda: Server(make(), settings), port) as url:
         yield url
 
 
@@ -29,11 +29,11 @@ def listening(make: Callable[[], ASGIApp]) -> Iterator[str]:
 
 
 @contextmanager
-def _running(make: Callable[[], uvicorn.Server]) -> Iterator[str]:
+def _running(make: Callable[[], uvicorn.Server], port: int = 0) -> Iterator[str]:
     servers: list[uvicorn.Server] = []
     made = threading.Event()
     # Connections wait in the socket until the server takes them, so that nobody comes too early.
-    with socket.create_server(("127.0.0.1", 0)) as bound:
+    with socket.create_server(("127.0.0.1", port)) as bound:
 
         async def run() -> None:
             servers.append(make())

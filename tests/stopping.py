@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ MOMENTS: Mapping[str, tuple[Any, str]] = {  # where the ingest stops, before it 
     "between two parts": (SentenceVectors, "save"),
     "before the sync": (generations, "publish"),
     "before the rename": (Path, "replace"),
-    "before the sweep": (generations, "orphans"),
+    "before the report": (import_module("rag.index.building"), "IngestReport"),
 }
 ADDING = "adding to Chroma"  # where it does not stop but never ends
 

@@ -28,6 +28,8 @@ from rag.settings import Settings
 PREFIX = "STEWARD_"
 FILE = "steward.toml"
 
+_EXAMPLE = 200
+"""Characters of a question that stands on a button."""
 
 _ORIGIN = re.compile(
     r"https?://(?=.{1,253}(?::|$))[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
@@ -35,9 +37,9 @@ _ORIGIN = re.compile(
 )
 
 
-def _listed(value: object) -> list[str]:
+def _listed(value: object, between: str = ",") -> list[str]:
     """A list as it stands in ``steward.toml`` or, separated by commas, in a variable."""
-    parts = value.split(",") if isinstance(value, str) else value
+    parts = value.split(between) if isinstance(value, str) else value
     if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
         raise ValueError("should be a list of texts")
     return [stripped for part in parts if (stripped := part.strip())]
@@ -63,6 +65,14 @@ def _origins(value: object) -> tuple[str, ...]:
         if re.fullmatch("http:.*:80|https:.*:443", origin):
             raise ValueError(f"should leave out the port that goes without saying, in {origin!r}")
     return tuple(dict.fromkeys(origins))
+
+
+def _examples(value: object) -> tuple[str, ...]:
+    examples = _listed(value, "|")
+    long = [example for example in examples if len(example) > _EXAMPLE]
+    if long:
+        raise ValueError(f"should hold questions of {_EXAMPLE} characters at most")
+    return tuple(dict.fromkeys(examples))
 
 
 def _networks(value: object) -> tuple[str, ...]:
@@ -96,6 +106,11 @@ class ServerSettings(Settings, BaseSettings):
     allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = Field(
         default=(),
         description="Sites that may embed Steward, as `https://www.example.org`, with commas.",
+    )
+    examples: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_examples)] = Field(
+        default=(),
+        description="Questions that the chat offers, with vertical lines between; else made of the "
+        "documents.",
     )
     requests_per_minute: int = Field(
         default=120, ge=1, description="Requests for data that one address may make in a minute."

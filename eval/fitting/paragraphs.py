@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from eval.fitting.retrieval_set import Paragraph
 from rag.documents.passages import embedding_text
-from rag.index.generations import Manifest
+from rag.index.manifest import Manifest
 from rag.index.parts import Parts, write
 from rag.index.reading import Index, recipe
 from rag.records import Metadata, Passage
@@ -117,7 +117,7 @@ def index_of(embedded: Embedded, places: Sequence[int]) -> Iterator[Index]:
         )
         write(generation, None, parts)
         documents = tuple(_metadata(embedded, place) for place in places)
-        manifest = Manifest(recipe(Settings()), "", (name,), documents, (1,) * len(documents))
+        manifest = Manifest(recipe(Settings()), "", (name,), documents, (1,) * len(documents), ())
         index = Index(generation, manifest, None)
         try:
             yield index

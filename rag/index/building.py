@@ -2,24 +2,23 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
-import httpx
 import numpy as np
-from chromadb.errors import ChromaError, NotFoundError
 
 from rag.documents.files import read_folder
 from rag.documents.folders import apart
 from rag.documents.passages import embedding_text, split
-from rag.errors import IndexDamaged, IndexUnreachable, IndexUnwritable
+from rag.errors import IndexDamaged
 from rag.index import generations
-from rag.index.generations import Manifest, Recipe
+from rag.index.aside import building, sweep
+from rag.index.checksums import files_of
 from rag.index.ingest_report import IngestReport
+from rag.index.manifest import Manifest, Recipe
 from rag.index.parts import Parts, write
 from rag.index.previous import keep_others, open_previous, unchanged
 from rag.index.reading import Index, metadata_of, open_index, recipe
-from rag.index.store import Store, nowhere
+from rag.index.store import nowhere
 from rag.records import Document, Passage, passage_id
 from rag.settings import Settings
 from rag.text.encoder import DIMENSIONS, Encoder
@@ -40,8 +39,8 @@ def ingest(
     """Make the index hold the documents of a folder, or of several, and no others.
 
     Vectors of documents that did not change are carried over. The new generation becomes current
-    in one step, after it was opened and probed; until then, and if anything fails, readers keep the
-    old one. When nothing changed nothing is written.
+    in one step, after it was opened and probed; until then readers keep the old one. If anything
+    fails the new one is deleted. When nothing changed nothing is written.
 
     Args:
         folder: Where the documents are. How they get their ids ``read_folder`` says.
@@ -69,25 +68,24 @@ def ingest(
     tell("reading", 1, 1)
     with generations.writing(settings.index):
         wanted = recipe(settings)
-        previous = generations.current(settings.index)
-        old = open_previous(settings, wanted, previous)
+        old = open_previous(settings, wanted)
         try:
             if not replace:
                 keep_others(settings.index, folders, documents, old)
             before = {document.id: document for document in old.documents()} if old else {}
             now = {document.id: metadata_of(document) for document in documents}
+            sweep(settings)  # before anything is built, which needs the room
             if old and before == now and old.manifest.folders == named:
                 total, embedded = len(old.passage_ids), 0
             else:
-                generation = generations.create(settings.index)
-                builder = _Builder(generation, settings, Encoder(), wanted, tell)
-                total, embedded = builder.build(named, documents, old)
-                _probe(generation, settings, wanted)
-                generations.publish(settings.index, generation)
+                with building(settings) as generation:
+                    builder = _Builder(generation, settings, Encoder(), wanted, tell)
+                    total, embedded = builder.build(named, documents, old)
+                    _probe(generation, settings, wanted)
+                    generations.publish(settings.index, generation)
         finally:
             if old:
                 old.close()
-        _sweep(settings, keep=previous)
     return IngestReport(
         documents=len(documents),
         added=tuple(new.source for id, new in now.items() if id not in before),
@@ -142,24 +140,20 @@ class _Builder:
         }
         fresh = [row for row in range(len(passages)) if row not in carried]
         parts = self._parts(passages, texts, fresh, carried, old)
-        try:
-            write(
-                self._generation,
-                self._settings.chroma_url,
-                parts,
-                lambda done, all: self._tell("writing", done, all),
-            )
-            Manifest(
-                recipe=self._recipe,
-                dtype=self._encoder.dtype,
-                folders=folders,
-                documents=tuple(metadata_of(document) for document in documents),
-                passage_counts=tuple(counts),
-            ).write(self._generation)
-        except httpx.TransportError as error:
-            raise IndexUnreachable(self._settings.index, str(error)) from error
-        except (OSError, ChromaError) as error:
-            raise IndexUnwritable(self._settings.index, str(error)) from error
+        write(
+            self._generation,
+            self._settings.chroma_url,
+            parts,
+            lambda done, all: self._tell("writing", done, all),
+        )
+        Manifest(
+            recipe=self._recipe,
+            dtype=self._encoder.dtype,
+            folders=folders,
+            documents=tuple(metadata_of(document) for document in documents),
+            passage_counts=tuple(counts),
+            files=files_of(self._generation),
+        ).write(self._generation)
         return len(passages), len(fresh)
 
     def _parts(
@@ -210,13 +204,3 @@ def _probe(generation: Path, settings: Settings, wanted: Recipe) -> None:
                 raise IndexDamaged(settings.index, f"{document.source} was not kept whole")
     finally:
         index.close()
-
-
-def _sweep(settings: Settings, keep: Path | None) -> None:
-    """Delete what nobody reads; the generation just replaced stays until the next ingest."""
-    for generation in generations.orphans(settings.index, keep):
-        if settings.chroma_url:
-            name = generations.collection_name(generation)
-            with suppress(NotFoundError), Store(generation, settings.chroma_url, name) as store:
-                store.delete()
-        generations.remove(generation)

@@ -7,7 +7,7 @@ from pathlib import Path
 from rag.index import generations
 from rag.index.lexical import Lexical
 from rag.index.sentence_vectors import SentenceVectors
-from rag.index.store import Store
+from rag.index.store import Store, only_read
 from rag.records import Passage
 from rag.text.encoder import Vectors
 from rag.text.sentences import Span
@@ -42,5 +42,7 @@ def write(
     name = generations.collection_name(generation)
     with Store(generation / generations.CHROMA, chroma_url, name, create=True) as store:
         store.add(parts.passages, parts.vectors, progress)
+    if not chroma_url:
+        only_read(generation / generations.CHROMA)
     Lexical.build(parts.texts).save(generation / generations.LEXICAL)
     SentenceVectors.save(generation / generations.SENTENCES, parts.sentence_vectors, parts.spans)

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from rag.errors import IndexFault, IndexOfOthers
 from rag.index import generations
-from rag.index.generations import Recipe
+from rag.index.manifest import Recipe
 from rag.index.reading import Index, open_index
 from rag.records import Document, Metadata
 from rag.settings import Settings
@@ -39,12 +39,12 @@ def keep_others(
         raise IndexOfOthers(index, ", ".join(map(str, lost)))
 
 
-def open_previous(settings: Settings, wanted: Recipe, previous: Path | None) -> Index | None:
+def open_previous(settings: Settings, wanted: Recipe) -> Index | None:
     """The index whose vectors can be carried over; None where it is of no use for that."""
-    if previous is None:
-        return None
-    with suppress(IndexFault):  # another recipe, or damaged: everything is embedded anew
-        return open_index(settings, wanted, previous)
+    # Of another recipe, or damaged in whichever way: everything is embedded anew, which repairs it.
+    with suppress(Exception):
+        generation = generations.current(settings.index)
+        return open_index(settings, wanted, generation) if generation else None
     return None
 
 

@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from chromadb.errors import ChromaError
+from chromadb.errors import ChromaError, InternalError
 
 from rag.errors import (
     IndexDamaged,
     IndexMissing,
     IndexUnreachable,
+    IndexUnwritable,
     UnknownDocument,
 )
 from rag.index import generations
-from rag.index.generations import Manifest, Recipe
+from rag.index.checksums import damage
 from rag.index.lexical import Lexical
+from rag.index.manifest import Manifest, Recipe
 from rag.index.sentence_vectors import SentenceVectors
 from rag.index.spelling import Speller
 from rag.index.store import Store
@@ -27,7 +29,7 @@ from rag.settings import Settings
 from rag.text.encoder import FINGERPRINT
 from rag.text.sentences import SEGMENTER
 
-SCHEMA = 3  # raise it when passages, what is embedded of them, stems, store or manifest change
+SCHEMA = 4  # raise it when passages, what is embedded of them, stems, store or manifest change
 
 
 class Index:
@@ -45,6 +47,7 @@ class Index:
     Raises:
         IndexUnreachable: When its Chroma server does not answer.
         IndexDamaged: When its parts are gone or do not fit together.
+        IndexUnwritable: When it is read only, and there is no room for the copy that this needs.
     """
 
     def __init__(self, generation: Path, manifest: Manifest, chroma_url: str | None) -> None:
@@ -54,21 +57,27 @@ class Index:
         self._rows = {id: row for row, id in enumerate(self.passage_ids)}
         self._documents = {document.id: document for document in manifest.documents}
         self._counts = dict(zip(self._documents, manifest.passage_counts, strict=True))
+        index = generation.parent.parent
         try:
             self.lexical = Lexical.load(generation / generations.LEXICAL)
             self.speller = Speller(self.lexical.vocabulary)
             self.sentence_vectors = SentenceVectors.load(generation / generations.SENTENCES)
+        except (OSError, ValueError, KeyError) as error:
+            raise IndexDamaged(index, str(error)) from error
+        try:
             name = generations.collection_name(generation)
             self.store = Store(generation / generations.CHROMA, chroma_url, name)
             parts = (self.store, self.lexical, self.sentence_vectors, self.passage_ids)
             sizes = {len(part) for part in parts}
         except httpx.TransportError as error:
-            raise IndexUnreachable(generation.parent.parent, str(error)) from error
-        except (ChromaError, OSError, ValueError, KeyError) as error:
-            raise IndexDamaged(generation.parent.parent, str(error)) from error
+            raise IndexUnreachable(index, str(error)) from error
+        except ChromaError as error:
+            raise IndexDamaged(index, str(error)) from error
+        except OSError as error:
+            raise IndexUnwritable(index, f"nor copied: {error}") from error
         if len(sizes) > 1:
             self.store.close()
-            raise IndexDamaged(generation.parent.parent, "its parts are of different sizes")
+            raise IndexDamaged(index, "its parts are of different sizes")
 
     def row(self, passage_id: str) -> int:
         """The passage's place in ``passage_ids``."""
@@ -128,6 +137,7 @@ class LiveIndex:
             IndexMismatch: When it was made by another recipe.
             IndexDamaged: When it cannot be read.
             IndexUnreachable: When its Chroma server does not answer, now or while it is lent.
+            IndexUnwritable: When it is read only, and there is no room for the copy this needs.
         """
         with self._lock:
             index = self._follow()
@@ -136,6 +146,8 @@ class LiveIndex:
             yield index
         except httpx.TransportError as error:
             raise IndexUnreachable(self._settings.index, str(error)) from error
+        except InternalError as error:  # Chroma's word for files that changed under it
+            raise IndexDamaged(self._settings.index, str(error)) from error
         finally:
             with self._lock:
                 self._readers[index] -= 1
@@ -172,8 +184,14 @@ def reading(settings: Settings) -> Iterator[Index]:
 
 
 def open_index(settings: Settings, recipe: Recipe, generation: Path) -> Index:
-    """Open a generation if it was made by this recipe; errors as of ``LiveIndex.reading``."""
+    """Open a generation if it was made by this recipe and is as it was made.
+
+    Errors as of ``LiveIndex.reading``.
+    """
     manifest = Manifest.read(generation, recipe)
+    wrong = damage(generation, manifest.files)
+    if wrong:
+        raise IndexDamaged(settings.index, wrong)
     return Index(generation, manifest, settings.chroma_url)
 
 

@@ -4,11 +4,17 @@ A collection is written once, whole, and only read afterwards (see ``rag.index.g
 why). Facts of Chroma 1.5.9 that shape this: ``embedding_function=None`` everywhere, or it attaches
 one that downloads; explicit settings, or it reads ``./.env``; a large ``get`` must be paged; at
 100,000 vectors the default ``ef_search`` misses neighbours, where 400 finds .999 of them in 1 ms
-more.
+more; and whoever opens a store writes a row into its ``acquire_write``, which a full disk does not
+take and by which no file stays what it was, so ``only_read`` has SQLite drop that row.
 """
 
-from collections.abc import Callable, Sequence
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -22,9 +28,19 @@ from rag.records import Passage
 from rag.text.encoder import DIMENSIONS, Vectors
 
 _CONFIGURATION: CreateCollectionConfiguration = {
-    "hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 400}
+    "hnsw": {
+        "space": "cosine",
+        "ef_construction": 200,
+        "ef_search": 400,
+        # The graph is on the disk after every page; of fewer than 1,000 vectors it is else made
+        # anew, and written, by each that opens the store.
+        "batch_size": 1,
+        "sync_threshold": 1,
+    }
 }
 _PAGE = 1000
+_DATABASE = "chroma.sqlite3"
+_NO_LOCK = "CREATE TRIGGER no_lock BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END"
 
 
 class Store:
@@ -39,6 +55,7 @@ class Store:
     Raises:
         httpx.TransportError: Here and in every method, when the server does not answer.
         chromadb.errors.NotFoundError: When the collection should be there and is not.
+        OSError: When the folder cannot be written and there is no room for a copy of the database.
     """
 
     def __init__(self, folder: Path, url: str | None, name: str, *, create: bool = False) -> None:
@@ -46,15 +63,20 @@ class Store:
             _env_file=None,  # type: ignore[call-arg]  # of pydantic-settings
             anonymized_telemetry=False,
         )
-        self._client: Any = (
-            _server(url, settings) if url else chromadb.PersistentClient(folder, settings)
-        )
-        if create:
-            self._collection = self._client.create_collection(
-                name, configuration=_CONFIGURATION, embedding_function=None
+        with ExitStack() as opened:
+            if not (url or create):
+                folder = opened.enter_context(_writable(folder))
+            self._client: Any = (
+                _server(url, settings) if url else chromadb.PersistentClient(folder, settings)
             )
-        else:
-            self._collection = self._client.get_collection(name, embedding_function=None)
+            opened.callback(_let_go, self._client)
+            if create:
+                self._collection = self._client.create_collection(
+                    name, configuration=_CONFIGURATION, embedding_function=None
+                )
+            else:
+                self._collection = self._client.get_collection(name, embedding_function=None)
+            self._opened = opened.pop_all()
         self.name = name
 
     def __len__(self) -> int:
@@ -116,16 +138,26 @@ class Store:
 
     def close(self) -> None:
         """Let go of files and memory; no other call may be under way."""
-        self._client.close()
-        for client in (self._client, self._client._admin_client):
-            if hasattr(client._server, "_session"):
-                client._server._session.close()  # an HttpClient's; 1.5.9 leaves it open
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def only_read(folder: Path) -> None:
+    """Let a store that is written and closed be opened without a byte of it changing.
+
+    Raises:
+        OSError: When it cannot be written.
+    """
+    try:
+        with closing(sqlite3.connect(folder / _DATABASE)) as database, database:
+            database.execute(_NO_LOCK)
+    except sqlite3.OperationalError as error:
+        raise OSError(str(error)) from error
 
 
 def nowhere(passage_id: str) -> Vectors:
@@ -135,6 +167,32 @@ def nowhere(passage_id: str) -> Vectors:
     """
     vector = np.random.default_rng(list(passage_id.encode())).standard_normal(DIMENSIONS)
     return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[Path]:
+    """The folder of a store, or one like it whose database can be written.
+
+    SQLite wants to lock the file for that row even if nothing comes of it. It refuses where the
+    disk is mounted to be read only; the other files are well read there.
+    """
+    if os.access(folder / _DATABASE, os.W_OK) or not (folder / _DATABASE).exists():
+        yield folder
+        return
+    with TemporaryDirectory(prefix="steward-", ignore_cleanup_errors=True) as copy:
+        for path in folder.iterdir():
+            if path.name == _DATABASE:
+                shutil.copyfile(path, Path(copy) / path.name)
+            else:
+                (Path(copy) / path.name).symlink_to(path.resolve())
+        yield Path(copy)
+
+
+def _let_go(client: Any) -> None:
+    client.close()
+    for each in (client, client._admin_client):
+        if hasattr(each._server, "_session"):
+            each._server._session.close()  # an HttpClient's; 1.5.9 leaves it open
 
 
 def _server(url: str, settings: ChromaSettings) -> Any:

@@ -11,7 +11,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rag.errors import IndexDamaged, IndexUnwritable
+from rag.errors import CalibrationDamaged, IndexUnwritable
 
 _FILE = "calibration.json"
 _CLOSEST = 1e-6
@@ -50,14 +50,17 @@ def read(index: Path) -> Calibration:
     """The calibration of an index; the default where it has none.
 
     Raises:
-        IndexDamaged: When there is one that cannot be read.
+        CalibrationDamaged: When there is one that cannot be read.
     """
     try:
-        return Calibration(**json.loads((index / _FILE).read_text(encoding="utf-8")))
+        written = json.loads((index / _FILE).read_text(encoding="utf-8"))
+        if not all(math.isfinite(number) for number in written.values()):
+            raise ValueError("not a number")
+        return Calibration(**written)
     except FileNotFoundError:
         return Calibration()
-    except (OSError, ValueError, TypeError) as error:
-        raise IndexDamaged(index, f"its {_FILE} cannot be read") from error
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise CalibrationDamaged(index, f"{_FILE} cannot be read") from error
 
 
 def write(index: Path, calibration: Calibration) -> None:

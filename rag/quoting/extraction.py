@@ -11,11 +11,12 @@ from rag.index.reading import Index
 from rag.quoting.confidence import SHIPPED, Evidence, Weights
 from rag.quoting.reader import AnswerSpan, Reader, Reading
 from rag.quoting.units import Unit, units
+from rag.quoting.unknown import ASKING, unknown
 from rag.records import Hit, Quote
 from rag.retrieval.hybrid import CONTEXT_WEIGHT
 from rag.retrieval.searching import Found
 from rag.text.encoder import Vectors
-from rag.text.words import stems, words
+from rag.text.words import stems
 
 _QUOTES = 3
 _WORTH_ADDING = 0.65  # of the best confidence; as many quotes as .8 gave before the reader
@@ -30,8 +31,6 @@ _EXPLAIN = re.compile(
 _FIRST = 5  # passages read at once; the others are where none of these surely answers
 _SURELY = 0.6  # confidence
 _UNREAD = -20.0  # margin of a piece beyond what the reader reads of a passage
-# Words that ask rather than inform, beside the stop words.
-_ASKING = frozenset(stems("many much name tell say said give please describe explain list mean"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,8 @@ class Extraction:
     Attributes:
         quotes: Best first.
         confidence: Of the best one; 0 where there is none.
-        unknown: The question's informative words, as written, that no document holds.
+        unknown: Words of the question, as written, that say what it is about and that no document
+            holds.
     """
 
     quotes: tuple[Quote, ...]
@@ -81,15 +81,11 @@ class Candidate:
 def extract(index: Index, reader: Reader, found: Found, weights: Weights = SHIPPED) -> Extraction:
     """Choose the sentences of the hits that answer a question; arguments as of ``candidates``."""
     ranked = candidates(index, reader, found, weights)
-    unknown = tuple(
-        word
-        for word in dict.fromkeys(words(found.query.question))
-        if not index.lexical.holds(stem := stems(word)[0]) and stem not in _ASKING
-    )
+    missing = unknown(found.query.question, index.lexical)
     if not ranked:
-        return Extraction((), 0.0, unknown)
+        return Extraction((), 0.0, missing)
     return Extraction(
-        _quotes(index, ranked, weights), weights.confidence(ranked[0].evidence), unknown
+        _quotes(index, ranked, weights), weights.confidence(ranked[0].evidence), missing
     )
 
 
@@ -108,7 +104,7 @@ def candidates(
     asked = dict.fromkeys(stems(found.query.subject), CONTEXT_WEIGHT) | dict.fromkeys(
         stems(question), 1.0
     )
-    informative = {stem: weight for stem, weight in asked.items() if stem not in _ASKING}
+    informative = {stem: weight for stem, weight in asked.items() if stem not in ASKING}
     if not informative:
         return []
     apart = _Question(

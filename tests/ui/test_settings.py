@@ -276,3 +276,15 @@ def test_there_is_one_model_at_most() -> None:
 def test_without_a_model_all_else_is_the_same() -> None:
     settings = load(model_url="http://localhost:8080/v1", port=7000)
     assert settings.without_model() == load(port=7000)
+
+
+def test_examples_are_written_with_vertical_lines_or_as_a_list(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("STEWARD_EXAMPLES", "Who pays, and when? | Who pays, and when?|How much?|")
+    assert load().examples == ("Who pays, and when?", "How much?")
+    monkeypatch.delenv("STEWARD_EXAMPLES")
+    Path("steward.toml").write_text('examples = ["Who pays, and when?"]\n')
+    assert load().examples == ("Who pays, and when?",)
+    monkeypatch.setenv("STEWARD_EXAMPLES", "why? " * 100)
+    assert problems() == (("STEWARD_EXAMPLES", "should hold questions of 200 characters at most"),)

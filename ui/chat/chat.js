@@ -1,4 +1,5 @@
 // What the chat's page does besides Gradio: opens sources, copies quotes, switches the theme.
+// A sheet over the talk, and the page on embedding, are entries of the history: Back closes them.
 (() => {
   "use strict";
   const byId = (id) => document.getElementById(id);
@@ -7,21 +8,32 @@
   let seen = 0;
   let greeted = false;
 
-  const openSheet = (from) => {
-    opener = from;
-    if (!phone.matches) return;
-    document.body.classList.add("reading");
-    byId("talk").inert = true;
-    byId("masthead").inert = true;
-    byId("close-sources").focus();
+  // What is open is what the current entry of the history says.
+  const show = () => {
+    const open = window.history.state?.open;
+    const reading = open === "sources" && phone.matches;
+    const read = document.body.classList.contains("reading");
+    document.body.classList.toggle("reading", reading);
+    document.body.classList.toggle("embedding", open === "embedding");
+    byId("embed").setAttribute("aria-expanded", String(open === "embedding"));
+    byId("talk").inert = reading;
+    byId("masthead").inert = reading;
+    if (reading) byId("close-sources").focus();
+    else if (read && opener?.isConnected) opener.focus();
+    if (!reading) opener = null;
   };
 
-  const closeSheet = () => {
-    document.body.classList.remove("reading");
-    byId("talk").inert = false;
-    byId("masthead").inert = false;
-    if (opener && opener.isConnected) opener.focus();
-    opener = null;
+  const open = (what) => {
+    window.history.pushState({ open: what }, "");
+    show();
+  };
+
+  const close = () => window.history.back();
+
+  const openSheet = (from) => {
+    if (!phone.matches) return;
+    opener = from;
+    open("sources");
   };
 
   const openSource = (link) => {
@@ -42,12 +54,7 @@
     const address = new URL(window.location);
     document.body.classList.toggle("dark");
     address.searchParams.set("__theme", dark() ? "dark" : "light");
-    window.history.replaceState(null, "", address);
-  };
-
-  const switchEmbedding = (button) => {
-    const shown = document.body.classList.toggle("embedding");
-    button.setAttribute("aria-expanded", String(shown));
+    window.history.replaceState(window.history.state, "", address);
   };
 
   const copyQuote = async (button) => {
@@ -59,8 +66,9 @@
     await navigator.clipboard.writeText(
       `“${words}”\n${credit}\n${figure.querySelector("a.cite").href}`,
     );
-    button.textContent = "Copied";
-    window.setTimeout(() => (button.textContent = "Copy"), 2000);
+    const copy = button.textContent;
+    button.textContent = button.dataset.copied;
+    window.setTimeout(() => (button.textContent = copy), 2000);
   };
 
   document.addEventListener(
@@ -78,16 +86,17 @@
       const button = event.target.closest("button");
       if (!button) return;
       if (button.id === "show-sources") openSheet(button);
-      else if (button.id === "close-sources") closeSheet();
+      else if (button.id === "close-sources") close();
       else if (button.id === "theme") switchTheme();
-      else if (button.id === "embed") switchEmbedding(button);
+      else if (button.id === "embed" && window.history.state?.open === "embedding") close();
+      else if (button.id === "embed") open("embedding");
       else if (button.matches("#conversation .copy")) copyQuote(button);
     },
     true,
   );
 
   const escape = (event) => {
-    if (event.key === "Escape" && document.body.classList.contains("reading")) closeSheet();
+    if (event.key === "Escape" && document.body.classList.contains("reading")) close();
   };
   document.addEventListener("keydown", escape);
 
@@ -100,14 +109,24 @@
       if (!page) return;
       paintSource();
       page.addEventListener("keydown", escape);
-      byId("announcement").textContent = `Sources show: ${page.title.replace(/ · Steward$/, "")}`;
+      // Under a sheet a page of the frame is no entry of the history, or Back would not close it.
+      page.addEventListener("click", (click) => {
+        const link = click.target.closest("a[href]");
+        if (!link || link.target || !document.body.classList.contains("reading")) return;
+        if (click.ctrlKey || click.metaKey || click.shiftKey || click.altKey) return;
+        click.preventDefault();
+        page.location.replace(link.href);
+      });
+      const announcement = byId("announcement");
+      const title = page.title.replace(/ · Steward$/, "");
+      announcement.textContent = announcement.dataset.words.replace("{title}", () => title);
     },
     true,
   );
 
-  phone.addEventListener("change", () => {
-    if (!phone.matches && document.body.classList.contains("reading")) closeSheet();
-  });
+  window.addEventListener("popstate", show);
+  phone.addEventListener("change", show);
+  window.history.replaceState(null, ""); // of a page that is loaded again, nothing is open
 
   // A field that was closed while a question was answered has lost the focus: give it back, but
   // not where that would open a keyboard over the answer.

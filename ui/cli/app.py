@@ -29,7 +29,7 @@ from ui.cli.measuring import bench, evaluate
 from ui.cli.terminal import say, unread, visible
 from ui.settings import ServerSettings, load
 from ui.wording.commands import KEPT, STOPPED, starts, unusable_address
-from ui.wording.errors import BAD_INPUT, REFUSED, UNREAD, Message
+from ui.wording.errors import BAD_INPUT, BAD_MACHINE, REFUSED, UNREAD, Message
 from ui.wording.measurements import explain
 
 
@@ -125,7 +125,7 @@ def serve(
 ) -> None:
     """Read the documents, then answer questions in the browser until Ctrl-C.
 
-    Where nothing can be read of them, it answers from the index as it is.
+    Where nothing can be read of them, or the index takes nothing, it answers from that as it is.
     """
     settings = load(host=host, port=port, documents=documents, index=index)
     from rag.index.generations import current, folders_of
@@ -145,7 +145,8 @@ def serve(
         command += [option] * given
     folders = settings.documents or folders_of(settings.index) or (SEEDS,)
     ingested = subprocess.run([*command, "--", *map(str, folders)], check=False)
-    if ingested.returncode == BAD_INPUT and not strict and not replace and current(settings.index):
+    may_go_on = ingested.returncode in (BAD_INPUT, BAD_MACHINE) and not (strict or replace)
+    if may_go_on and current(settings.index):  # a full disk is no reason not to answer
         say(KEPT, stderr=True)
     elif ingested.returncode:
         raise typer.Exit(ingested.returncode)

@@ -39,7 +39,8 @@ REFUSAL: dict[str, Any] = ANSWER | {
     "confidence": 0.12,
     "reason": "low_confidence",
     "message": "The documents do not answer this. What comes closest is too uncertain to be quoted "
-    "as an answer. (confidence 12%; Steward answers from 40%)",
+    "as an answer. Ask in other words, such as the documents may use. "
+    "(confidence 12%; Steward answers from 40%)",
     "quotes": [],
     "prose": None,
     "nearest": [

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from rag.assistant import Assistant
+from rag.suggestions import suggest
 from ui.chat import blocks as chat
 from ui.server import api, completions, embed, problems, sources
 from ui.server.limits import BodyLimit, RateLimit
@@ -24,6 +25,7 @@ from ui.server.middleware import FrontPage, OnlyTheChat, SecurityHeaders
 from ui.server.questions import Questions
 from ui.server.unexpected import UnexpectedErrors
 from ui.settings import ServerSettings
+from ui.wording.chat import about
 
 _API_VERSION = "1"
 
@@ -41,7 +43,7 @@ or a request could meet a connection that is just being closed."""
 
 
 def create_app(
-    assistant: Assistant, settings: ServerSettings, examples: Sequence[str] = ()
+    assistant: Assistant, settings: ServerSettings, offered: Sequence[str] = ()
 ) -> FastAPI:
     """The whole application, with questions to begin with; the assistant stays the caller's."""
     metrics = Metrics()
@@ -72,7 +74,7 @@ def create_app(
     app.include_router(completions.create(questions))
     app.include_router(embed.create(settings.allowed_origins))
     app.include_router(sources.create(assistant))
-    _mount_chat(app, questions, settings, examples)
+    _mount_chat(app, questions, settings, offered)
     # From the innermost to the outermost.
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(BodyLimit, most=settings.request_kilobytes * 1024)
@@ -94,9 +96,9 @@ def create_app(
 
 
 def _mount_chat(
-    app: FastAPI, questions: Questions, settings: ServerSettings, examples: Sequence[str]
+    app: FastAPI, questions: Questions, settings: ServerSettings, offered: Sequence[str]
 ) -> None:
-    blocks = chat.build(questions, settings, examples)
+    blocks = chat.build(questions, settings, offered)
     blocks.queue(
         # Who waits, and who is told to come back, is for ``Questions`` to say.
         max_size=None,
@@ -124,6 +126,11 @@ def _mount_chat(
     app.router.routes.append(OnlyTheChat("", FrontPage(mounted.app)))
 
 
+def examples(assistant: Assistant, settings: ServerSettings) -> tuple[str, ...]:
+    """Questions that the chat offers: those that are set, else what the documents answer."""
+    return settings.examples or suggest(assistant, about)
+
+
 def serve(settings: ServerSettings) -> None:
     """Serve until the process is told to stop.
 
@@ -136,7 +143,7 @@ def serve(settings: ServerSettings) -> None:
     with socket.create_server((settings.host, settings.port), family=family) as listening:
         assistant = Assistant(settings)
         try:
-            app = create_app(assistant, settings, chat.examples(assistant))
+            app = create_app(assistant, settings, examples(assistant, settings))
             Server(app, settings).run(sockets=[listening])
         finally:
             assistant.close()

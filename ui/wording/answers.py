@@ -13,6 +13,8 @@ from ui.wording.markdown import is_markdown, read
 _OFFERED = 3
 """Passages that are offered with a refusal."""
 
+_OTHER_WORDS = "Ask in other words, such as the documents may use."
+
 
 def reading(hits: Sequence[Hit]) -> str:
     """What is about to be read."""
@@ -69,12 +71,17 @@ def refusal(answer: Answer) -> str:
     """
     match answer.reason:
         case "nothing_similar":
-            why = "Nothing in them comes close to the question."
+            why = f"Nothing in them comes close to the question. {_OTHER_WORDS}"
         case "unknown_words":
             quoted = _listed([f"“{word}”" for word in answer.unknown])
-            why = f"No document holds the word{'s' if len(answer.unknown) > 1 else ''} {quoted}."
+            if len(answer.unknown) > 1:
+                held = f"No document holds the words {quoted}."
+                why = f"{held} If there are other words for them, ask with those."
+            else:
+                held = f"No document holds the word {quoted}."
+                why = f"{held} If there is another word for it, ask with that."
         case "low_confidence":
-            why = "What comes closest is too uncertain to be quoted as an answer."
+            why = f"What comes closest is too uncertain to be quoted as an answer. {_OTHER_WORDS}"
         case None:
             raise ValueError("the answer is not a refusal")
         case _:

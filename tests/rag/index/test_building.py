@@ -178,11 +178,13 @@ def test_an_index_of_another_version_says_to_ingest_again_and_that_mends_it(
     manifest = generation / "manifest.json"
     written = json.loads(manifest.read_text())
     written["recipe"] |= {"schema": version, "segmenter": "another"}
-    del written["passage_counts"]
+    del written["passage_counts"], written["crc32"]
     manifest.write_text(json.dumps(written))
     with pytest.raises(IndexMismatch) as raised:
         Assistant(settings)
-    assert "Read the documents again: steward ingest" in explain(raised.value).text
+    text = explain(raised.value).text
+    assert "ead the documents again: steward ingest" in text
+    assert ("newer version of Steward" in text) == (version > SCHEMA)
     assert ingest(folder, settings).embedded == 3
     Assistant(settings).close()
 
@@ -366,7 +368,7 @@ PARTS = {"chroma", "lexical", "sentences", "manifest.json"}
         ("between two parts", {"chroma", "lexical"}),
         ("before the sync", PARTS),
         ("before the rename", PARTS),
-        ("before the sweep", PARTS),
+        ("before the report", PARTS),
     ],
 )
 @pytest.mark.usefixtures("loaded_once")
@@ -387,7 +389,7 @@ def test_a_kill_during_an_ingest_leaves_an_index_that_answers(
     (begun,) = {*(settings.index / "generations").iterdir()} - {before}
     assert {path.name for path in begun.iterdir()} == written
     assert (settings.index / "CURRENT.new").exists() == (moment == "before the rename")
-    published = moment == "before the sweep"
+    published = moment == "before the report"
     assert generations.current(settings.index) == (begun if published else before)
     assert assistant.ask(LENGTH).quotes[0] == expected
     assistant.close()
@@ -573,6 +575,7 @@ def test_what_cannot_be_written_says_why_and_the_old_index_is_closed_and_stays(
         assert caught.value.index == settings.index
     assert closed == [before]
     assert generations.current(settings.index) == before
+    assert list((settings.index / "generations").iterdir()) == [before]
     assert ingest(notes, settings).removed == ("salt.txt",)
     assert_whole(settings, notes)
 
@@ -603,6 +606,59 @@ def test_what_is_wrong_with_a_new_index_is_known_before_it_is_current(
         ingest(notes, settings)
     assert (caught.value.index, caught.value.detail) == (settings.index, words)
     assert generations.current(settings.index) is None
+    assert list((settings.index / "generations").iterdir()) == []
+
+
+@pytest.mark.usefixtures("by_words")
+def test_what_others_left_behind_goes_before_anything_is_built(
+    notes: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest(notes, settings)
+    current = generations.current(settings.index)
+    half_built = generations.create(settings.index)
+    (notes / "salt.txt").unlink()
+    there: list[list[Path]] = []
+    create = generations.create
+
+    def creating(index: Path) -> Path:
+        there.append(list((index / "generations").iterdir()))
+        return create(index)
+
+    monkeypatch.setattr(generations, "create", creating)
+    ingest(notes, settings)
+    assert there == [[current]]
+    assert not half_built.exists()
+
+
+@pytest.mark.usefixtures("by_words")
+def test_an_interrupted_ingest_leaves_nothing_behind(
+    notes: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(generations, "publish", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        ingest(notes, settings)
+    assert list((settings.index / "generations").iterdir()) == []
+
+
+@pytest.mark.usefixtures("by_words")
+def test_an_index_made_current_stays_whatever_fails_then(
+    notes: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = generations.publish
+
+    def failing(index: Path, generation: Path) -> None:
+        publish(index, generation)
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(generations, "publish", failing)
+        with pytest.raises(IndexUnwritable, match="Input/output error") as caught:
+            ingest(notes, settings)
+    assert caught.value.free
+    assert_whole(settings, notes)
 
 
 def _start(folder: Path, settings: Settings) -> subprocess.Popen[str]:

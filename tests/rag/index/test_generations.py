@@ -1,107 +1,22 @@
 """The index folder: generations, the pointer, and the right to write."""
 
-import json
 import multiprocessing
 import os
 import signal
-from dataclasses import asdict, replace
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
 
-from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnwritable
+from rag.errors import IndexBusy, IndexDamaged, IndexUnwritable
 from rag.index import generations
-from rag.index.generations import Manifest, Recipe
-from rag.records import Metadata
-
-DOCUMENT = Metadata(
-    id="abc", title="Ä", source="ä.txt", sha256="0", length=4, body=(1, 4), tags=("x", "y")
-)
-MANIFEST = Manifest(
-    Recipe(1, "model", 200, "nupunkt 0.8"), "float32", ("/documents",), (DOCUMENT,), (2,)
-)
-
-
-def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
-    MANIFEST.write(tmp_path)
-    assert Manifest.read(tmp_path) == MANIFEST
-    assert MANIFEST.passage_ids() == ["abc:0", "abc:1"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "{",
-        "[]",
-        "{}",
-        '{"recipe": [1]}',
-        json.dumps({"recipe": asdict(MANIFEST.recipe)}),
-        json.dumps(asdict(replace(MANIFEST, passage_counts=(2, 1)))),
-    ],
-)
-def test_a_damaged_manifest_is_an_error(tmp_path: Path, text: str) -> None:
-    generation = generations.create(tmp_path)
-    (generation / "manifest.json").write_text(text)
-    with pytest.raises(IndexDamaged, match="cannot be read") as caught:
-        Manifest.read(generation)
-    assert caught.value.index == tmp_path
-
-
-def _of_another_version(generation: Path, recipe: dict[str, object], **others: object) -> None:
-    """Write a manifest with another recipe, of which nothing else is as this version has it."""
-    (generation / "manifest.json").write_text(json.dumps({"recipe": recipe, **others}))
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"segmenter": "nupunkt 0.9"}, "segmenter nupunkt 0.9, not nupunkt 0.8"),
-        ({"tokens": "cl100k"}, "tokens, unknown to this version"),
-        ({"model": None}, "no model"),
-        ({"schema": 2}, "schema 2, not 1"),
-        ({"schema": 0, "passage_tokens": None}, "no passage_tokens; schema 0, not 1"),
-    ],
-)
-def test_a_manifest_of_another_version_is_not_taken_for_a_damaged_one(
-    change: dict[str, object], words: str, tmp_path: Path
-) -> None:
-    changed = asdict(MANIFEST.recipe) | change
-    _of_another_version(
-        tmp_path, {name: value for name, value in changed.items() if value is not None}
-    )
-    with pytest.raises(IndexMismatch) as raised:
-        Manifest.read(tmp_path, MANIFEST.recipe)
-    assert raised.value.detail == words
-
-
-def test_a_recipe_with_other_fields_is_a_mismatch_whatever_recipe_is_wanted(tmp_path: Path) -> None:
-    _of_another_version(tmp_path, {"odd": 1})
-    with pytest.raises(IndexMismatch):
-        Manifest.read(tmp_path)
-
-
-def test_the_folders_ingested_by_another_version_are_known_if_that_wrote_them_down(
-    tmp_path: Path,
-) -> None:
-    assert generations.folders_of(tmp_path) == ()
-    generation = generations.create(tmp_path)
-    _of_another_version(generation, {"schema": 9}, folder="/documents")
-    generations.publish(tmp_path, generation)
-    assert generations.folders_of(tmp_path) == (Path("/documents"),)
-    _of_another_version(generation, {"schema": 9}, folders=["/documents", "/notes"])
-    assert generations.folders_of(tmp_path) == (Path("/documents"), Path("/notes"))
-    _of_another_version(generation, {"schema": 9}, collection=["/documents"])
-    with pytest.raises(IndexMismatch, match="names no folder"):
-        generations.folders_of(tmp_path)
 
 
 def test_nothing_is_current_before_the_first_generation(tmp_path: Path) -> None:
     assert generations.current(tmp_path) is None
 
 
-def test_a_published_generation_is_current_and_the_one_before_can_be_kept(tmp_path: Path) -> None:
+def test_a_published_generation_is_current_and_those_before_it_are_orphans(tmp_path: Path) -> None:
     made = []
     for _ in range(3):
         made.append(generations.create(tmp_path))
@@ -110,7 +25,6 @@ def test_a_published_generation_is_current_and_the_one_before_can_be_kept(tmp_pa
         assert generations.current(tmp_path) == made[-1]
     assert [path.name.partition("-")[0] for path in made] == ["000001", "000002", "000003"]
     assert generations.orphans(tmp_path) == made[:2]
-    assert generations.orphans(tmp_path, keep=made[1]) == made[:1]
 
 
 def test_a_generation_is_on_the_disk_before_it_is_current_and_the_pointer_after(
@@ -147,6 +61,37 @@ def test_a_generation_that_was_never_published_is_an_orphan(tmp_path: Path) -> N
     assert generations.orphans(tmp_path) == [half_built]
     generations.remove(half_built)
     assert generations.orphans(tmp_path) == []
+
+
+@pytest.mark.parametrize("pointer", [b"", b"\0" * 16, b"\xff" * 16, b"../../000001-0123abcd", b"1"])
+def test_a_pointer_that_names_no_generation_is_damage_and_then_every_one_is_an_orphan(
+    tmp_path: Path, pointer: bytes
+) -> None:
+    generation = generations.create(tmp_path)
+    generations.publish(tmp_path, generation)
+    (tmp_path / "CURRENT").write_bytes(pointer)
+    for asking in (generations.current, generations.folders_of):
+        with pytest.raises(IndexDamaged, match="its CURRENT cannot be read") as caught:
+            asking(tmp_path)
+        assert caught.value.index == tmp_path
+    assert generations.orphans(tmp_path) == [generation]
+    generations.publish(tmp_path, generation)
+    assert generations.current(tmp_path) == generation
+
+
+def test_a_pointer_that_may_not_be_read_says_why(tmp_path: Path) -> None:
+    (tmp_path / "CURRENT").mkdir()
+    with pytest.raises(IndexDamaged, match="its CURRENT cannot be read: Is a directory"):
+        generations.current(tmp_path)
+
+
+def test_what_is_no_generation_is_neither_counted_nor_deleted(tmp_path: Path) -> None:
+    (tmp_path / "generations" / "notes-of-mine").mkdir(parents=True)
+    (tmp_path / "generations" / ".DS_Store").write_text("of a Mac")
+    (tmp_path / "generations" / "000007-0123abcd").write_text("a file")
+    generation = generations.create(tmp_path)
+    assert generation.name.startswith("000001-")
+    assert generations.orphans(tmp_path) == [generation]
 
 
 def test_only_one_may_write_and_the_next_may_when_it_has_ended(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from rag.errors import (
     UnknownDocument,
 )
 from rag.index.building import ingest
-from rag.index.generations import Recipe
+from rag.index.manifest import Recipe
 from rag.index.reading import SCHEMA, Index, LiveIndex, metadata_of, reading, recipe
 from rag.settings import Settings
 from rag.text.encoder import FINGERPRINT

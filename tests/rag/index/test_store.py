@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from chromadb.errors import NotFoundError
 
-from rag.index.store import Store
+from rag.index.checksums import files_of
+from rag.index.store import Store, only_read
 from rag.records import Passage
 from rag.text.encoder import Vectors
 
@@ -116,3 +117,36 @@ def test_of_thousands_hardly_one_of_the_nearest_is_missed(tmp_path: Path) -> Non
             found = {id for id, _ in store.nearest(vector, 10)}
             right += len(found & {f"doc:{n}" for n in nearest})
     assert right >= 0.99 * 10 * len(asked)
+
+
+@pytest.mark.parametrize("count", [1, 3, 1001])
+def test_a_store_that_is_only_read_is_not_changed_by_that(tmp_path: Path, count: int) -> None:
+    vectors = np.random.default_rng(count).standard_normal((count, 2)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    with Store(tmp_path, None, "steward-test", create=True) as store:
+        store.add([Passage("doc", n, n, n + 1, "x") for n in range(count)], vectors)
+    only_read(tmp_path)
+    before = files_of(tmp_path)
+    for _ in range(2):
+        with Store(tmp_path, None, "steward-test") as store:
+            assert len(store) == count
+            assert store.nearest(store.vectors(["doc:0"])[0], 1)[0][0] == "doc:0"
+        assert files_of(tmp_path) == before
+
+
+def test_a_store_whose_database_may_not_be_written_is_read_from_a_copy_that_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, temporary = tmp_path / "store", tmp_path / "temporary"
+    temporary.mkdir()
+    with Store(folder, None, "steward-test", create=True) as store:
+        store.add(PASSAGES, VECTORS)
+    only_read(folder)
+    monkeypatch.setattr("rag.index.store.os.access", lambda path, mode: False)
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    before = files_of(folder)
+    with Store(folder, None, "steward-test") as store:
+        assert store.passages(["aaa:1"]) == [PASSAGES[1]]
+        assert len(list(temporary.iterdir())) == 1
+    assert list(temporary.iterdir()) == []
+    assert files_of(folder) == before

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.assistant import Assistant
-from rag.errors import IndexDamaged, IndexUnwritable
+from rag.errors import CalibrationDamaged, IndexUnwritable
 from rag.index.building import ingest
 from rag.quoting import calibration
 from rag.quoting.calibration import Calibration, logit
@@ -60,10 +60,10 @@ def test_a_confidence_is_never_taken_for_a_certainty(sure: float, kept: float) -
     assert logit(sure) == pytest.approx(math.log(kept / (1 - kept)))
 
 
-@pytest.mark.parametrize("text", ["", "[1]", '{"odd": 1}'])
+@pytest.mark.parametrize("text", ["", "[1]", '{"odd": 1}', '{"slope": "1"}', '{"slope": NaN}'])
 def test_a_damaged_one_is_an_error(tmp_path: Path, text: str) -> None:
     (tmp_path / "calibration.json").write_text(text)
-    with pytest.raises(IndexDamaged, match=r"its calibration\.json cannot be read") as caught:
+    with pytest.raises(CalibrationDamaged, match=r"calibration\.json cannot be read") as caught:
         calibration.read(tmp_path)
     assert caught.value.index == tmp_path
 

@@ -454,6 +454,7 @@ def test_two_quotes_do_not_overlap(tmp_path: Path) -> None:
         ("Is the mayor of Paris a mayor?", ("mayor", "Paris")),
         ("Please explain the towns", ()),
         ("Tell me much of Bergen and zebras", ("zebras",)),
+        ("I want you to summarize the deal with Oslo in 1905", ("Oslo", "1905")),
     ],
 )
 def test_unknown_are_the_words_that_no_document_holds_once_each_and_not_those_that_ask(

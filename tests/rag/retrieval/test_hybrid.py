@@ -8,7 +8,7 @@ import pytest
 
 from rag.errors import UnknownDocument
 from rag.index import generations
-from rag.index.generations import Manifest
+from rag.index.manifest import Manifest
 from rag.index.reading import Index, open_index
 from rag.retrieval.hybrid import embed, retrieve
 from rag.retrieval.query import Query

@@ -1,8 +1,8 @@
 import asyncio
+import json
 import logging
 import threading
-from collections.abc import Collection, Iterator, Sequence
-from pathlib import Path
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from typing import Any
 
 import gradio as gr
@@ -10,7 +10,6 @@ import pytest
 
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
-from rag.index.building import ingest
 from rag.records import Answer, Retrieved
 from rag.retrieval.query import Turn
 from rag.text.html import escaped
@@ -22,6 +21,7 @@ from tests.fakes import (
     in_a_loop,
 )
 from ui.chat import blocks as chat
+from ui.chat.turns import KEPT, Conversation
 from ui.server.metrics import Metrics
 from ui.server.questions import Questions
 from ui.settings import ServerSettings
@@ -39,16 +39,23 @@ class Talk:
         functions = {block.fn for block in blocks.fns.values() if block.name == "turn"}
         (self.turn,) = functions
         (self.halt,) = (block.fn for block in blocks.fns.values() if block.name == "halt")
+        (self.again,) = (block.fn for block in blocks.fns.values() if block.name == "again")
         self.request = gr.Request(session_hash="page")
-        self.memory = chat.Conversation()
+        self.memory = Conversation()
         self.open = True
         self.can_stop: object = False
 
     def ask(self, question: str) -> Iterator[str]:
         """The last message, each time the page changes."""
         assert self.turn
-        stages = self.turn(question, self.memory, self.request)
+        yield from self._followed(self.turn(question, self.memory, self.request))
 
+    def ask_again(self, kept: str) -> Iterator[str]:
+        """Likewise, of a page that was loaded again."""
+        assert self.again
+        yield from self._followed(self.again(kept))
+
+    def _followed(self, stages: AsyncIterator[tuple[Any, ...]]) -> Iterator[str]:
         async def following() -> tuple[Any, ...] | None:
             return await anext(stages, None)
 
@@ -68,7 +75,7 @@ class Talk:
             for part in (field, button):
                 if isinstance(part, gr.Textbox | gr.Button):
                     self.open = part.interactive is True
-            self.memory = memory if isinstance(memory, chat.Conversation) else self.memory
+            self.memory = memory if isinstance(memory, Conversation) else self.memory
             if isinstance(messages, list):
                 yield messages[-1]["content"]
 
@@ -89,23 +96,6 @@ class OneAnswer(FailingAssistant):
     ) -> Iterator[Retrieved | Answer]:
         self.history = history
         yield self.answer
-
-
-def test_the_examples_are_about_the_seeds_and_left_out_where_they_are_not_answered(
-    assistant: Assistant, folder: Path, settings: ServerSettings
-) -> None:
-    assert chat.examples(assistant)[0] == "what is the neutrality framework?"
-    assert len(chat.examples(assistant)) == 3
-    ingest(folder, settings)
-    other = Assistant(settings)
-    assert chat.examples(other) == ()
-    other.close()
-
-
-def test_the_examples_do_not_wait_for_the_model() -> None:
-    assistant = WritingAssistant()
-    assert len(chat.examples(assistant)) == 3
-    assert not assistant.model.begun.is_set()
 
 
 def test_stages_show_before_the_quotes(assistant: Assistant) -> None:
@@ -158,7 +148,7 @@ def test_a_defect_shows_a_number_that_is_logged_with_the_traceback(
 def test_an_empty_question_changes_nothing(assistant: Assistant, question: str) -> None:
     talk = Talk(assistant)
     assert list(talk.ask(question)) == []
-    assert talk.memory == chat.Conversation() and talk.open
+    assert talk.memory == Conversation() and talk.open
 
 
 def test_a_question_without_a_letter_is_an_error(assistant: Assistant) -> None:
@@ -263,3 +253,62 @@ def test_a_refusal_is_never_written_of() -> None:
     talk = Talk(WritingAssistant())
     *_, last = talk.ask("refuse")
     assert 'class="refusal"' in last and 'class="written"' not in last and not talk.can_stop
+
+
+def test_a_page_that_is_loaded_again_gets_the_same_answers_and_goes_on_from_there(
+    assistant: Assistant,
+) -> None:
+    asked = ["what is the neutrality framework?", "what is the capital of France?"]
+    before, after = Talk(assistant), Talk(assistant)
+    for question in asked:
+        list(before.ask(question))
+    shown = list(after.ask_again(json.dumps(asked)))
+    assert [message["role"] for message in after.memory.messages] == ["user", "assistant"] * 2
+    assert after.memory == before.memory and after.open
+    assert 'class="stage"' in shown[0] and 'class="refusal"' in shown[-1]
+
+
+def test_of_a_page_that_is_loaded_again_only_questions_are_taken_and_they_stay_text() -> None:
+    talk = Talk(OneAnswer(ANSWER))
+    list(talk.ask_again(json.dumps([HOSTILE])))
+    assert escaped(HOSTILE) in talk.memory.messages[0]["content"]
+    assert 'class="quote"' in talk.memory.messages[1]["content"]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    ["", "[]", "{}", "null", '"why?"', "[1]", '["why?", {"answer": "<b>"}]', '["why?", " "]', "[["],
+)
+def test_what_is_no_list_of_questions_changes_nothing(kept: str) -> None:
+    talk = Talk(OneAnswer(ANSWER))
+    assert list(talk.ask_again(kept)) == []
+    assert talk.memory == Conversation() and talk.open
+
+
+def test_the_last_questions_of_a_page_are_asked_again_and_no_more() -> None:
+    talk = Talk(OneAnswer(ANSWER))
+    list(talk.ask_again(json.dumps([f"question {number}" for number in range(KEPT + 5)])))
+    assert len(talk.memory.messages) == 2 * KEPT
+    assert "question 5<" in talk.memory.messages[0]["content"]
+
+
+def test_a_question_that_fails_when_it_is_asked_again_does_not_hide_the_others() -> None:
+    talk = Talk(FailingAssistant(IndexMissing(ServerSettings().index)))
+    *_, last = talk.ask_again(json.dumps(["first", "second"]))
+    assert [message["role"] for message in talk.memory.messages] == ["user", "assistant"] * 2
+    assert 'class="failure"' in last and talk.memory.turns == () and talk.open
+
+
+def test_no_model_writes_once_more_of_what_is_asked_again() -> None:
+    assistant = WritingAssistant()
+    talk = Talk(assistant)
+    *_, last = talk.ask_again(json.dumps(["how long is the Lena?"]))
+    assert 'class="quote"' in last and 'class="written"' not in last
+    assert not assistant.model.begun.is_set() and not talk.can_stop
+
+
+def test_the_browser_is_not_told_to_cut_a_question() -> None:
+    questions = Questions(FailingAssistant(KeyError()), ServerSettings(), Metrics())
+    blocks = in_a_loop(lambda: chat.build(questions, ServerSettings(), ()))
+    fields = [each for each in blocks.blocks.values() if getattr(each, "elem_id", "") == "question"]
+    assert [field.max_length for field in fields if isinstance(field, gr.Textbox)] == [None]

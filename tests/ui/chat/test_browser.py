@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from fastapi import FastAPI
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -27,6 +28,7 @@ from tests.fakes import SENTENCE, WritingAssistant
 from tests.serving import served
 from ui.server.app import create_app
 from ui.settings import ServerSettings
+from ui.wording.chat import LOST
 
 pytestmark = chromium.needed
 
@@ -94,6 +96,8 @@ class Page:
     def __init__(self, chrome: webdriver.Chrome, address: str) -> None:
         self.chrome = chrome
         self.log("performance")
+        self.chrome.get(address)
+        self.script("sessionStorage.clear()")
         self.chrome.get(address)
         self.until("the field", lambda: self.all("#question textarea"))
         self.until("the list of documents", lambda: self.title_of_source() == "Documents · Steward")
@@ -241,10 +245,11 @@ def test_the_keyboard_is_enough(page: Page) -> None:
 
 
 def test_the_first_example_is_answered_by_a_click(page: Page) -> None:
+    example = page.one("#examples button").text
     page.one("#examples button").click()
     answer = page.wait_for_answer(0)
     assert "answer" in (answer.get_attribute("class") or "")
-    assert page.one(".asked").text == QUESTION
+    assert page.one(".asked").text == example
     page.until("no examples", lambda: not any(each.is_displayed() for each in page.all(".example")))
 
 
@@ -407,3 +412,146 @@ def test_the_writing_of_a_model_can_be_stopped_and_the_quotes_stay(
         assert page.one("#conversation .quote").is_displayed()
         assert not any(button.is_displayed() for button in page.all("#stop"))
         assert "Error" not in page.one("#talk").text, "as Gradio says of an event it cancels"
+
+
+def test_a_question_that_is_too_long_is_counted_and_stays_whole(page: Page) -> None:
+    long = "why? " * 250
+    field = page.one("#question textarea")
+    page.chrome.execute_script(
+        "const [field, text] = arguments; field.focus();"
+        "document.execCommand('insertText', false, text);",
+        field,
+        long,
+    )
+    page.until("the number", lambda: page.one("#count").text == "1,249 of 1,000 characters")
+    assert "Shorten it to 1,000 characters." in page.one("#notice").text
+    field.send_keys(Keys.ENTER)
+    page.one("#send").click()
+    assert page.all(".asked") == []
+    assert field.get_attribute("value") == long
+    assert field.get_attribute("aria-invalid") == "true"
+    field.send_keys(Keys.CONTROL, "a")
+    field.send_keys(REFUSED)
+    page.until("no notice", lambda: page.one("#notice").text == page.one("#count").text == "")
+    field.send_keys(Keys.ENTER)
+    assert "refusal" in (page.wait_for_answer(0).get_attribute("class") or "")
+
+
+def test_a_reload_keeps_the_conversation_and_stores_questions_alone(page: Page) -> None:
+    page.ask(QUESTION)
+    page.ask(HOSTILE)
+    said = [each.text for each in page.all(SAID)]
+    page.one("#question textarea").send_keys("and then")
+    stored = json.loads(str(page.script("Object.values(sessionStorage)[0]")))
+    assert stored == {"asked": [QUESTION, HOSTILE], "draft": "and then"}
+    page.chrome.refresh()
+    page.until("the answers", lambda: len(page.all(SAID)) == 2)
+    page.until("the open field", lambda: page.one("#question textarea").is_enabled())
+    assert [each.text for each in page.all(SAID)] == said
+    assert [asked.get_attribute("textContent") for asked in page.all(".asked")] == [
+        QUESTION,
+        HOSTILE,
+    ]
+    assert page.one("#question textarea").get_attribute("value") == "and then"
+    assert page.chrome.title == "Steward"
+    assert page.script("localStorage.length") == 0
+
+
+def test_a_new_conversation_begins_with_nothing(page: Page) -> None:
+    assert not page.one("#new").is_displayed()
+    page.ask(QUESTION)
+    page.one("#new").click()
+    page.until("nothing said", lambda: page.all("#examples button") and not page.all(SAID))
+    page.chrome.refresh()
+    page.until("the field", lambda: page.all("#question textarea"))
+    assert "refusal" in (page.ask(REFUSED).get_attribute("class") or "")
+    assert [asked.text for asked in page.all(".asked")] == [REFUSED]
+
+
+@pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # Gradio's use of pandas
+def test_a_server_that_is_gone_is_told_in_one_line_and_the_talk_goes_on_when_it_is_back(
+    chrome: webdriver.Chrome,
+) -> None:
+    settings = ServerSettings()
+
+    def app() -> FastAPI:
+        return create_app(WritingAssistant(), settings)
+
+    with served(app, settings) as address:
+        page = Page(chrome, f"{address}/")
+        page.ask("how long is the Lena?")
+    page.one("#question textarea").send_keys("refuse", Keys.ENTER)
+    page.until("the line", lambda: page.one("#notice").text == LOST)
+    assert not any(each.is_displayed() for each in page.all(".toast-wrap"))
+    assert page.all("#conversation .quote")
+    with served(app, settings, urlsplit(address).port or 0):
+        page.until("both answers", lambda: len(page.all(SAID)) == 2)
+        page.until("the open field", lambda: page.one("#question textarea").is_enabled())
+        assert [each.text for each in page.all(".asked")] == ["how long is the Lena?", "refuse"]
+        assert page.one("#notice").text == ""
+        assert page.one("#question textarea").get_attribute("value") == ""
+    page.log("browser")
+
+
+def test_back_on_a_phone_closes_the_source_and_not_the_site(phone: Page, server: str) -> None:
+    phone.ask(QUESTION)
+    phone.one("a.chip").click()
+    phone.until("the sheet", lambda: phone.one("#source").is_displayed())
+    phone.marked()
+    phone.script("document.getElementById('source').contentDocument.querySelector('nav a').click()")
+    phone.until("the list", lambda: phone.title_of_source() == "Documents · Steward")
+    phone.chrome.back()
+    phone.until("no sheet", lambda: not phone.one("#source").is_displayed())
+    assert phone.chrome.current_url.startswith(server) and phone.all(".answer")
+    phone.one("#embed").click()
+    phone.until("the page", lambda: phone.one("#embedding").is_displayed())
+    phone.chrome.back()
+    phone.until("the talk", lambda: phone.one("#desk").is_displayed())
+    assert phone.one("#embed").get_attribute("aria-expanded") == "false"
+    assert phone.all(".answer")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844), (320, 640)])
+def test_the_welcome_and_the_masthead_are_whole(page: Page, width: int, height: int) -> None:
+    resize(page.chrome, width, height)
+    page.chrome.refresh()
+    page.until("the examples", lambda: page.all("#examples button"))
+    page.until("the welcome", lambda: page.all(".welcome"))
+    masthead = page.one("#masthead").rect
+    parts = [each for each in page.all("#masthead :is(h1, p, button)") if each.is_displayed()]
+    for part in parts:
+        assert part.rect["x"] >= 0 and part.rect["x"] + part.rect["width"] <= width
+        assert part.rect["y"] + part.rect["height"] <= masthead["height"]
+    shown = "document.querySelector('#conversation [role=log]')"
+    cut = f"{shown}.scrollHeight - {shown}.clientHeight"
+    assert page.script(f"getComputedStyle({shown}).overflowY") == "auto"
+    if height > 640:
+        assert page.script(cut) == 0
+    resize(page.chrome, 1280, 900)
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_what_is_pressed_with_a_finger_is_large_enough(page: Page, width: int) -> None:
+    resize(page.chrome, width, 800)
+    page.ask(QUESTION)
+    page.ask(REFUSED)
+    pressed = "#masthead button, #send, #question textarea, #conversation :is(a, button)"
+    found = [each for each in page.all(pressed) if each.is_displayed()]
+    assert len(found) > 8
+    for each in found:
+        assert each.rect["height"] >= 44 and each.rect["width"] >= 44, each.text
+    resize(page.chrome, 1280, 900)
+
+
+def test_the_whole_conversation_is_printed_and_nothing_to_press(page: Page) -> None:
+    page.one("#theme").click()
+    for question in (QUESTION, REFUSED, QUESTION):
+        page.ask(question)
+    page.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    shown = "document.querySelector('#conversation [role=log]')"
+    assert page.script(f"{shown}.scrollHeight <= {shown}.clientHeight")
+    assert page.script("document.documentElement.scrollHeight > innerHeight")
+    assert not any(each.is_displayed() for each in page.all("button, textarea, iframe"))
+    assert all(each.is_displayed() for each in page.all(".asked, .quote, .refusal"))
+    assert page.script("getComputedStyle(document.querySelector('.asked')).color") == "rgb(0, 0, 0)"
+    page.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

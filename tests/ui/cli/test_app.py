@@ -281,6 +281,7 @@ def test_a_refusal_names_the_unknown_words_and_the_confidence_and_shows_the_near
     assert result.exit_code == 5
     assert result.stdout == (
         "The documents do not answer this. No document holds the word “France”. "
+        "If there is another word for it, ask with that. "
         "(confidence 10%; Steward answers from 40%)\n\n"
         "The nearest passage, which is not an answer:\n"
         f"    Bees \\x1b[2J{' hum' * 37} …\n"

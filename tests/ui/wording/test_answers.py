@@ -64,6 +64,11 @@ def test_every_refusal_says_so_first_and_shows_its_confidence(reason: Reason) ->
     assert text.endswith("(confidence 12%; Steward answers from 50%)")
 
 
+def test_every_refusal_suggests_other_words() -> None:
+    for reason in get_args(Reason):
+        assert "word" in refusal(replace(REFUSAL, reason=reason)).partition(" (confidence")[0][-60:]
+
+
 def test_an_answer_is_not_a_refusal() -> None:
     with pytest.raises(ValueError, match="not a refusal"):
         refusal(replace(REFUSAL, answered=True, reason=None))
