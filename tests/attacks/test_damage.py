@@ -164,8 +164,9 @@ def test_damage_is_told_changes_no_answer_and_is_repaired(
     assert len(whole.files) == FILES, whole.files
     dice = random.Random(DICE)
     for file in whole.files:
-        if not (whole.index / file).stat().st_size and damage is not removed:
-            continue
+        before = (whole.index / file).read_bytes()
+        if not before.strip(b"\0") and damage is not removed:
+            continue  # as the links of a graph of one level: zeroing them changes nothing
         index = whole.copy(tmp_path / "index")
         damage(index / file, dice)
         told = answering("ask", index, *whole.questions)
