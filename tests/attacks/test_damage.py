@@ -203,6 +203,6 @@ def test_a_calibration_that_is_damaged_is_named_and_the_index_is_not_blamed(
     (index / "calibration.json").write_bytes(b'{"slope": 1.')
     told = answering("ask", index, *whole.questions)
     assert told["error"] == "CalibrationDamaged"
-    assert f"{index}/calibration.json" in told["words"]
+    assert "calibration.json cannot be read" in told["words"]
     (index / "calibration.json").unlink()
     assert answering("ask", index, *whole.questions) == whole.answers
