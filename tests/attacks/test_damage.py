@@ -164,8 +164,9 @@ def test_damage_is_told_changes_no_answer_and_is_repaired(
     assert len(whole.files) == FILES, whole.files
     dice = random.Random(DICE)
     for file in whole.files:
-        if not (whole.index / file).stat().st_size and damage is not removed:
-            continue
+        before = (whole.index / file).read_bytes()
+        if not before.strip(b"\0") and damage is not removed:
+            continue  # as the links of a graph of one level: zeroing them changes nothing
         index = whole.copy(tmp_path / "index")
         damage(index / file, dice)
         told = answering("ask", index, *whole.questions)
@@ -202,6 +203,6 @@ def test_a_calibration_that_is_damaged_is_named_and_the_index_is_not_blamed(
     (index / "calibration.json").write_bytes(b'{"slope": 1.')
     told = answering("ask", index, *whole.questions)
     assert told["error"] == "CalibrationDamaged"
-    assert f"{index}/calibration.json" in told["words"]
+    assert "calibration.json cannot be read" in told["words"]
     (index / "calibration.json").unlink()
     assert answering("ask", index, *whole.questions) == whole.answers
