@@ -1,7 +1,11 @@
 """The words of the chat's page: its buttons, its welcome, and what stands around an answer."""
 
+from typing import TYPE_CHECKING
+
 from rag.records import Quote
-from rag.suggestions import Subject
+
+if TYPE_CHECKING:  # or the command line would wait for what it does not use
+    from rag.suggestions import Subject
 
 TAGLINE = "Answers in verbatim quotes from your documents."
 EMBED = "Embed"
@@ -65,7 +69,7 @@ IN_A_FRAME = "Or in a frame, where scripts of others are not allowed"
 PREVIEW = "Preview"
 
 
-def about(subject: Subject) -> str:
+def about(subject: "Subject") -> str:
     """A question to begin with."""
     match subject.kind:
         case "question":

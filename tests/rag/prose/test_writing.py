@@ -152,8 +152,8 @@ def test_a_server_that_is_not_there_is_an_outcome() -> None:
     ],
 )
 def test_instructions_in_a_document_do_not_reach_the_reader(obeyed: str) -> None:
-    sentences, prose = wrote(always(written(f"{obeyed} {TRUE} [1]")), answer(POISONED))
-    assert sentences == [Sentence(TRUE, (1,))]
+    sentences, prose = wrote(always(written(f"{obeyed} {TRUE} [2]")), answer(POISONED, LENA))
+    assert sentences == [Sentence(TRUE, (2,))]
     assert len(prose.withheld) == 1
 
 
