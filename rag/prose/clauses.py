@@ -18,7 +18,7 @@ from rag.text.sentences import is_list_item, sentences
 _ONE_KIND = str.maketrans(
     dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
-_APART = ("<super>", "<sub>", "<fraction>", "<circle>")
+_APART = ("<super", "<sub", "<fraction", "<circle")
 """Kinds of characters whose plain form is another number: 10² is not 102."""
 
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]*_`]*\Z")
@@ -38,8 +38,8 @@ _STRUCK = re.compile(r"~~|<(?:del|s|strike|!--)\b", re.IGNORECASE)
 
 _DOUBLE = re.compile(r"``|''|[\"“”„«»]")
 _SINGLE = re.compile(
-    r"(?P<open>‘|(?<![\w.,!?…'])'(?=[^\W\d])(?!(?:em|til|tis|twas|cause|n)\b))"
-    r"|(?P<close>(?<=[.,!?…])['’](?!\w)|['’](?!\w))"
+    r"(?P<opens_quote>‘|(?<![\w.,!?…'])'(?=[^\W\d])(?!(?:em|til|tis|twas|cause|n)\b))"
+    r"|(?P<closes_quote>(?<=[.,!?…])['’](?!\w)|['’](?!\w))"
 )
 _OPENS = frozenset(("``", "“", "„", "«"))
 _BEFORE_OPENING = re.compile(r"[\s(\[{\-–—/:*_>'‘]")
@@ -188,7 +188,7 @@ def _single(text: str) -> Iterator[tuple[tuple[int, int], bool]]:
     """Single marks and whether they open, without the apostrophes of plurals: workers' rights."""
     inside = False
     for found in _SINGLE.finditer(text):
-        opens = found["open"] is not None
+        opens = found["opens_quote"] is not None
         if opens or inside or text[: found.start()].endswith((".", ",", "!", "?", "…")):
             yield found.span(), opens
             inside = opens

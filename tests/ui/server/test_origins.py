@@ -54,7 +54,9 @@ def routes_of(routes: list[BaseRoute]) -> Iterator[tuple[str, str]]:
         if isinstance(route, Route):
             yield from ((method, route.path) for method in sorted(route.methods or {"GET"}))
         elif isinstance(route, Mount):
-            inner: Any = getattr(route.app, "app", route.app)
+            inner: Any = route.app
+            while not hasattr(inner, "routes"):  # what stands before an application
+                inner = inner.app
             yield from ((method, f"{route.path}{path}") for method, path in routes_of(inner.routes))
         else:
             router: APIRouter = route.original_router  # type: ignore[attr-defined]
