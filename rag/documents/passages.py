@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from rag.records import Document, Passage
 from rag.text.encoder import PIECE_LIMIT
-from rag.text.headings import Heading, headings
+from rag.text.headings import Heading, headings, under
 from rag.text.sentences import ITEM_CHARACTERS, Span, is_list_item, leads_in, sentences
 from rag.text.tokens import token_count
 
@@ -132,15 +132,13 @@ def _units(
     # White space before the first sentence belongs to it.
     starts = sorted({0, *(start for start, _ in spans[1:]), *borders})
     first = spans[0][0] if spans else 0
-    above: list[Heading] = []
+    above: tuple[Heading, ...] = ()
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         heading = known.get(start or first)
         if start in document.body:
-            above.clear()
+            above = ()
         if heading:
-            while above and above[-1].level >= heading.level:
-                above.pop()
-            above.append(heading)
+            above = under(above, heading)
         path = tuple(each.text for each in above if each.text != document.title)
         for part in _halves(text, start, end, passage_tokens, pieces):
             tokens = token_count(text[slice(*part)])

@@ -12,6 +12,7 @@ from rag.quoting.confidence import SHIPPED, Evidence, Weights
 from rag.quoting.reader import AnswerSpan, Reader, Reading
 from rag.quoting.units import Unit, units
 from rag.quoting.unknown import ASKING, unknown
+from rag.quoting.windows import headed
 from rag.records import Hit, Quote
 from rag.retrieval.hybrid import CONTEXT_WEIGHT
 from rag.retrieval.searching import Found
@@ -134,7 +135,7 @@ def candidates(
 
 def _title(index: Index, hit: Hit) -> str:
     """What the reader is told of a passage beside its text: document, section, subsection."""
-    return ": ".join((index.metadata(hit.passage.document_id).title, *hit.passage.headings))
+    return headed(index.metadata(hit.passage.document_id).title, hit.passage.headings)
 
 
 def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> list[Candidate]:

@@ -38,12 +38,14 @@ _GENERAL = frozenset(
 )
 """Stems of words that are found in questions on anything."""
 
+_SAYS_NOTHING = ASKING | _GENERAL
+
 
 def unknown(question: str, lexical: Lexical) -> tuple[str, ...]:
     """These words in their order, of one stem the first, as it is written."""
     found: dict[str, str] = {}
     for word in words(question):
         (stem,) = stems(word)
-        if not lexical.holds(stem) and stem not in ASKING | _GENERAL:
+        if not lexical.holds(stem) and stem not in _SAYS_NOTHING:
             found.setdefault(stem, word)
     return tuple(found.values())

@@ -6,6 +6,7 @@ Title and headings help to tell what "it" is about; where there are none, their 
 are left out. A span is only ever one of the passage; ``[CLS]`` stands for "no answer".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,11 @@ LIMIT = 384
 """Word pieces of a window at most. A passage has at most 256, title and marks included."""
 QUESTION_LIMIT = 96
 TITLE_LIMIT = 64
+
+
+def headed(title: str, headings: Sequence[str]) -> str:
+    """What stands before a passage: document, section, subsection."""
+    return ": ".join((title, *headings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,14 +85,17 @@ def path_at(known: Sequence[Heading], offset: int) -> tuple[Heading, ...]:
 
     A heading that begins at the offset is one of them.
     """
-    above: list[Heading] = []
+    above: tuple[Heading, ...] = ()
     for heading in known:
         if heading.start > offset:
             break
-        while above and above[-1].level >= heading.level:
-            above.pop()
-        above.append(heading)
-    return tuple(above)
+        above = under(above, heading)
+    return above
+
+
+def under(above: Sequence[Heading], heading: Heading) -> tuple[Heading, ...]:
+    """What stands above the text below a heading, of what stood above the heading, and it."""
+    return *(each for each in above if each.level < heading.level), heading
 
 
 def plain(line: str) -> str:

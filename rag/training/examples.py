@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.quoting.windows import Window, Windows
+from rag.quoting.windows import Window, Windows, headed
 from rag.text.sentences import sentences
 from rag.text.words import STOP_WORDS, stemmed, stems
 from rag.training.rows import HUMAN, SQUAD, OwnWords, Row, readable_title
@@ -79,7 +79,7 @@ def header(title: str, headings: Sequence[str], shown: Shown) -> str:
     """What stands before a passage, as ``rag.quoting.extraction`` shows it, or less of it."""
     if shown == "nothing":
         return ""
-    return title if shown == "title" else ": ".join((title, *headings))
+    return title if shown == "title" else headed(title, headings)
 
 
 def reworded(row: Row, alike: Alike | None, chance: random.Random) -> Row:

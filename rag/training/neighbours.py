@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 
 from rag.documents.files import titled
 from rag.index.building import ingest
@@ -21,17 +21,15 @@ from rag.retrieval.hybrid import retrieve
 from rag.retrieval.query import Query
 from rag.settings import Settings
 from rag.text.encoder import Encoder, Vectors
-from rag.training.rows import OwnWords, Row, WholeDocument, key, letters
+from rag.training.rows import OwnWords, Record, Row, WholeDocument, key, letters
 
 _NEAR = 8
 _LINE = 40  # characters; a shorter line may stand in two passages by chance
 _PARAGRAPHS = 8  # of an article, beside those that own-words questions are about
 
 
-class Neighbour(BaseModel):
+class Neighbour(Record):
     """A passage that was found for a question and does not answer it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str
     headings: tuple[str, ...]

@@ -19,7 +19,7 @@ from rag.records import Document, Metadata
 from rag.text.html import render
 from ui.wording import pages as words
 from ui.wording.answers import counted
-from ui.wording.markdown import Element, Tag, Words, elements, has_words, is_markdown
+from ui.wording.markdown import Element, Tag, Words, elements, has_words, is_markdown, parts
 
 STYLE = Path(__file__).with_name("pages.css").read_text(encoding="utf-8")
 
@@ -138,15 +138,11 @@ class _Mark:
         self._first = True
 
     def split(self, given: Words) -> "_Run":
-        """Words as a run. Those that stand for more than they show are marked as a whole."""
-        text = given.text
-        if not (given.start < self._end and self._start < given.end):
-            return _Run("between", text, "", "", False)
-        left, right = 0, len(text)
-        if given.end - given.start == right:
-            left, right = max(0, self._start - given.start), min(right, self._end - given.start)
-        first, self._first = self._first, False
-        return _Run("between", text[:left], text[left:right], text[right:], first)
+        """Words as a run."""
+        before, marked, after = parts(given, self._start, self._end)
+        first = self._first and marked != ""
+        self._first = self._first and not first
+        return _Run("between", before, marked, after, first)
 
 
 def _marked(shown: Sequence[Element], mark: _Mark) -> Iterator["_Marked"]:

@@ -86,6 +86,18 @@ def has_words(shown: Sequence[Element | Words], start: int, end: int) -> bool:
     )
 
 
+def parts(words: Words, start: int, end: int) -> tuple[str, str, str]:
+    """Words cut where a span begins and ends; without a span all of them are before it."""
+    text, length = words.text, len(words.text)
+    if start >= end or words.end <= start:
+        return text, "", ""
+    if words.end - words.start != length:  # they stand for more than they show
+        return ("", text, "") if words.start < end else ("", "", text)
+    left = max(0, start - words.start)
+    right = max(left, min(length, end - words.start))
+    return text[:left], text[left:right], text[right:]
+
+
 class _Reading:
     """Goes once through a text, token by token; ``_at`` is how far it has come."""
 
@@ -131,8 +143,7 @@ class _Reading:
         elif token.type == "html_inline":
             self._pass(token.content)
         elif token.type == "link_close":
-            found = _TARGET.match(self._text, self._at)
-            self._at = found.end() if found else self._at
+            self._pass_target()
         elif tag := _TAGS.get(token.tag):
             self._nest(token, Element(tag))
 
@@ -156,8 +167,7 @@ class _Reading:
         if token.type == "image":
             for child in token.children or ():
                 yield from self._words(child)
-            found = _TARGET.match(self._text, self._at)
-            self._at = found.end() if found else self._at
+            self._pass_target()
         elif token.type == "text_special":
             start = self._pass(token.markup)
             yield Words(start, self._at, token.content)
@@ -194,6 +204,11 @@ class _Reading:
             return self._at
         self._at = at + len(written)
         return at
+
+    def _pass_target(self) -> None:
+        """Go past where a link or an image leads, if that comes next."""
+        if found := _TARGET.match(self._text, self._at):
+            self._at = found.end()
 
     def _line_after(self, offset: int) -> int:
         return self._lines[bisect_right(self._lines, offset)]

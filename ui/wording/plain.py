@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ui.wording.markdown import Element, Words, elements
+from ui.wording.markdown import Element, Words, elements, parts
 
 _BLOCKS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "pre", "tr", "br"})
 
@@ -19,7 +19,7 @@ def read(text: str, start: int = 0, end: int = 0) -> tuple[str, str, str]:
         if isinstance(each, str):
             apart += each if any(pieces) else each.strip("\n")
             continue
-        for number, part in enumerate(_parts(each, start, end)):
+        for number, part in enumerate(parts(each, start, end)):
             if part:
                 between = place if number in (place, 1) else number  # not marked, at a border
                 pieces[between] += apart
@@ -28,18 +28,6 @@ def read(text: str, start: int = 0, end: int = 0) -> tuple[str, str, str]:
     if not "".join(pieces).strip():
         return text[:start], text[start:end], text[end:]
     return pieces[0], pieces[1], pieces[2]
-
-
-def _parts(words: Words, start: int, end: int) -> tuple[str, str, str]:
-    """Words cut where a span begins and ends; without a span all of them are before it."""
-    text, length = words.text, len(words.text)
-    if start >= end or words.end <= start:
-        return text, "", ""
-    if words.end - words.start != length:  # they stand for more than they show
-        return ("", text, "") if words.start < end else ("", "", text)
-    left = max(0, start - words.start)
-    right = max(left, min(length, end - words.start))
-    return text[:left], text[left:right], text[right:]
 
 
 def _lines(shown: Sequence[Element | Words], *, in_item: bool = False) -> Iterator[Words | str]:
