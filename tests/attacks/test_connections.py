@@ -202,7 +202,8 @@ def test_a_crowd_of_one_address_keeps_nobody_out(
     monkeypatch.setattr(connections, "OF_AN_ADDRESS", 5)
     half = [client.new(BEGUN) for _ in range(5 + number)]
     assert status(client.new(ASKED)) == 200
-    assert rest(half[0]) == b""
+    with suppress(ConnectionResetError):  # where it was closed before all of it was read
+        assert rest(half[0]) == b""
     assert status(client.new(ASKED, source="127.0.0.2")) == 200
 
 

@@ -105,7 +105,7 @@ class Connection(H11Protocol):
     def _watch(self) -> None:
         """Set the deadline of what the client owes, once for each thing."""
         due = self.conn.their_state, self.cycle
-        if due == self._due:
+        if due == self._due or self.turned_away:
             return
         self._due = due
         if self._deadline:
