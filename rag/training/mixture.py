@@ -1,7 +1,7 @@
 """What is read in which order: questions in people's own words, and the public sets beside them.
 
 An epoch holds every own-words question, most of them beside a passage that Steward's own retriever
-finds for it and that does not answer it, and to ten of those windows four of the public rows; they
+finds for it and that does not answer it, and to ten of those windows six of the public rows; they
 go on where the epoch before stopped. The windows of a question are a group: they are read in one
 batch, against each other.
 """
@@ -29,7 +29,7 @@ Group = tuple[Example, ...]
 _ACCOMPANIED = 0.7  # how often a question is read with one of its neighbours
 # What is shown of a passage beside its text, and how often; Steward shows all that there is.
 _SHOWN: tuple[tuple[Shown, ...], tuple[float, ...]] = (("all", "title", "nothing"), (0.6, 0.2, 0.2))
-_PUBLIC = 0.4  # windows of public rows to one of own words
+_PUBLIC = 0.6  # windows of public rows to one of own words
 
 
 class Mixture:
