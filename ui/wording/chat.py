@@ -74,6 +74,10 @@ def about(subject: "Subject") -> str:
     match subject.kind:
         case "question":
             return subject.words
+        case "list":
+            return f"What are the {subject.words}?"
+        case "time":
+            return f"When do the {subject.words}?"
         case "term":
             return f"What is {subject.words}?"
         case "topic":
