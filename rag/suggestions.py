@@ -1,8 +1,10 @@
 """Questions to begin with, made of what the documents themselves say.
 
-Of the headings that ask, else of what a sentence defines, else of the headings that name a subject,
-else of the two words that a document puts side by side most often. Each is asked before it is
-offered: it stays only where the documents surely answer it, out of the document it was made of.
+Of the headings that ask, the shortest first; else of what a sentence counts and lists, when
+something begins, and what is defined or named more than once; else of the headings that name a
+subject, and of the two words that a document puts side by side most often. Each is asked before it
+is offered: it stays only where the documents surely answer it, out of the document it was made of.
+No two have a word in common, but for those that stand in any question.
 """
 
 import re
@@ -13,10 +15,11 @@ from itertools import islice
 from typing import Literal
 
 from rag.assistant import Assistant
+from rag.quoting.unknown import ASKING
 from rag.records import Answer, Document
 from rag.text.headings import Heading, headings, unlabelled
 from rag.text.sentences import sentences
-from rag.text.words import STOP_WORDS
+from rag.text.words import STOP_WORDS, stems
 
 _OFFERED = 3
 _DOCUMENTS = 12  # that are looked at, from the first to the last at equal distances
@@ -26,8 +29,15 @@ _LONGEST = 90  # characters of a question, which is to stand on a button
 _READ = 40_000  # characters of a document that are looked at
 _SURE = 0.8  # confidence; below it were pairs of words that are no subject ("new era", .75)
 
+_LISTS = re.compile(
+    r"\b((?:two|three|four|five|six|seven|eight|nine|ten) (?:[a-z-]+ )?[a-z-]+[a-rt-z]s):"
+)
+_BEGINS = re.compile(
+    r"\b([a-z-]+ )?([a-z-]+[a-rt-z]s) (?:will |are (?:set|due|slated) to )?"
+    r"(start|begin|open|end)(?:n?ing)? (?:in|on|at|from) (?:\w+ ){0,3}\d"
+)
 _DEFINES = re.compile(
-    r"(?:(?:An?|The) )?(\w[\w'’-]+(?: [\w'’-]+){0,3}?)"
+    r"(?:(An?|The) )?(\w[\w'’-]+(?: [\w'’-]+){0,3}?)"
     r" (?:is (?:an?|the|any|when)|means) (?=\w)"
 )
 _POINTS_ELSEWHERE = frozenset(
@@ -38,9 +48,12 @@ _OF_EVERY_DOCUMENT = frozenset(
     "about appendix conclusion contact contents copyright faq home index introduction licence "
     "license links notes overview references summary".split()
 )
+_PAIR = re.compile(r"(?=\b([^\W\d_]{3,}) ([^\W\d_]{3,})\b)")
+_NAMED = re.compile(r"\b(?:an?|the) \Z")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
-Kind = Literal["question", "term", "topic"]
+Kind = Literal["question", "list", "time", "term", "topic"]
+_RANKS = {"question": 0, "topic": 2}  # the others are between
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,8 @@ class Subject:
     """What a question can be made of.
 
     Attributes:
-        kind: Whether it is a question already, a term that is defined, or whatever is spoken of.
+        kind: Whether it is a question already, things that are listed, things with a time and what
+            they do then, a term with its article, or whatever is spoken of.
         words: As the document has them.
     """
 
@@ -70,19 +84,28 @@ def suggest(assistant: Assistant, question: Callable[[Subject], str]) -> tuple[s
     step = max(1, len(known) // _DOCUMENTS)
     looked_at = [metadata.id for metadata in known[::step][:_DOCUMENTS]]
     made = [
-        (subject.kind != "question", turn, id, subject)
+        (turn, id, subject)
         for id in looked_at
         for turn, subject in enumerate(islice(subjects(assistant.document(id)), _OF_ONE))
     ]
-    # Of every document one, before there is a second of any; the order is stable.
-    made.sort(key=lambda each: each[:2])
     sure: list[str] = []
-    for _, _, id, subject in made[:_TRIED]:
+    used: set[str] = set()
+    said: set[str] = set()
+    tried = 0
+    while made and tried < _TRIED and len(sure) < _OFFERED:
+        # Of every document one, before there is a second of any; of equals the first.
+        best = min(made, key=lambda each: (_RANKS.get(each[2].kind, 1), each[1] in used, each[0]))
+        made.remove(best)
+        _, id, subject = best
+        about = _about(subject)
+        if about & said:
+            continue
+        tried += 1
         asked = question(subject)
-        if asked not in sure and _surely_answered(assistant, asked, id):
+        if _surely_answered(assistant, asked, id):
             sure.append(asked)
-        if len(sure) == _OFFERED:
-            break
+            used.add(id)
+            said |= about
     return tuple(sure)
 
 
@@ -91,11 +114,16 @@ def subjects(document: Document) -> Iterator[Subject]:
     start, end = document.body
     text = document.text[start : min(end, start + _READ)]
     known = [heading for heading in headings(text) if heading.text != document.title]
-    yield from _distinct("question", (unlabelled(each.text) for each in known if _asks(each)))
+    asked = sorted((unlabelled(each.text) for each in known if _asks(each)), key=len)
+    yield from _distinct("question", asked)
     spans = sentences(text)
-    yield from _distinct("term", (_term(text[first:last]) for first, last in spans))
+    said = [text[first:last] for first, last in spans]
+    yield from _distinct("list", (words for each in said for words in _LISTS.findall(each)))
+    yield from _distinct("time", (words for each in said for words in _begin(each)))
+    yield from _distinct("term", map(_term, said))
+    yield from _distinct("term", (f"the {words}" for words in _together(said, named=True)))
     yield from _distinct("topic", (each.text for each in known if each.sure and _names(each)))
-    yield from _distinct("topic", _together(text, spans))
+    yield from _distinct("topic", _together(said))
 
 
 def _surely_answered(assistant: Assistant, question: str, document_id: str) -> bool:
@@ -132,22 +160,47 @@ def _names(heading: Heading) -> bool:
     )
 
 
+def _about(subject: Subject) -> set[str]:
+    """The stems of what tells a subject from others."""
+    return {stem for stem in stems(subject.words) if stem not in ASKING}
+
+
+def _begin(sentence: str) -> Iterator[str]:
+    """What begins or ends at a time that a sentence tells, and which of the two."""
+    for kind, things, does in _BEGINS.findall(sentence):
+        if things not in STOP_WORDS:
+            yield f"{'' if kind.strip() in STOP_WORDS else kind}{things} {does}"
+
+
 def _term(sentence: str) -> str:
     """What a sentence says the meaning of, or ""."""
     defined = _DEFINES.match(sentence)
     if not defined:
         return ""
-    words = defined[1].split()
+    words = defined[2].split()
     if {word.casefold() for word in words} & (_POINTS_ELSEWHERE | STOP_WORDS):
         return ""
-    return defined[1]
+    return " ".join(filter(None, ((defined[1] or "").lower(), defined[2])))
 
 
-def _together(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
-    """Two words that stand side by side more than once, the most frequent first."""
+def _together(said: Sequence[str], *, named: bool = False) -> Iterator[str]:
+    """Two words that stand side by side in more than one place, the most frequent first.
+
+    Args:
+        said: The sentences.
+        named: Those that once have an article before them and are not "of" something, or else
+            the others.
+    """
     pairs: Counter[str] = Counter()
-    for first, last in spans:
-        for one, other in re.findall(r"(?=\b([^\W\d_]{3,}) ([^\W\d_]{3,})\b)", text[first:last]):
+    names: set[str] = set()
+    for sentence in said:
+        for found in _PAIR.finditer(sentence):
+            one, other = found[1], found[2]
             if not {one.casefold(), other.casefold()} & STOP_WORDS:
                 pairs[f"{one} {other}"] += 1
-    yield from (words for words, count in pairs.most_common() if count > 1)
+                goes_on = sentence[found.end(2) :].startswith((" of ", "-"))
+                if _NAMED.search(sentence[: found.start()]) and not goes_on:
+                    names.add(f"{one} {other}")
+    for words, count in pairs.most_common():
+        if count > 1 and (words in names) == named:
+            yield words

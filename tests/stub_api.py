@@ -64,6 +64,8 @@ def quote(number: int, identity: str, words: str, marked: str = "", **more: Any)
     start = document["text"].index(words)
     first = document["text"].index(marked, start) if marked else 0
     end = start + len(words)
+    at = words.index(marked) if marked else 0
+    cut = [words[:at], marked, words[at + len(marked) :]] if marked else [words, "", ""]
     return {
         "number": number,
         "document_id": identity,
@@ -76,6 +78,7 @@ def quote(number: int, identity: str, words: str, marked: str = "", **more: Any)
         "page": None,
         "sha256": document["sha256"],
         "marked": [first, first + len(marked)] if marked else None,
+        "reads": cut,
         "also_in": [],
         "url": f"documents/{identity}?start={start}&end={end}&sha256={document['sha256']}#quote",
         **more,
@@ -129,7 +132,9 @@ def answer(question: str, quotes: Sequence[Mapping[str, Any]]) -> dict[str, Any]
         "message": None if quotes else "The documents do not answer this.",
         "unknown": [] if quotes else [HOSTILE if "hostile" in question else "France"],
         "quotes": quotes,
-        "nearest": [] if quotes else [{key: found[key] for key in keys} for found in passages],
+        "nearest": []
+        if quotes
+        else [{key: found[key] for key in keys} | {"begins": found["text"]} for found in passages],
         "prose": None,
         "milliseconds": 20,
     }
@@ -168,6 +173,7 @@ class StubApi:
             routes=[
                 Route("/under/widget.js", _file("widget.js", {})),
                 Route("/under/embed", _file("embed.html", {"Content-Security-Policy": policy})),
+                Route("/under/origin", self.origin),
                 Route("/under/api/ask", self.ask, methods=["POST"]),
                 Route("/under/api/documents/{identity}", self.document),
             ],
@@ -180,6 +186,14 @@ class StubApi:
                     expose_headers=["Retry-After"],
                 )
             ],
+        )
+
+    async def origin(self, request: Request) -> Response:
+        """Whether a page of this origin may read the others."""
+        allowed = request.headers.get("origin") in self.allowed
+        message = None if allowed else f"Add {request.headers['origin']} to the list."
+        return JSONResponse(
+            {"allowed": allowed, "message": message}, headers={"Access-Control-Allow-Origin": "*"}
         )
 
     async def ask(self, request: Request) -> Response:
@@ -239,11 +253,12 @@ class StubApi:
             problem = {"error": "document_changed", "message": "The document has changed."}
             return JSONResponse(problem, 409)
         text = found["text"]
-        excerpt = {
+        excerpt: dict[str, Any] = {
             "before": text[max(0, start - 600) : start],
             "quote": text[start:end],
             "after": text[end : end + 600],
         }
+        excerpt["reads"] = [*excerpt.values()]
         return JSONResponse({**found, "excerpt": excerpt})
 
 

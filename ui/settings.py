@@ -33,7 +33,7 @@ _EXAMPLE = 200
 
 _LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _NAME = rf"(?=.{{1,253}}(?::|$)){_LABEL}(?:\.{_LABEL})*"
-_ORIGIN = re.compile(rf"https?://{_NAME}(?::[1-9][0-9]{{0,4}})?")
+ORIGIN = re.compile(rf"https?://{_NAME}(?::[1-9][0-9]{{0,4}})?")
 _HOST = re.compile(_NAME)
 
 
@@ -57,7 +57,7 @@ def _origins(value: object) -> tuple[str, ...]:
     for origin in origins:
         if "*" in origin:
             raise ValueError("should name each origin: with * any page could show what is answered")
-        if not _ORIGIN.fullmatch(origin):
+        if not ORIGIN.fullmatch(origin):
             raise ValueError(
                 f"should hold origins as a browser names them, https://www.example.org or "
                 f"http://localhost:8080, in lower case and without a path; {origin!r} is none"

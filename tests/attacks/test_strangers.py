@@ -171,6 +171,8 @@ def test_each_site_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     client = client_of()
     for _ in range(5):
         client.get("/api/documents", headers={**IMAGE, "Origin": STRANGER})
+        beforehand = {"Origin": STRANGER, "Access-Control-Request-Method": "POST"}
+        assert client.options("/api/ask", headers=beforehand).status_code == 403
     (said,) = [each.getMessage() for each in caplog.records]
     assert STRANGER in said and "STEWARD_ALLOWED_ORIGINS" in said
 

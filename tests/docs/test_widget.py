@@ -4,7 +4,8 @@ import re
 
 from tests.conftest import ROOT
 from tests.pages import PAGES, rows
-from ui.chat import embedding
+from ui.chat import snippets
+from ui.chat.snippets import Look
 
 PAGE = PAGES["docs/widget.md"]
 SCRIPT = (ROOT / "ui" / "widget" / "widget.js").read_text(encoding="utf-8")
@@ -24,7 +25,7 @@ def test_what_is_said_where_nothing_is_set_is_the_widgets() -> None:
     for name in ("title", "greeting"):
         (words,) = re.findall(rf'^      {name}: "(.+)",$', SCRIPT.partition("es: {")[0], re.M)
         assert defaults[f"`data-{name}` *"] == f'"{words}"'
-    assert defaults["`data-accent` *"] == f"`{embedding.ACCENT}`"
+    assert defaults["`data-accent` *"] == f"`{snippets.ACCENT}`"
 
 
 def test_other_words_can_be_set_under_the_names_that_are_given() -> None:
@@ -36,9 +37,9 @@ def test_other_words_can_be_set_under_the_names_that_are_given() -> None:
 
 def test_the_line_to_copy_is_as_the_chat_makes_it_but_for_its_breaks() -> None:
     (shown,) = re.findall(r"```html\n(.+)\n```", PAGE)
-    made = embedding.script("https://steward.example.org/", "Ask the contract", "#0b6b3a")
+    made = snippets.script("https://steward.example.org/", Look("Ask the contract", "#0b6b3a"))
     assert shown == " ".join(made.split()).replace(" >", ">")
     (framed,) = re.findall(r"`(<iframe .+?</iframe>)`", PAGE)
     source = re.findall(r' src="(.+?)"', framed)
-    made = embedding.frame("https://steward.example.org/", "Ask the contract", embedding.ACCENT)
+    made = snippets.frame("https://steward.example.org/", Look("Ask the contract"))
     assert source == re.findall(r'\ssrc="(.+?)"', made)

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 from markupsafe import Markup
 
-from ui.chat import embedding as snippets
+from ui.chat import embedding
 from ui.chat.markup import html
 from ui.chat.turns import KEPT, Conversation, answer, answer_again
 from ui.server.questions import Questions
@@ -103,7 +103,7 @@ def build(questions: Questions, settings: ServerSettings, examples: Sequence[str
                 kept = gr.Textbox(elem_id="kept", visible="hidden")
             with gr.Column(elem_id="panel"):
                 gr.Markdown(html("sources"), sanitize_html=False, container=False)
-        snippets.build(blocks)
+        embedding.build(blocks, settings.allowed_origins)
         remembered = gr.State(Conversation())
         outputs = [question, send, offered, conversation, remembered, stop]
         for triggers, asked_by in (

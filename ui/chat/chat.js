@@ -13,6 +13,7 @@
     const open = window.history.state?.open;
     const reading = open === "sources" && phone.matches;
     const read = document.body.classList.contains("reading");
+    const embedded = document.body.classList.contains("embedding");
     document.body.classList.toggle("reading", reading);
     document.body.classList.toggle("embedding", open === "embedding");
     byId("embed").setAttribute("aria-expanded", String(open === "embedding"));
@@ -20,6 +21,7 @@
     byId("masthead").inert = reading;
     if (reading) byId("close-sources").focus();
     else if (read && opener?.isConnected) opener.focus();
+    else if (embedded && open !== "embedding") byId("embed").focus();
     if (!reading) opener = null;
   };
 
@@ -86,7 +88,7 @@
       const button = event.target.closest("button");
       if (!button) return;
       if (button.id === "show-sources") openSheet(button);
-      else if (button.id === "close-sources") close();
+      else if (button.matches("#close-sources, #close-embedding")) close();
       else if (button.id === "theme") switchTheme();
       else if (button.id === "embed" && window.history.state?.open === "embedding") close();
       else if (button.id === "embed") open("embedding");
@@ -96,9 +98,24 @@
   );
 
   const escape = (event) => {
-    if (event.key === "Escape" && document.body.classList.contains("reading")) close();
+    if (event.key === "Escape" && document.body.matches(".reading, .embedding")) close();
   };
   document.addEventListener("keydown", escape);
+
+  // What is typed on the page on embedding is sent on after a pause, as each change is a request.
+  const typing = new WeakMap();
+  document.addEventListener(
+    "input",
+    (event) => {
+      const field = event.target;
+      if (!event.isTrusted || !field.matches("#snippets :is(textarea, input[type=text])")) return;
+      event.stopPropagation();
+      const again = () => field.dispatchEvent(new Event("input", { bubbles: true }));
+      window.clearTimeout(typing.get(field));
+      typing.set(field, window.setTimeout(again, 300));
+    },
+    true,
+  );
 
   // The frame's pages are this server's own and run no script; they take theme and Escape from here.
   document.addEventListener(

@@ -1,93 +1,118 @@
-"""The chat's page on embedding: what to copy into another site, and how it will look there.
+"""The chat's page on embedding: what to copy into another site, and whether that site may ask."""
 
-What is copied is escaped as little as HTML allows, to be read by people.
-"""
-
+import ipaddress
 import re
-from html import escape
-from urllib.parse import urlencode, urljoin
+from collections.abc import Collection
+from urllib.parse import urljoin, urlsplit
 
 import gradio as gr
-from markupsafe import Markup
 
 from ui.chat.markup import html
+from ui.chat.snippets import (
+    ACCENT,
+    LONGEST,
+    LONGEST_TITLE,
+    TITLE,
+    Look,
+    frame,
+    preview,
+    script,
+)
+from ui.settings import ORIGIN
 from ui.wording import chat as words
 
-TITLE = "Ask the documents"
-ACCENT = "#1c4e8a"
 
-_LONGEST = 120
-"""Characters of a title that are kept."""
-
-_CHANNEL = r"\s*([0-9]{1,3}(?:\.[0-9]{1,20})?)\s*"
-_RGB = re.compile(rf"rgba?\({_CHANNEL},{_CHANNEL},{_CHANNEL}(?:,[0-9. ]*)?\)")
-
-
-def script(server: str, title: str, accent: str) -> str:
-    """The line that gives a site the button and the panel.
-
-    Args:
-        server: The address of the chat, which ends in a slash.
-        title: What the panel is called.
-        accent: A colour as a browser's picker gives it; of another kind it is left out.
-    """
-    chosen = _chosen(title, accent)
-    line = html(
-        "script",
-        src=_attribute(urljoin(server, "widget.js")),
-        title=_attribute(chosen.get("title", "")),
-        accent=_attribute(chosen.get("accent", "")),
-    )
-    return str(line)
-
-
-def frame(server: str, title: str, accent: str) -> str:
-    """The frame for a site that allows no script of others; arguments are those of ``script``."""
-    source = urljoin(server, _page(title, accent))
-    return str(html("frame", src=_attribute(source), title=_attribute(_kept(title) or TITLE)))
-
-
-def preview(title: str, accent: str) -> str:
-    """HTML of a frame that shows the widget as it will look."""
-    return str(html("preview", src=_page(title, accent)))
-
-
-def build(blocks: gr.Blocks) -> None:
+def build(blocks: gr.Blocks, allowed_origins: Collection[str]) -> None:
     """Add the page to Blocks that are open; it shows while the body has the class ``embedding``."""
 
-    def shown(title: str | None, accent: str | None, request: gr.Request) -> tuple[str, str, str]:
+    def shown(
+        title: str | None,
+        accent: str | None,
+        place: str | None,
+        language: str | None,
+        theme: str | None,
+        greeting: str | None,
+        questions: str | None,
+        request: gr.Request,
+    ) -> tuple[gr.Textbox, str, str, str]:
+        look = Look(
+            title or "",
+            accent or "",
+            language or "",
+            greeting or "",
+            questions or "",
+            theme or "",
+            place == "inline",
+        )
         server = address(request)
-        chosen = title or "", accent or ""
-        return script(server, *chosen), frame(server, *chosen), preview(*chosen)
+        label = words.IN_THE_TEXT if look.inline else words.EVERY_PAGE
+        return (
+            gr.Textbox(script(server, look), label=label),
+            frame(server, look),
+            preview(look),
+            html("note", line=warning(server), kind="warning"),
+        )
+
+    def judged(site: str | None, request: gr.Request) -> str:
+        line = verdict(site or "", allowed_origins, address(request))
+        return html("note", line=line, kind="verdict")
 
     with gr.Row(elem_id="embedding"):
         with gr.Column(elem_id="snippets"):
             gr.Markdown(html("embedding"), sanitize_html=False, container=False)
-            title = gr.Textbox(TITLE, label=words.TITLE, max_length=_LONGEST)
-            accent = gr.ColorPicker(ACCENT, label=words.COLOUR)
-            line = gr.Textbox(
-                label=words.EVERY_PAGE,
-                lines=7,
-                interactive=False,
-                buttons=["copy"],
-                elem_classes="code",
+            choices: list[gr.Textbox | gr.ColorPicker | gr.Radio] = [
+                gr.Textbox(TITLE, label=words.TITLE, max_length=LONGEST_TITLE, elem_id="title"),
+                gr.ColorPicker(ACCENT, label=words.COLOUR),
+                gr.Radio(list(words.PLACES), value="", label=words.PLACE, elem_id="place"),
+                gr.Radio(list(words.LANGUAGES), value="", label=words.LANGUAGE),
+                gr.Radio(list(words.THEMES), value="", label=words.THEME),
+                gr.Textbox(
+                    label=words.GREETING,
+                    placeholder=words.THE_WIDGETS_OWN,
+                    max_length=LONGEST,
+                    elem_id="greeting",
+                ),
+                gr.Textbox(
+                    label=words.QUESTIONS,
+                    lines=3,
+                    max_lines=6,
+                    max_length=LONGEST,
+                    elem_id="questions",
+                ),
+            ]
+            warns = gr.Markdown(sanitize_html=False, container=False)
+            line, framed = (
+                gr.Textbox(
+                    label=label,
+                    lines=6,
+                    interactive=False,
+                    buttons=["copy"],
+                    elem_classes="code",
+                )
+                for label in (words.EVERY_PAGE, words.IN_A_FRAME)
             )
-            framed = gr.Textbox(
-                label=words.IN_A_FRAME,
-                lines=6,
-                interactive=False,
-                buttons=["copy"],
-                elem_classes="code",
+            allowed = html("note", line=words.ALLOWED, kind="")
+            gr.Markdown(allowed, sanitize_html=False, container=False)
+            site = gr.Textbox(
+                label=words.MY_SITE, placeholder=words.A_SITE, max_length=LONGEST, elem_id="site"
             )
-            gr.Markdown(html("allowed"), sanitize_html=False, container=False)
+            may = gr.Markdown(sanitize_html=False, container=False)
         with gr.Column(elem_id="preview"):
             # Gradio's own HTML component evaluates strings, which the page's policy forbids.
-            looks = gr.Markdown(preview(TITLE, ACCENT), sanitize_html=False, container=False)
+            looks = gr.Markdown(preview(Look()), sanitize_html=False, container=False)
     gr.on(
-        [blocks.load, title.change, accent.change],
+        [blocks.load, *(each.change for each in choices)],
         shown,
-        [title, accent],
-        [line, framed, looks],
+        choices,
+        [line, framed, looks, warns],
+        show_progress="hidden",
+        api_visibility="private",
+        trigger_mode="always_last",
+    )
+    site.change(
+        judged,
+        [site],
+        [may],
         show_progress="hidden",
         api_visibility="private",
         trigger_mode="always_last",
@@ -99,30 +124,42 @@ def address(request: gr.Request) -> str:
     return urljoin(request.headers.get("referer") or str(request.base_url), ".")
 
 
-def _page(title: str, accent: str) -> str:
-    query = urlencode(_chosen(title, accent))
-    return f"embed?{query}" if query else "embed"
+def warning(server: str) -> str:
+    """Words where no visitor elsewhere could reach an address, else ""."""
+    host = urlsplit(server).hostname or ""
+    return words.only_here(host) if _is_this_machine(host) else ""
 
 
-def _chosen(title: str, accent: str) -> dict[str, str]:
-    """What differs from the widget's own settings."""
-    settings = (("title", _kept(title), TITLE), ("accent", _hexadecimal(accent), ACCENT))
-    return {name: value for name, value, usual in settings if value and value != usual}
-
-
-def _kept(title: str) -> str:
-    return " ".join(title.split())[:_LONGEST]
-
-
-def _hexadecimal(colour: str) -> str:
-    """A colour as #rrggbb, be it so or as rgba(r, g, b, a), or "" where it is neither."""
-    if re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
-        return colour.lower()
-    parts = _RGB.fullmatch(colour)
-    if not parts:
+def verdict(site: str, allowed_origins: Collection[str], server: str) -> str:
+    """Whether a site may ask, in words; "" where none is named."""
+    if not site.strip():
         return ""
-    return "#" + "".join(f"{min(255, round(float(part))):02x}" for part in parts.groups())
+    origin = _origin(site)
+    if not origin:
+        return words.NO_SITE
+    if origin in allowed_origins or origin == _origin(server):
+        return words.may_ask(origin)
+    return words.may_not_ask(origin)
 
 
-def _attribute(value: str) -> Markup:
-    return Markup(escape(value))
+def _origin(site: str) -> str:
+    """The origin of a site, by an address in it or its name alone, or ""."""
+    name = site.strip().lower()
+    if "://" not in name:
+        local = _is_this_machine(re.split("[:/]", name)[0])
+        name = f"{'http' if local else 'https'}://{name}"
+    origin = re.match(r"https?://[^/?#]+", name)
+    if not origin:
+        return ""
+    plain = re.sub(r"(?<=^http)(://.+):80$|(?<=^https)(://.+):443$", r"\1\2", origin[0])
+    return plain if ORIGIN.fullmatch(plain) else ""
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        at = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return at.is_loopback or at.is_unspecified

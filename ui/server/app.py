@@ -23,7 +23,7 @@ from ui.server.limits import BodyLimit, RateLimit
 from ui.server.metrics import CountResponses, Metrics
 from ui.server.middleware import FrontPage, OnlyTheChat, SecurityHeaders, Streams
 from ui.server.questions import Questions
-from ui.server.strangers import KnownHosts, KnownSites
+from ui.server.strangers import KnownHosts, KnownSites, Sites
 from ui.server.unexpected import UnexpectedErrors
 from ui.settings import ServerSettings
 from ui.wording.chat import about
@@ -53,6 +53,7 @@ def create_app(
     """The whole application, with questions to begin with; the assistant stays the caller's."""
     metrics = Metrics()
     questions = Questions(assistant, settings, metrics)
+    sites = Sites(settings.allowed_origins)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -77,14 +78,13 @@ def create_app(
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], include_in_schema=False)
     app.include_router(api.create(assistant, questions))
     app.include_router(completions.create(questions))
-    app.include_router(embed.create(settings.allowed_origins))
+    app.include_router(embed.create(settings.allowed_origins, sites))
     app.include_router(sources.create(assistant))
     streams = _mount_chat(app, questions, settings, offered)
     # From the innermost to the outermost.
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(BodyLimit, most=settings.request_kilobytes * 1024)
     app.add_middleware(RateLimit, settings=settings, also=streams.is_unknown)
-    app.add_middleware(KnownSites, allowed_origins=settings.allowed_origins)
     # Even with no origin allowed: without one Gradio lets every origin read, with credentials.
     app.add_middleware(
         CORSMiddleware,
@@ -93,6 +93,8 @@ def create_app(
         allow_headers=["Content-Type"],
         expose_headers=["Retry-After"],
     )
+    # Outside of that, which answers by itself what a browser asks beforehand, and logs nothing.
+    app.add_middleware(KnownSites, sites=sites)
     app.add_middleware(KnownHosts, settings=settings)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(CountResponses, metrics=metrics)

@@ -6,6 +6,8 @@ from dataclasses import asdict
 from pydantic import BaseModel, Field
 
 from rag import records
+from ui.wording.markdown import LONGEST_READ, is_markdown
+from ui.wording.plain import excerpt
 
 CONTEXT = 600
 """Characters of a document shown on either side of a quote."""
@@ -42,6 +44,9 @@ class Excerpt(BaseModel):
     before: str
     quote: str
     after: str
+    reads: tuple[str, str, str] = Field(
+        description="These three as people read them, without the signs of Markdown."
+    )
 
 
 class Document(Metadata):
@@ -66,9 +71,20 @@ def document(found: records.Document, span: tuple[int, int] | None) -> Document:
     around = None
     if span:
         start, end = span
-        around = Excerpt(
-            before=found.text[max(0, start - CONTEXT) : start],
-            quote=found.text[start:end],
-            after=found.text[end : end + CONTEXT],
-        )
+        first, last = max(0, start - CONTEXT), min(end + CONTEXT, found.length)
+        text = found.text
+        written = text[first:start], text[start:end], text[end:last]
+        before, quote, after = written
+        reads = _reads(found, (start, end), (first, last)) or written
+        around = Excerpt(before=before, quote=quote, after=after, reads=reads)
     return Document(**asdict(found), excerpt=around)
+
+
+def _reads(
+    found: records.Document, span: tuple[int, int], within: tuple[int, int]
+) -> tuple[str, str, str] | None:
+    """An excerpt as people read it, or None where it is to be read as in the file."""
+    if not is_markdown(found.source) or found.length > LONGEST_READ:
+        return None
+    reads = excerpt(found.text, *span, within)
+    return reads if reads[1].strip() else None

@@ -19,17 +19,24 @@ from rag.records import Document, Metadata
 from rag.text.html import render
 from ui.wording import pages as words
 from ui.wording.answers import counted
-from ui.wording.markdown import Element, Tag, Words, elements, has_words, is_markdown, parts
+from ui.wording.markdown import (
+    LONGEST_READ,
+    Element,
+    Tag,
+    Words,
+    elements,
+    has_words,
+    is_markdown,
+    parts,
+)
 
 STYLE = Path(__file__).with_name("pages.css").read_text(encoding="utf-8")
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; style-src "
+FRAMED_BY_ANY = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; style-src "
     f"'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
 )
-
-_READABLE = 200_000
-"""Characters of Markdown that are shown as they are meant to be read; more would take seconds."""
+CONTENT_SECURITY_POLICY = f"{FRAMED_BY_ANY}; frame-ancestors 'self'"
 
 _WRAPPED = 100
 """A line longer than this was not wrapped by hand, so the line after it is a new paragraph."""
@@ -78,7 +85,7 @@ def source(
     """
     start, end = span or (0, 0)
     known = [line for line in (origin(document), document.url) if line]
-    in_markdown = is_markdown(document.source) and document.length <= _READABLE
+    in_markdown = is_markdown(document.source) and document.length <= LONGEST_READ
     shown = elements(document.text) if in_markdown and not as_in_file else ()
     if shown and (start == end or has_words(shown, start, end)):
         return _page(
@@ -110,6 +117,11 @@ def source(
 def problem(title: str, line: str) -> str:
     """A page that says what is wrong."""
     return _page("problem", title, line=line)
+
+
+def unframed(title: str, line: str) -> str:
+    """A page in the frame of a site that may not show another, with a link to the chat."""
+    return _page("unframed", title, line=line, opens=words.OPEN_STEWARD)
 
 
 def _page(template: str, title: str, **values: object) -> str:

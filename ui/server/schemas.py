@@ -12,9 +12,13 @@ from rag import records
 from rag.records import Outcome, Reason
 from ui.server.api_examples import ANSWER, REFUSAL
 from ui.server.pages import address
-from ui.wording.answers import offered, refusal
+from ui.wording.answers import beginning, emphasis, offered, refusal
 from ui.wording.answers import prose as in_words
 
+_READS = (
+    "As people read it, without the signs of Markdown: what stands before the words that answer, "
+    "these (empty where bold would say nothing), and what stands after them."
+)
 _URL = "Where it can be read in its document, relative to the address Steward is served under."
 
 _Known = Mapping[str, records.Metadata]
@@ -37,6 +41,7 @@ class Quote(BaseModel):
     marked: tuple[int, int] | None = Field(
         description="Offsets in the document, within start and end, of the words that answer."
     )
+    reads: tuple[str, str, str] = Field(description=_READS)
     also_in: list["Quote"] = Field(description="The same words, nearly, in other documents.")
     url: str = Field(description=_URL)
 
@@ -54,6 +59,7 @@ class Passage(BaseModel):
 class Nearest(Passage):
     """A passage near to a question that the documents do not answer. It is not an answer."""
 
+    begins: str = Field(description="Its first words, on one line, without the signs of Markdown.")
     url: str = Field(description=_URL)
 
 
@@ -113,7 +119,6 @@ class Reading(BaseModel):
 
 def answer(found: records.Answer) -> Answer:
     """An answer, with its prose once that is whole."""
-    known = found.documents
     return Answer(
         question=found.question,
         searched=found.searched,
@@ -123,9 +128,9 @@ def answer(found: records.Answer) -> Answer:
         reason=found.reason,
         message=None if found.answered else refusal(found),
         unknown=list(found.unknown),
-        quotes=[_quote(each, known) for each in found.quotes],
+        quotes=[_quote(each, found) for each in found.quotes],
         prose=_prose(found.prose),
-        nearest=[] if found.answered else [_nearest(each, known) for each in offered(found)],
+        nearest=[] if found.answered else [_nearest(each, found) for each in offered(found)],
         milliseconds=round(1000 * sum(found.timings.values())),
     )
 
@@ -157,8 +162,8 @@ def _prose(found: records.Prose | None) -> Prose | None:
     )
 
 
-def _quote(found: records.Quote, known: _Known) -> Quote:
-    about = known[found.document_id]
+def _quote(found: records.Quote, of: records.Answer) -> Quote:
+    about = of.documents[found.document_id]
     return Quote(
         number=found.number,
         document_id=found.document_id,
@@ -172,14 +177,17 @@ def _quote(found: records.Quote, known: _Known) -> Quote:
         page=found.page,
         sha256=found.sha256,
         marked=found.marked,
-        also_in=[_quote(other, known) for other in found.also_in],
+        reads=emphasis(of, found),
+        also_in=[_quote(other, of) for other in found.also_in],
         url=address(found.document_id, found.start, found.end, found.sha256),
     )
 
 
-def _nearest(passage: records.Passage, known: _Known) -> Nearest:
+def _nearest(passage: records.Passage, of: records.Answer) -> Nearest:
     return Nearest(
-        **_passage(passage, known), url=address(passage.document_id, passage.start, passage.end)
+        **_passage(passage, of.documents),
+        begins=beginning(of, passage),
+        url=address(passage.document_id, passage.start, passage.end),
     )
 
 

@@ -52,23 +52,43 @@ class KnownHosts:
         await self.app(scope, receive, send)
 
 
+class Sites:
+    """Which origins may ask. Each that may not is logged once, and not without end."""
+
+    def __init__(self, allowed_origins: Collection[str]) -> None:
+        """Let in those allowed, and Steward's own."""
+        self._allowed = frozenset(allowed_origins)
+        self._seen = Seen()
+
+    def refusal(self, method: str, headers: Headers, origin: str | None) -> OtherSite | None:
+        """Why a request is turned away, or None where it is not.
+
+        Args:
+            method: Of the request.
+            headers: Of the request.
+            origin: Of the page that sends it, as far as that is known.
+        """
+        if origin in self._allowed or not _is_of_another_site(method, headers, origin):
+            return None
+        error = OtherSite(origin or "")
+        self._seen.tell(error.origin, error)
+        return error
+
+
 class KnownSites:
     """Turns away what pages of other origins send, but for those allowed and for links."""
 
-    def __init__(self, app: ASGIApp, allowed_origins: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, sites: Sites) -> None:
         """Stand before ``app``."""
         self.app = app
-        self._allowed = frozenset(allowed_origins)
-        self._seen = Seen()
+        self._sites = sites
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 403."""
         if scope["type"] == "http" and _GUARDED.fullmatch(path_below(scope)):
             headers = Headers(scope=scope)
-            origin = headers.get("origin")
-            if origin not in self._allowed and _is_of_another_site(scope["method"], headers):
-                error = OtherSite(origin or "")
-                self._seen.tell(error.origin, error)
+            error = self._sites.refusal(scope["method"], headers, headers.get("origin"))
+            if error:
                 await _refuse(error, scope, receive, send)
                 return
         await self.app(scope, receive, send)
@@ -110,7 +130,7 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _is_of_another_site(method: str, headers: Headers) -> bool:
+def _is_of_another_site(method: str, headers: Headers, origin: str | None) -> bool:
     """Whether a page of another origin sends this, as far as the browser says so.
 
     Over plain HTTP to another machine than the visitor's own, browsers leave ``Sec-Fetch-Site`` out
@@ -123,7 +143,6 @@ def _is_of_another_site(method: str, headers: Headers) -> bool:
         link = headers.get("sec-fetch-mode") == "navigate"
         link = link and headers.get("sec-fetch-dest") == "document" and method in ("GET", "HEAD")
         return not link
-    origin = headers.get("origin")
     if origin is None:
         return False
     forwarded = headers.get("x-forwarded-host", "").partition(",")[0].strip()

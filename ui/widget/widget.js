@@ -6,7 +6,8 @@
 // Settings are data-* attributes of the script or of an element; the element's come first.
 //   data-lang        language of the words here, en or es, and of dates; default the page's
 //   data-accent      #rgb or #rrggbb; anything else is refused, with a warning in the console
-//   data-theme       light or dark; default what the visitor's system prefers
+//   data-theme       light or dark; default what the visitor's system prefers or, in the text, the
+//                    page's own look
 //   data-questions   questions to begin with, separated by |
 //   data-open        the panel is open from the start, except where it would fill the screen
 // and every string of WORDS by its name, with hyphens: data-title, data-greeting, data-not-similar.
@@ -56,8 +57,12 @@
       uncopied: "Not copied",
       refused: "The documents do not answer this.",
       notSimilar: "Nothing in them comes close to the question.",
-      notKnown: "No document holds {words}.",
+      notKnown: "No document holds the word {words}. If there is another word for it, ask with that.",
+      notKnownWords:
+        "No document holds the words {words}. If there are other words for them, ask with those.",
+      or: "or",
       notCertain: "What comes closest is too uncertain to be quoted as an answer.",
+      otherWords: "Ask in other words, such as the documents may use.",
       certainty: "Confidence {n}%, answers from {least}%.",
       nearest: "The nearest passages, which are not an answer:",
       writing: "Writing it in plain words; each sentence is checked first…",
@@ -80,6 +85,7 @@
         "This document has changed since it was quoted, so the quote cannot be shown in its place.",
       error: "Error.",
       unreachable: "The server cannot be reached from this page.",
+      stranger: "This site has not been given leave to ask these documents.",
       busy: "Too many questions at the moment.",
       wait: "Try again in {n} s.",
       failed: "Something went wrong.",
@@ -106,8 +112,13 @@
       uncopied: "No se copió",
       refused: "Los documentos no responden a esto.",
       notSimilar: "Nada en ellos se acerca a la pregunta.",
-      notKnown: "Ningún documento contiene {words}.",
+      notKnown:
+        "Ningún documento contiene la palabra {words}. Si hay otra para lo mismo, pregunte con ella.",
+      notKnownWords:
+        "Ningún documento contiene las palabras {words}. Si hay otras para lo mismo, pregunte con ellas.",
+      or: "o",
       notCertain: "Lo más cercano es demasiado incierto para citarlo como respuesta.",
+      otherWords: "Pregunte con otras palabras, como las que usen los documentos.",
       certainty: "Confianza {n} %, se responde desde {least} %.",
       nearest: "Los pasajes más cercanos, que no son una respuesta:",
       writing: "Se escribe en palabras sencillas; cada frase se comprueba antes…",
@@ -130,18 +141,13 @@
         "Este documento ha cambiado desde que se citó, así que la cita no puede mostrarse en su sitio.",
       error: "Error.",
       unreachable: "No se puede llegar al servidor desde esta página.",
+      stranger: "Este sitio no tiene permiso para consultar estos documentos.",
       busy: "Hay demasiadas preguntas en este momento.",
       wait: "Inténtelo de nuevo en {n} s.",
       failed: "Algo salió mal.",
       retry: "Intentar de nuevo",
     },
   };
-  const REASONS = {
-    nothing_similar: "notSimilar",
-    unknown_words: "notKnown",
-    low_confidence: "notCertain",
-  };
-
   const OUTCOMES = {
     written: "proseWritten",
     nothing_held: "proseEmpty",
@@ -218,7 +224,9 @@ dialog.panel {
 dialog:not([open]) { display: none; }
 dialog.panel::backdrop { background: none; }
 @keyframes rise { from { opacity: 0; transform: translateY(.75em); } }
-section.panel { height: min(40em, 85vh); }
+section.panel { max-height: min(40em, 85svh); overflow: clip; }
+section.panel:has(> .source:not([hidden])) { height: min(40em, 85svh); }
+section.panel .ask { position: sticky; bottom: 0; background: var(--paper); }
 main.panel { height: 100%; border: 0; border-radius: 0; }
 :host([embedded]) .root { height: 100%; }
 :host([embedded]) :is(.log, .passage, header, .ask) {
@@ -313,7 +321,7 @@ textarea {
   border: 1px solid var(--edge); border-radius: .625em; background: var(--paper);
   line-height: 1.4; resize: none; overflow-y: auto;
 }
-textarea::placeholder { color: var(--muted); opacity: 1; }
+textarea::placeholder { color: var(--muted); opacity: 1; white-space: nowrap; }
 textarea:focus { border-color: var(--accent); outline: 2px solid var(--accent); outline-offset: 0; }
 .send {
   flex: none; min-height: 2.875em; padding: 0 1.125em; border: 1px solid var(--rim);
@@ -454,6 +462,17 @@ mark {
       ...options,
     });
 
+  // Whether the server is there and only has not named this origin; the console says what to do.
+  const isStranger = async () => {
+    try {
+      const { allowed, message } = await (await ask("origin")).json();
+      if (!allowed) console.error(`Steward: ${message}`);
+      return !allowed;
+    } catch {
+      return false;
+    }
+  };
+
   // Server-sent events of a response, each as [name, data].
   async function* eventsOf(response) {
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -485,9 +504,6 @@ mark {
     const address = new URL(url, base);
     return address.origin === base.origin ? address.href : base.href;
   };
-
-  // Offsets count code points, which a JavaScript string does not.
-  const slice = (text, start, end) => [...text].slice(start, end).join("");
 
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
@@ -535,6 +551,7 @@ mark {
       shadow.adoptedStyleSheets = [sheet];
       this.#build();
       shadow.append(this.#root);
+      if (!this.#root.dataset.theme && this.hasAttribute("inline")) this.#follow();
       // To the page a key pressed in the field would be one pressed outside any field.
       for (const kind of ["keydown", "keypress", "keyup"])
         shadow.addEventListener(kind, (event) => event.stopPropagation());
@@ -589,6 +606,26 @@ mark {
         document.title = this.#say("title");
         document.documentElement.lang = this.#language;
       }
+    }
+
+    // Light or dark as the page is around it, which the colour of the page's words tells whatever
+    // made them so.
+    #follow() {
+      const follow = () => {
+        const ink = getComputedStyle(this.parentElement ?? document.body).color;
+        // Mixed in sRGB a colour is written in its channels, in whatever space the page has it.
+        this.#root.style.outlineColor = `color-mix(in srgb, ${ink}, ${ink})`;
+        const mixed = getComputedStyle(this.#root).outlineColor.match(/[\d.]+(e-\d+)?/g) ?? [0, 0, 0];
+        const light = luminance(mixed.slice(0, 3).map((channel) => channel * 255));
+        this.#root.dataset.theme = light > 0.35 ? "dark" : "light";
+      };
+      window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", follow);
+      window.addEventListener("load", follow);
+      document.addEventListener("transitionend", follow);
+      const changes = new MutationObserver(follow);
+      for (const node of [document.documentElement, document.body])
+        changes.observe(node, { attributes: true });
+      follow();
     }
 
     #buildLauncher() {
@@ -824,7 +861,7 @@ mark {
       try {
         response = await ask(path, options);
       } catch {
-        throw new Problem(this.#say("unreachable"));
+        throw new Problem(this.#say((await isStranger()) ? "stranger" : "unreachable"));
       }
       if (response.ok) return response;
       const seconds = response.headers.get("Retry-After");
@@ -864,14 +901,8 @@ mark {
 
     #quote(quote) {
       const words = make("span", { class: "words" });
-      if (quote.marked) {
-        const [from, to] = quote.marked.map((offset) => offset - quote.start);
-        words.append(
-          slice(quote.text, 0, from),
-          make("strong", {}, slice(quote.text, from, to)),
-          slice(quote.text, to),
-        );
-      } else words.append(quote.text);
+      const [before, marked, after] = quote.reads;
+      words.append(before, marked ? make("strong", {}, marked) : "", after);
       const number = `[${quote.number}]`;
       const figure = make("figure", { class: "quote" });
       const copy = make("button", { type: "button", class: "plain copy" }, this.#say("copy"));
@@ -925,27 +956,34 @@ mark {
     }
 
     #refusal(answer) {
-      const reason = REASONS[answer.reason];
-      const unknown = (answer.unknown ?? []).map((word) => `“${word}”`).join(", ");
-      const why = reason ? this.#say(reason, { words: unknown }) : answer.message;
       const least = Math.ceil(Number((answer.threshold * 100).toFixed(6)));
       const percent = Math.floor(Number((answer.confidence * 100).toFixed(6)));
       const refusal = make("div", { class: "refusal" });
       refusal.append(
-        make("p", { class: "why" }, make("strong", {}, this.#say("refused")), why),
+        make("p", { class: "why" }, make("strong", {}, this.#say("refused")), this.#why(answer)),
         make("p", { class: "confidence" }, this.#say("certainty", { n: percent, least })),
       );
       if (answer.nearest?.length) {
         const list = make("ul");
         for (const passage of answer.nearest) {
-          const flat = passage.text.replace(/\s+/g, " ").trim();
-          const begun = flat.length > 160 ? `${slice(flat, 0, 160).replace(/\s\S*$/, "")} …` : flat;
           const link = this.#cite(passage, passage.title, "nearest");
-          list.append(make("li", {}, link, make("span", { class: "begun", dir: "auto" }, begun)));
+          list.append(make("li", {}, link, make("span", { class: "begun", dir: "auto" }, passage.begins)));
         }
         refusal.append(make("p", { class: "offer" }, this.#say("nearest")), list);
       }
       return refusal;
+    }
+
+    #why({ reason, unknown, message }) {
+      if (reason === "unknown_words") {
+        const quoted = unknown.map((word) => `“${word}”`);
+        const before = quoted.slice(0, -1).join(", ");
+        const words = [before, ...quoted.slice(-1)].filter(Boolean).join(` ${this.#say("or")} `);
+        return this.#say(unknown.length > 1 ? "notKnownWords" : "notKnown", { words });
+      }
+      if (reason === "nothing_similar") return `${this.#say("notSimilar")} ${this.#say("otherWords")}`;
+      if (reason === "low_confidence") return `${this.#say("notCertain")} ${this.#say("otherWords")}`;
+      return message;
     }
 
     #failure(error, again) {
@@ -960,7 +998,7 @@ mark {
 
     async #copy(quote, button) {
       const credit = [quote.title, this.#origin(quote)].filter(Boolean).join(", ");
-      const words = `“${quote.text}”\n${credit}\n${own(quote.url)}`;
+      const words = `“${quote.reads.join("")}”\n${credit}\n${own(quote.url)}`;
       let done = "copied";
       try {
         await navigator.clipboard.writeText(words);
@@ -1021,13 +1059,15 @@ mark {
 
     #excerpt(found, place) {
       const parts = [make("p", { class: "meta" }, this.#origin({ ...found, page: place.page }))];
-      const { before, quote, after } = found.excerpt;
+      const { before, quote, after, reads } = found.excerpt;
       // A quote is never shown where its document does not hold it.
       if (quote !== place.text) return [...parts, this.#changed()];
       const text = make("div", { class: "text", dir: "auto" });
+      const [above, marked, below] = reads;
+      // Offsets count code points, which the length of a string does not.
       const whole = [...before].length === place.start;
       const last = place.end + [...after].length >= found.length;
-      text.append(whole ? "" : "… ", before, make("mark", {}, quote), after, last ? "" : " …");
+      text.append(whole ? "" : "… ", above, make("mark", {}, marked), below, last ? "" : " …");
       return [...parts, text];
     }
   }

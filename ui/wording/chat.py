@@ -62,9 +62,22 @@ ALLOWED = (
     "`script-src` and `connect-src`, or in `frame-src` for the frame."
 )
 """What stands between backticks is code."""
+MY_SITE = "Is my site allowed?"
+A_SITE = "www.example.org"
+NO_SITE = "That is no address of a site. Type it as a browser shows it: `https://www.example.org`."
 TITLE = "Title"
 COLOUR = "Colour"
+PLACE = "Where it stands"
+PLACES = (("A button in the corner", ""), ("In the text of a page", "inline"))
+LANGUAGE = "Language of its words"
+LANGUAGES = (("As the page's", ""), ("English", "en"), ("Español", "es"))
+THEME = "Light or dark"
+THEMES = (("As the visitor prefers", ""), ("Light", "light"), ("Dark", "dark"))
+GREETING = "Greeting"
+THE_WIDGETS_OWN = "Its own, in the language of its words"
+QUESTIONS = "Questions to begin with, each in a line of its own"
 EVERY_PAGE = "For every page of the site"
+IN_THE_TEXT = "For the page, where the form should stand"
 IN_A_FRAME = "Or in a frame, where scripts of others are not allowed"
 PREVIEW = "Preview"
 
@@ -74,10 +87,35 @@ def about(subject: "Subject") -> str:
     match subject.kind:
         case "question":
             return subject.words
+        case "list":
+            return f"What are the {subject.words}?"
+        case "time":
+            return f"When do the {subject.words}?"
         case "term":
             return f"What is {subject.words}?"
         case "topic":
             return f"What is said about {subject.words}?"
+
+
+def only_here(host: str) -> str:
+    """A warning that what is copied leads visitors to their own machines."""
+    return (
+        f"`{host}` is this machine alone, so what stands below works here and for nobody else. "
+        "Open this page by the address that visitors will have, and copy it then."
+    )
+
+
+def may_ask(origin: str) -> str:
+    """The answer to whether a site is allowed."""
+    return f"Yes, pages of `{origin}` may ask."
+
+
+def may_not_ask(origin: str) -> str:
+    """Likewise."""
+    return (
+        f"Not yet. Add `{origin}` to `STEWARD_ALLOWED_ORIGINS` and start Steward again. With or "
+        "without www, http or https: each is another site."
+    )
 
 
 def opens(found: Quote) -> str:

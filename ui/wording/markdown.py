@@ -21,6 +21,9 @@ Tag = Literal[
 ]  # fmt: skip
 """Elements that are made of a document; no other is."""
 
+LONGEST_READ = 200_000
+"""Characters of a document that are shown as they are meant to be read; more would take seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:

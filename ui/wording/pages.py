@@ -11,6 +11,10 @@ AS_IN_FILE = "Show as in the file"
 
 AS_IT_READS = "Show as it reads"
 
+NOT_FOR_THIS_SITE = "This site may not show Steward yet"
+
+OPEN_STEWARD = "Open Steward in a page of its own"
+
 NO_SUCH_PLACE = "No such place in this document"
 
 

@@ -1,10 +1,11 @@
 """A text in Markdown as plain words, where there is one run of text, as of a quote."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ui.wording.markdown import Element, Words, elements, parts
 
-_BLOCKS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "pre", "tr", "br"})
+_PARAGRAPHS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "pre"})
+_BLOCKS = _PARAGRAPHS | {"li", "tr", "br"}
 
 
 def read(text: str, start: int = 0, end: int = 0) -> tuple[str, str, str]:
@@ -13,9 +14,21 @@ def read(text: str, start: int = 0, end: int = 0) -> tuple[str, str, str]:
     Each paragraph, item and row has a line of its own. Where nothing of the text is to be seen, it
     is given as it is.
     """
+    pieces = _joined(_lines(elements(text)), start, end)
+    if not "".join(pieces).strip():
+        return text[:start], text[start:end], text[end:]
+    return pieces
+
+
+def excerpt(text: str, start: int, end: int, within: tuple[int, int]) -> tuple[str, str, str]:
+    """Likewise what stands between two other offsets, with an empty line between paragraphs."""
+    return _joined(_clipped(_lines(elements(text), between="\n\n"), *within), start, end)
+
+
+def _joined(lines: Iterable[Words | str], start: int, end: int) -> tuple[str, str, str]:
     pieces = ["", "", ""]
     place, apart = 0, ""  # which piece grows, and what sets the words to come apart from it
-    for each in _lines(elements(text)):
+    for each in lines:
         if isinstance(each, str):
             apart += each if any(pieces) else each.strip("\n")
             continue
@@ -25,21 +38,35 @@ def read(text: str, start: int = 0, end: int = 0) -> tuple[str, str, str]:
                 pieces[between] += apart
                 pieces[number] += part
                 place, apart = number, ""
-    if not "".join(pieces).strip():
-        return text[:start], text[start:end], text[end:]
     return pieces[0], pieces[1], pieces[2]
 
 
-def _lines(shown: Sequence[Element | Words], *, in_item: bool = False) -> Iterator[Words | str]:
+def _clipped(lines: Iterable[Words | str], first: int, last: int) -> Iterator[Words | str]:
+    """The words between two offsets, and what sets those apart."""
+    lead: list[str] = []
+    for each in lines:
+        if isinstance(each, str):
+            lead.append(each)
+            continue
+        held = parts(each, first, last)[1]
+        if held:
+            yield from lead
+            yield Words(max(each.start, first), min(each.end, last), held)
+        lead.clear()
+
+
+def _lines(
+    shown: Sequence[Element | Words], *, between: str = "\n", in_item: bool = False
+) -> Iterator[Words | str]:
     """Words in their order, with what sets their lines apart."""
     for place, each in enumerate(shown):
         if isinstance(each, Words):
             yield each
             continue
         if each.tag in _BLOCKS and not (in_item and place == 0):
-            yield "\n"
+            yield between if each.tag in _PARAGRAPHS else "\n"
         if each.tag == "li":
             yield "• "
         elif each.tag in ("td", "th") and place:
             yield " | "
-        yield from _lines(each.children, in_item=each.tag == "li")
+        yield from _lines(each.children, between=between, in_item=each.tag == "li")

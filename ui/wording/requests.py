@@ -126,12 +126,7 @@ def _service(error: ServiceError) -> Reply:
                 421,
             )
         case OtherSite():
-            origin = f" ({_shown(error.origin)})" if error.origin else ""
-            return Reply(
-                f"Pages of another site{origin} may not ask Steward. An origin that may is named "
-                f"in {PREFIX}ALLOWED_ORIGINS; a proxy before Steward, in {PREFIX}TRUSTED_PROXIES.",
-                403,
-            )
+            return Reply(_other_site(_shown(error.origin)), 403)
         case NoSuchPlace():
             return Reply(
                 "Give both start and end, whole numbers with "
@@ -146,6 +141,19 @@ def _service(error: ServiceError) -> Reply:
             return Reply(f"There is no model {error.name}. Ask for {error.known}.", 404)
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
+
+
+def _other_site(origin: str) -> str:
+    if origin in ("", "null"):
+        return (
+            "A page that names no origin, such as a file or a sandboxed frame, may not ask "
+            f"Steward. Pages that may are those of the origins in {PREFIX}ALLOWED_ORIGINS."
+        )
+    return (
+        f"Pages of {origin} may not ask Steward. To let them, add {origin} to "
+        f"{PREFIX}ALLOWED_ORIGINS and start it again. If that is Steward's own address, name the "
+        f"proxy before it in {PREFIX}TRUSTED_PROXIES."
+    )
 
 
 def _shown(name: str) -> str:

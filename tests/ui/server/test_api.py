@@ -220,11 +220,10 @@ def test_an_excerpt_is_the_place_with_what_stands_around_it(
     for start, end in ((0, 5), (1000, 1010), (document.length - 5, document.length)):
         place: dict[str, str | int] = {"start": start, "end": end, "sha256": document.sha256}
         found = client.get(f"/api/documents/{document.id}", params=place).json()
-        assert found["excerpt"] == {
-            "before": document.text[max(0, start - 600) : start],
-            "quote": document.text[start:end],
-            "after": document.text[end : end + 600],
-        }
+        text = document.text
+        around = [text[max(0, start - 600) : start], text[start:end], text[end : end + 600]]
+        names = ("before", "quote", "after")
+        assert found["excerpt"] == {**dict(zip(names, around, strict=True)), "reads": around}
     assert client.get(f"/api/documents/{document.id}").json()["excerpt"] is None
 
 

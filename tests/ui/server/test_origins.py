@@ -90,6 +90,7 @@ def test_the_routes_are_all_there(app: FastAPI, assistant: Assistant) -> None:
         ("GET", "/metrics"),
         ("GET", "/embed"),
         ("GET", "/widget.js"),
+        ("GET", "/origin"),
         ("GET", "/documents"),
         ("GET", "/config"),
         ("POST", "/gradio_api/queue/join"),
@@ -99,11 +100,14 @@ def test_the_routes_are_all_there(app: FastAPI, assistant: Assistant) -> None:
 
 
 @pytest.mark.parametrize("origin", STRANGERS)
-def test_a_stranger_may_read_nothing_on_any_route(
+def test_a_stranger_may_read_nothing_but_that_on_any_route(
     app: FastAPI, client: TestClient, assistant: Assistant, origin: str
 ) -> None:
     for method, path, more in requests_of(app, assistant):
         answer = client.request(method, path, headers={"Origin": origin}, **more)
+        if path == "/origin":
+            assert method == "HEAD" or answer.json()["allowed"] is False
+            continue
         assert "access-control-allow-origin" not in answer.headers, (method, path)
         assert "access-control-allow-credentials" not in answer.headers, (method, path)
 

@@ -169,7 +169,8 @@ def test_a_refusal_looks_like_one_and_opens_the_nearest_passages(widget: Widget)
     assert widget.ask("refuse: what is the capital of France?") == "refusal"
     assert not widget.all(".quote") and not widget.all(".failure")
     said = widget.words(".refusal")
-    assert "The documents do not answer this." in said and "No document holds “France”." in said
+    assert "The documents do not answer this." in said
+    assert "No document holds the word “France”. If there is another word for it" in said
     assert "Confidence 7%, answers from 50%." in said and "not an answer" in said
     nearest = widget.open_source(".nearest")
     assert nearest == "The first training sessions begin in the winter of 2024."
@@ -218,8 +219,19 @@ def test_an_origin_that_is_not_allowed_gets_nothing(
     address = site.page(EXAMPLE.replace(WRITTEN, f"{server}/"))
     widget = Widget(chrome, address.replace(site.origin, site.other_origin))
     assert widget.ask(QUESTION) == "failure"
-    assert "cannot be reached from this page" in widget.words(".failure")
+    assert "This site has not been given leave" in widget.words(".failure")
     assert not widget.all(".quote")
+    said = [entry["message"] for entry in widget.log("browser")]
+    assert any(f"Add {site.other_origin} to the list." in line for line in said)
+
+
+def test_a_server_that_is_not_there_is_none_that_refuses(
+    chrome: webdriver.Chrome, site: Site
+) -> None:
+    with listening(StubApi([site.origin]).app) as address:
+        widget = Widget(chrome, site.page(page_with(f"{address}/under")))
+    assert widget.ask(QUESTION) == "failure"
+    assert "cannot be reached from this page" in widget.words(".failure")
 
 
 def test_a_quote_may_hold_what_ends_a_line_elsewhere(widget: Widget) -> None:
@@ -566,6 +578,53 @@ def test_inline_it_stands_in_the_text_and_has_no_button(
     widget.wait_for_answer(0)
     assert widget.words(".asked") == "The framework?"
     assert not widget.one(".questions").is_displayed()
+
+
+def theme(widget: Widget) -> str:
+    dark = widget.style(".panel", "background-color") == "rgb(27, 26, 24)"
+    return "dark" if dark else "light"
+
+
+@pytest.mark.parametrize(
+    ("style", "of_light", "of_dark"),
+    [
+        ("", "light", "light"),
+        (":root { color-scheme: light dark }", "light", "dark"),
+        ("@media (prefers-color-scheme: dark) { body { color: #ddd } }", "light", "dark"),
+        ("main { color: oklch(.95 .02 250) }", "dark", "dark"),
+        (".night main { color: rgb(220 220 220 / .9); transition: color .2s }", "light", "light"),
+    ],
+)
+def test_inline_it_is_light_or_dark_as_the_page_is(
+    chrome: webdriver.Chrome, site: Site, server: str, style: str, of_light: str, of_dark: str
+) -> None:
+    body = "<steward-chat inline></steward-chat>"
+    widget = Widget(chrome, site.page(page_with(server, body=body, style=style)))
+    for system, expected in (("light", of_light), ("dark", of_dark)):
+        chromium.prefer(chrome, color_scheme=system)
+        widget.until(system, lambda expected=expected: theme(widget) == expected)
+    if "night" in style:
+        chrome.execute_script("document.documentElement.classList.add('night')")
+        widget.until("night", lambda: theme(widget) == "dark")
+
+
+def test_inline_it_is_no_higher_than_what_is_said_and_its_field_stays_in_view(
+    chrome: webdriver.Chrome, site: Site, server: str
+) -> None:
+    chromium.resize(chrome, 390, 844)
+    before, after = ("<p>Words.</p>" * lines for lines in (12, 60))
+    body = f"{before}<steward-chat inline></steward-chat>{after}"
+    widget = Widget(chrome, site.page(page_with(server, body=body)))
+    assert widget.one(".panel").rect["height"] < 300
+    widget.ask(QUESTION)
+    widget.ask("refuse")
+    assert 600 < widget.one(".panel").rect["height"] <= 844 * 0.85
+    chrome.execute_script("window.scrollTo(0, 0)")
+    bottom = widget.script("root.querySelector('.ask').getBoundingClientRect().bottom")
+    assert (
+        bottom <= 844 < widget.script("root.querySelector('.panel').getBoundingClientRect().bottom")
+    )
+    assert widget.open_source()
 
 
 def test_the_page_for_frames_takes_its_settings_from_the_address(
