@@ -1,0 +1,1 @@
+"""Formats other than text: one module for each, from a file's bytes to ``Extracted``."""
