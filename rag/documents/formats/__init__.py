@@ -30,6 +30,7 @@ class Format(NamedTuple):
 _HTML = Format("html", 1, "selectolax")
 
 FORMATS: Mapping[str, Format] = {
+    ".pdf": Format("pdf", 1, "pypdfium2"),
     ".html": _HTML,
     ".htm": _HTML,
     ".xhtml": _HTML,
