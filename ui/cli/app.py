@@ -88,15 +88,29 @@ def ask(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the answer as JSON, as the API gives it.")
     ] = False,
+    tags: Annotated[
+        list[str] | None,
+        typer.Option("--tag", help="Ask documents with this tag; may be given again."),
+    ] = None,
+    documents: Annotated[
+        list[str] | None,
+        typer.Option("--document", help="Ask this file, or another one named so.", metavar="FILE"),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(help="Ask documents published then or later, as 2024-05-01 or 2024."),
+    ] = None,
     index: Index = None,
 ) -> None:
     """Answer one question with quotes; exits with 5 where the documents do not answer it."""
     settings = load(index=index)
     question = question.encode(errors="replace").decode()  # bytes that were not UTF-8
     from rag.assistant import Assistant
+    from rag.retrieval.scope import Scope
 
+    scope = Scope(documents=documents or None, tags=tags or (), since=since)
     with closing(Assistant(settings)) as assistant:
-        answer = assistant.ask(question)
+        answer = assistant.ask(question, scope=scope)
     if as_json:
         from ui.server import schemas
 
