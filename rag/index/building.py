@@ -17,7 +17,7 @@ from rag.index.checksums import files_of
 from rag.index.ingest_report import IngestReport, changes
 from rag.index.manifest import Manifest, Recipe
 from rag.index.parts import Parts, write
-from rag.index.previous import keep_others, open_previous, unchanged
+from rag.index.previous import keep_others, known_to, open_previous, unchanged
 from rag.index.reading import Index, metadata_of, open_index, recipe
 from rag.index.store import nowhere
 from rag.records import Document, Passage, passage_id
@@ -64,13 +64,15 @@ def ingest(
     folders = (folder,) if isinstance(folder, Path) else tuple(folder)
     tell = progress or (lambda stage, done, total: None)
     tell("reading", 0, 1)
-    documents, skipped = read_folder(*folders, strict=strict, follow_links=follow_links)
     named = tuple(map(str, apart(folders)))
-    tell("reading", 1, 1)
     with generations.writing(settings.index):
         wanted = recipe(settings)
         old = open_previous(settings, wanted)
         try:
+            documents, skipped = read_folder(
+                *folders, strict=strict, follow_links=follow_links, before=known_to(old)
+            )
+            tell("reading", 1, 1)
             if not replace:
                 keep_others(settings.index, folders, documents, old)
             before = {document.id: document for document in old.documents()} if old else {}

@@ -35,9 +35,7 @@ Replace = Annotated[
 
 
 def ingest(
-    folders: Annotated[
-        list[Path], typer.Argument(help="Folders of documents (.txt, .md).", metavar="FOLDER")
-    ],
+    folders: Annotated[list[Path], typer.Argument(help="Folders of documents.", metavar="FOLDER")],
     strict: Strict = False,
     follow_links: FollowLinks = False,
     replace: Replace = False,

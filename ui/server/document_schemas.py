@@ -27,7 +27,12 @@ class Metadata(BaseModel):
     url: str | None
     language: str | None
     tags: list[str]
-    page_starts: list[int] = Field(description="Offset at which each page begins, if it has pages.")
+    is_markdown: bool = Field(description="Whether the text has headings and lists as in Markdown.")
+    places: list[tuple[int, str]] = Field(
+        description="Where each page, slide, row, chapter or part begins, and its name."
+    )
+    extractor: str | None = Field(description="What made the text of a file of another format.")
+    file_sha256: str | None = Field(description="Of that file's bytes.")
 
 
 class Documents(BaseModel):

@@ -19,7 +19,7 @@ from rag.records import Document, Metadata
 from rag.text.html import render
 from ui.wording import pages as words
 from ui.wording.answers import counted
-from ui.wording.markdown import Element, Tag, Words, elements, has_words, is_markdown, parts
+from ui.wording.markdown import Element, Tag, Words, elements, has_words, parts
 
 STYLE = Path(__file__).with_name("pages.css").read_text(encoding="utf-8")
 
@@ -78,7 +78,7 @@ def source(
     """
     start, end = span or (0, 0)
     known = [line for line in (origin(document), document.url) if line]
-    in_markdown = is_markdown(document.source) and document.length <= _READABLE
+    in_markdown = document.is_markdown and document.length <= _READABLE
     shown = elements(document.text) if in_markdown and not as_in_file else ()
     if shown and (start == end or has_words(shown, start, end)):
         return _page(

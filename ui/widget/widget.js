@@ -50,7 +50,7 @@
       confident: "{n}% confident",
       view: "Open the source: {title}",
       also: "Also in:",
-      page: "p. {n}",
+      page: "page {n}",
       copy: "Copy",
       copied: "Copied",
       uncopied: "Not copied",
@@ -898,8 +898,8 @@ mark {
       return this.#cite(quote, number, "chip", name);
     }
 
-    // Who published it, when, and the page, as far as it is known.
-    #origin({ publisher, published, page }) {
+    // Who published it, when, and the page, slide or the like, as far as it is known.
+    #origin({ publisher, published, place }) {
       let day = published;
       if (/^\d{4}-\d\d-\d\d$/.test(published ?? "")) {
         const format = { dateStyle: "long", timeZone: "UTC" };
@@ -909,7 +909,9 @@ mark {
           // a language or a day that does not exist: shown as it is written
         }
       }
-      return [publisher, day, page && this.#say("page", { n: page })].filter(Boolean).join(", ");
+      const paged = /^page (\d+)$/.exec(place ?? "");
+      const where = paged ? this.#say("page", { n: paged[1] }) : place;
+      return [publisher, day, where].filter(Boolean).join(", ");
     }
 
     #cite(place, label, kind, name) {

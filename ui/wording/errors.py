@@ -138,7 +138,7 @@ def _documents(error: DocumentError) -> Message:
         case NoDocuments():
             return Message(
                 f"The folder {error.folder} holds no document that Steward reads. "
-                "Put .txt or .md files into it.",
+                "Put text, Markdown or HTML files into it.",
                 404,
                 BAD_INPUT,
             )

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 _SPACE = re.compile(r"[ \t\f\v]*\n[ \t\f\v\n]*|[ \t\f\v]+")
-_UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe]")
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 _TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
 _BLOCK_LIKE = re.compile(r"(?=#{1,6}(?:\s|\Z)|```|~~~)", re.MULTILINE)
 
@@ -75,7 +76,7 @@ class Blocks:
 
     def code(self, text: str) -> None:
         """Add lines that are shown as they are; of none with a word nothing."""
-        words = _UNSEEN.sub("", text.expandtabs(4)).strip("\n")
+        words = _seen(text.expandtabs(4)).strip("\n")
         if words.strip():
             fence = "~~~" if "```" in words else "```"
             self._add(f"{fence}\n{words}\n{fence}")
@@ -117,7 +118,8 @@ def _lines(text: str) -> str:
 
 
 def _seen(text: str) -> str:
-    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub(" ", _UNSEEN.sub("", text))
 
 
 def _escaped(words: str) -> str:

@@ -4,26 +4,21 @@ The encoding is the one that the page declares, by a byte order mark or a meta e
 it is never guessed. Scripts do not run, and nothing that the page refers to is fetched.
 """
 
-import codecs
 import re
-from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from rag.documents.article import article
 from rag.documents.formats.blocks import Blocks, one_line
+from rag.documents.formats.encodings import decoded
 from rag.documents.formats.extracted import Extracted, Unextractable
+from rag.documents.formats.html_tables import cells, whole_number
 
 _DECLARED = re.compile(
     rb"""<meta[^>]+?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]+?encoding\s*=\s*["']([\w.:-]+)""",
     re.IGNORECASE,
 )
 _PRESCAN = 4096  # bytes; the standard asks for 1,024, and some pages begin with a long comment
-_LATIN = re.compile(r"(?:iso-?8859-?1|latin-?1|(?:us-)?ascii)\Z", re.IGNORECASE)
-_KNOWN = re.compile(  # Python's names of encodings of text; it knows others, as of zip files
-    r"utf-8|cp(?:125\d|866|874|932|949)|iso8859-\d+|koi8-[ru]|mac-(?:roman|cyrillic)|gb(?:2312|k|18030)"
-    r"|big5|euc_(?:jp|kr)|shift_jis|iso2022_jp"
-)
 _LEFT_OUT = (
     "script, style, template, noscript, nav, aside, footer, svg, math annotation, iframe, object, "
     "video, audio, canvas, dialog, menu, button, select, textarea, input, [hidden], "
@@ -39,7 +34,6 @@ _INLINE = frozenset(
 )
 _DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-_WIDEST = 100  # columns or rows that a cell spans
 
 
 def extract(data: bytes, source: str) -> Extracted:
@@ -50,9 +44,9 @@ def extract(data: bytes, source: str) -> Extracted:
         source: Its name, which says nothing here.
 
     Raises:
-        Unextractable: When it is not in the encoding that it declares.
+        Unextractable: When it is not in the encoding that it declares, or nested too deep.
     """
-    return of_text(decoded(data))
+    return of_text(decoded(data, _declared(data)))
 
 
 def of_text(page: str) -> Extracted:
@@ -64,7 +58,7 @@ def of_text(page: str) -> Extracted:
     root = _main(tree)
     try:
         if root is not None:
-            Writer(blocks).write(root)
+            _Writer(blocks).write(root)
     except RecursionError as error:
         raise Unextractable("nests its elements too deep; save it from a browser") from error
     first = [one_line(_words(each)) for each in root.css("h1")] if root is not None else []
@@ -82,35 +76,11 @@ def of_text(page: str) -> Extracted:
     )
 
 
-def decoded(data: bytes) -> str:
-    """The text of a page, in the encoding that it declares; raises Unextractable."""
-    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), *_UTF16):
-        if data.startswith(mark):
-            return _decode(data, name, name)
+def _declared(data: bytes) -> str:
     found = _DECLARED.search(data[:_PRESCAN])
     declared = (found[1] or found[2]).decode("ascii") if found else "utf-8"
-    if _LATIN.match(declared):  # as browsers take it
-        return _decode(data, "cp1252", declared)
-    try:
-        name = codecs.lookup(declared).name
-    except LookupError:
-        name = ""
-    if name.startswith("utf-16"):  # in which the declaration could not have been read
-        name = "utf-8"
-    if not _KNOWN.fullmatch(name):
-        raise Unextractable(f"declares an encoding that is not known, {declared}; save it as UTF-8")
-    return _decode(data, name, declared)
-
-
-_UTF16 = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-
-
-def _decode(data: bytes, name: str, declared: str) -> str:
-    try:
-        return data.decode(name)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Unextractable(f"is not {declared} text (line {line}); save it as UTF-8") from error
+    # In UTF-16 the declaration could not have been read.
+    return "utf-8" if declared.lower().startswith("utf-16") else declared
 
 
 class _About:
@@ -178,7 +148,7 @@ def _main(tree: LexborHTMLParser) -> LexborNode | None:
     return tree.body
 
 
-class Writer:
+class _Writer:
     """Writes the blocks of a page, from its nodes."""
 
     def __init__(self, blocks: Blocks) -> None:
@@ -216,7 +186,7 @@ class Writer:
             self.write(node)
 
     def _list(self, node: LexborNode, depth: int) -> None:
-        number = _number(node, "start", 1) if node.tag == "ol" else None
+        number = whole_number(node, "start") if node.tag == "ol" else None
         for item in node.iter():
             if item.tag in _LISTS:
                 self._list(item, depth + 1)
@@ -236,40 +206,8 @@ class Writer:
         caption = node.css_first("caption")
         if caption:
             self._blocks.paragraph(_words(caption))
-        rows = node.css("tr")
-        cells = [[each for each in row.iter() if each.tag in ("td", "th")] for row in rows]
-        heads = bool(cells) and bool(cells[0]) and all(each.tag == "th" for each in cells[0])
-        headed = len(rows) > 1 and (heads or node.css_first("thead tr") is not None)
-        self._blocks.table(list(_filled(cells)), headed=headed)
-
-
-def _filled(rows: list[list[LexborNode]]) -> Iterator[list[str]]:
-    """The words of a table's cells, those that span rows or columns in each of them."""
-    down: dict[int, tuple[int, str]] = {}
-    for row in rows:
-        filled: list[str] = []
-
-        def carry(filled: list[str] = filled) -> None:
-            while len(filled) in down:
-                left, words = down.pop(len(filled))
-                if left > 1:
-                    down[len(filled)] = left - 1, words
-                filled.append(words)
-
-        for cell in row:
-            carry()
-            words, deep = _words(cell), min(_number(cell, "rowspan", 1), _WIDEST)
-            for _ in range(min(_number(cell, "colspan", 1), _WIDEST)):
-                if deep > 1:
-                    down[len(filled)] = deep - 1, words
-                filled.append(words)
-        carry()
-        yield filled
-
-
-def _number(node: LexborNode, name: str, default: int) -> int:
-    given = node.attributes.get(name) or ""
-    return int(given) if re.fullmatch(r"[1-9]\d{0,5}", given) else default
+        rows, headed = cells(node, _words)
+        self._blocks.table(rows, headed=headed)
 
 
 def _is_data(table: LexborNode) -> bool:

@@ -81,7 +81,7 @@ def test_a_quote_shows_its_words_and_opens_its_source_in_place(widget: Widget) -
     assert words in FRAMEWORK
     assert widget.words(".words strong") == "a neutrality framework for future worker organizing"
     assert widget.one(".chip").text == "[1]"
-    assert "AFL-CIO, December 11, 2023, p. 2" in widget.words(".credit")
+    assert "AFL-CIO, December 11, 2023, page 2" in widget.words(".credit")
     assert widget.open_source() == words
     assert widget.words(".passage .text") == FRAMEWORK
     assert widget.focused(".back")
@@ -611,7 +611,7 @@ def test_a_quote_is_copied_with_its_source(widget: Widget, site: Site, server: s
     )
     said, credit, address = copied.split("\n")
     assert said == f"“{words}”"
-    assert credit == "The partnership 🤝 of 2023, AFL-CIO, December 11, 2023, p. 2"
+    assert credit == "The partnership 🤝 of 2023, AFL-CIO, December 11, 2023, page 2"
     assert address.startswith(f"{server}/documents/aaaaaaaaaaaa?start=")
     widget.until("the button again", lambda: widget.one(".copy").text == "Copy")
 

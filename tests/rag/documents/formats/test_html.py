@@ -1,5 +1,7 @@
 """Pages to their articles."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,9 +116,10 @@ def test_a_page_nested_without_end_is_named() -> None:
         extract(b"<div>" * 3000 + b"x", "a.html")
 
 
-@given(st.text())
+@given(st.text(alphabet=st.characters(exclude_categories=["C"])))
 def test_any_text_of_a_page_comes_back_word_for_word(text: str) -> None:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;")
     found = extract(f'<meta charset="utf-8"><p>{escaped}</p>'.encode(), "a.html").text
-    seen = [word for word in text.split() if word.isalnum() and word.isascii()]
-    assert [word for word in found.split() if word in seen] == seen
+    assert re.findall(r"[a-z0-9]+", found, re.IGNORECASE) == re.findall(
+        r"[a-z0-9]+", text, re.IGNORECASE
+    )
