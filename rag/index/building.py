@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from rag.errors import IndexDamaged
 from rag.index import generations
 from rag.index.aside import building, sweep
 from rag.index.checksums import files_of
-from rag.index.ingest_report import IngestReport
+from rag.index.ingest_report import IngestReport, changes
 from rag.index.manifest import Manifest, Recipe
 from rag.index.parts import Parts, write
 from rag.index.previous import keep_others, known_to, open_previous, unchanged
@@ -89,11 +90,7 @@ def ingest(
             if old:
                 old.close()
     return IngestReport(
-        documents=len(documents),
-        added=tuple(new.source for id, new in now.items() if id not in before),
-        changed=tuple(new.source for id, new in now.items() if id in before and before[id] != new),
-        removed=tuple(gone.source for id, gone in before.items() if id not in now),
-        skipped=skipped,
+        **asdict(changes(before, now, skipped)),
         passages=total,
         embedded=embedded,
         seconds=time.perf_counter() - begun,

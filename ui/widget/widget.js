@@ -28,7 +28,7 @@
   const PATIENCE = 60_000; // milliseconds
   const ACCENT = "#1c4e8a";
   const PAPER = { light: [253, 252, 249], dark: [27, 26, 24] }; // as in STYLE
-  const BY_ADDRESS = ["title", "greeting", "accent", "lang", "theme", "questions"];
+  const BY_ADDRESS = ["title", "greeting", "accent", "lang", "theme", "questions", "tags"];
   const LONGEST = 300; // characters of a setting that an address brings
   const FULL_SCREEN = "(max-width: 30em), (max-height: 30em)";
   const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/i;
@@ -754,11 +754,12 @@ mark {
     // Asks and shows what comes, as it comes; returns the whole answer.
     async #request(question, said) {
       const history = this.#turns.slice(-TURNS_SENT);
+      const tags = (this.#settings.tags ?? "").split(",").map((tag) => tag.trim()).filter(Boolean);
       const stopping = new AbortController();
       const response = await this.#reach("api/ask", {
         method: "POST",
         headers: { Accept: "text/event-stream", "Content-Type": "application/json" },
-        body: JSON.stringify({ question, history }),
+        body: JSON.stringify({ question, history, ...(tags.length > 0 && { tags }) }),
         signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(PATIENCE)]),
       });
       if (!response.headers.get("Content-Type")?.startsWith("text/event-stream"))

@@ -14,6 +14,7 @@ class Extracted:
         places: Where each page, slide, row, chapter or part begins, and what it is called, as
             "page 12"; ascending.
         body: Span of the article, where the format tells; None for all of the text.
+        cut: What was left out of the text, as "rows after the first 10,000".
     """
 
     text: str
@@ -26,6 +27,7 @@ class Extracted:
     language: str | None = None
     places: tuple[tuple[int, str], ...] = ()
     body: tuple[int, int] | None = None
+    cut: tuple[str, ...] = ()
 
 
 class Unextractable(ValueError):

@@ -568,6 +568,20 @@ def test_inline_it_stands_in_the_text_and_has_no_button(
     assert not widget.one(".questions").is_displayed()
 
 
+def test_a_page_asks_the_documents_of_its_tags_alone(
+    chrome: webdriver.Chrome, site: Site, server: str, stub: StubApi
+) -> None:
+    Widget(chrome, site.page(page_with(server, "data-tags='nurses, far north,'"))).ask(QUESTION)
+    Widget(chrome, f"{server}/embed?tags=nurses").ask(QUESTION)
+    Widget(chrome, site.page(page_with(server))).ask(QUESTION)
+    tags = [asked.get("tags") for asked in stub.asked]
+    assert tags == [
+        ["nurses", "far north"],
+        ["nurses"],
+        None,
+    ]
+
+
 def test_the_page_for_frames_takes_its_settings_from_the_address(
     chrome: webdriver.Chrome, server: str
 ) -> None:
