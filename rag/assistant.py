@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,6 +18,7 @@ from rag.quoting.reader import Reader
 from rag.records import Answer, Document, Hit, Metadata, Reason, Retrieved
 from rag.retrieval.hybrid import retrieve
 from rag.retrieval.query import Turn
+from rag.retrieval.scope import EVERYTHING, Scope, within
 from rag.retrieval.searching import search
 from rag.settings import Settings
 from rag.text.encoder import Encoder
@@ -57,10 +58,10 @@ class Assistant:
         self,
         question: str,
         history: Sequence[Turn] = (),
-        documents: Collection[str] | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Answer:
         """The last of ``stages``, with the same arguments and errors."""
-        *_, answer = self.stages(question, history, documents)
+        *_, answer = self.stages(question, history, scope)
         assert isinstance(answer, Answer)
         return answer
 
@@ -68,7 +69,7 @@ class Assistant:
         self,
         question: str,
         history: Sequence[Turn] = (),
-        documents: Collection[str] | None = None,
+        scope: Scope = EVERYTHING,
         stopped: threading.Event | None = None,
     ) -> Iterator[Retrieved | Answer]:
         """Answer a question, and show the passages found before they are read.
@@ -76,7 +77,7 @@ class Assistant:
         Args:
             question: What is asked.
             history: Questions before it with their answers' texts, oldest first.
-            documents: Ids of the documents to search; all where it is None.
+            scope: Which documents to search.
             stopped: The stop button of the model that writes.
 
         Yields:
@@ -86,12 +87,13 @@ class Assistant:
         Raises:
             EmptyQuestion: When it holds no letter or digit.
             QuestionTooLong: When the encoder could not read all of it.
-            UnknownDocument: When one of ``documents`` is not there.
+            UnknownDocument, UnknownTag, NoDate: When there is nothing of that name in ``scope``.
             IndexMissing, IndexMismatch, IndexDamaged: As the index may have changed since.
         """
         question = self._readable(question)
         history = [(_writable(asked), _writable(said)) for asked, said in history]
         with self._live.reading() as index:
+            documents = within(index.documents(), scope)
             find = partial(retrieve, count=self._settings.hits, documents=documents)
             searched = search(index, self._encoder, question, find, history)
             retrieved = Retrieved(question, searched.hits, _documents(index, searched.hits))
@@ -102,12 +104,11 @@ class Assistant:
             answer = self._decide(retrieved, searched.query.question, found, timings)
         yield from self._with_prose(answer, stopped)
 
-    def search(
-        self, question: str, count: int, documents: Collection[str] | None = None
-    ) -> Retrieved:
+    def search(self, question: str, count: int, scope: Scope = EVERYTHING) -> Retrieved:
         """The passages nearest to a question, at most ``count``, best first; else as ``stages``."""
         question = self._readable(question)
         with self._live.reading() as index:
+            documents = within(index.documents(), scope)
             find = partial(retrieve, count=count, documents=documents)
             hits = search(index, self._encoder, question, find).hits
             return Retrieved(question, hits, _documents(index, hits))

@@ -3,12 +3,14 @@
     StewardError
     ├── QuestionError
     │   ├── EmptyQuestion
-    │   └── QuestionTooLong
+    │   ├── QuestionTooLong
+    │   └── NoDate
     ├── DocumentError
     │   ├── FolderMissing
     │   ├── NoDocuments
     │   ├── UnreadableDocuments
-    │   └── UnknownDocument
+    │   ├── UnknownDocument
+    │   └── UnknownTag
     ├── IndexFault
     │   ├── IndexMissing
     │   ├── IndexMismatch
@@ -60,6 +62,14 @@ class QuestionTooLong(QuestionError):
         self.limit = limit
 
 
+class NoDate(QuestionError):
+    """What documents are to be published since is no day, month or year."""
+
+    def __init__(self, since: str) -> None:
+        super().__init__(since)
+        self.since = since
+
+
 class DocumentError(StewardError):
     """The documents cannot be read."""
 
@@ -98,6 +108,19 @@ class UnknownDocument(DocumentError):
     def __init__(self, document_id: str) -> None:
         super().__init__(document_id)
         self.document_id = document_id
+
+
+class UnknownTag(DocumentError):
+    """No document in the index bears this tag.
+
+    Attributes:
+        known: Those that there are.
+    """
+
+    def __init__(self, tag: str, known: tuple[str, ...]) -> None:
+        super().__init__(tag)
+        self.tag = tag
+        self.known = known
 
 
 class IndexFault(StewardError):

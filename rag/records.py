@@ -58,7 +58,10 @@ class Metadata:
         published: A date as 2021-05-04, or a month or year of it.
         url: An address, or its path in the site that it is from.
         language: As en or es-MX.
-        page_starts: Offset at which each page begins; empty for a format without pages.
+        is_markdown: Whether headings, lists and the like are marked in the text as in Markdown.
+        places: Offset at which each page, slide, row, chapter or part begins, and its name, as
+            "page 12"; ascending; empty for a format without them.
+        extractor: What made the text of a file of another format; ``file_sha256`` is its bytes'.
     """
 
     id: str
@@ -74,7 +77,10 @@ class Metadata:
     url: str | None = None
     language: str | None = None
     tags: tuple[str, ...] = ()
-    page_starts: tuple[int, ...] = ()
+    is_markdown: bool = False
+    places: tuple[tuple[int, str], ...] = ()
+    extractor: str | None = None
+    file_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +141,7 @@ class Quote:
 
     Attributes:
         number: The ``[n]`` it is cited by, from 1, best first.
-        page: The page it begins on, from 1; None for a format without pages.
+        place: Where it begins, as "page 12" or "slide 3"; None for a format without such.
         sha256: The document's hash, as in ``Metadata``.
         also_in: The near-identical sentences of other documents, with the same number.
         marked: Offsets in the document, within ``start`` and ``end``, of the words that answer, as
@@ -149,7 +155,7 @@ class Quote:
     end: int
     text: str
     sha256: str
-    page: int | None = None
+    place: str | None = None
     also_in: tuple["Quote", ...] = ()
     marked: tuple[int, int] | None = None
 

@@ -29,7 +29,7 @@ def write_index(
     folder: Path,
     documents: Mapping[str, Sequence[str]],
     vectors: Vectors,
-    page_starts: Sequence[int] = (),
+    places: Sequence[tuple[int, str]] = (),
     lacking: str = "",
     boilerplate: Sequence[str] = (),
 ) -> tuple[Path, Manifest]:
@@ -40,7 +40,7 @@ def write_index(
         documents: By id, which is the title too, the texts of each one's passages.
         vectors: Of the passages one after another, shape (passages, dimensions); each is also that
             of every sentence of its passage.
-        page_starts: Of every document.
+        places: Of every document.
         lacking: The part that has one passage less than the others, by its name in a generation.
         boilerplate: Texts of the passages that lie outside the article.
 
@@ -63,7 +63,7 @@ def write_index(
                 sha256=digest,
                 length=start,
                 body=(0, start),
-                page_starts=tuple(page_starts),
+                places=tuple(places),
             )
         )
 
@@ -110,10 +110,10 @@ def index_of(
     folder: Path,
     documents: Mapping[str, Sequence[str]],
     vectors: Vectors,
-    page_starts: Sequence[int] = (),
+    places: Sequence[tuple[int, str]] = (),
 ) -> Index:
     """Write an index, as above, and open it."""
-    return Index(*write_index(folder, documents, vectors, page_starts), None)
+    return Index(*write_index(folder, documents, vectors, places), None)
 
 
 class EncoderByHand(Encoder):

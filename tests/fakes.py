@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from rag.assistant import Assistant
@@ -11,6 +11,7 @@ from rag.prose.prompt import Prompt
 from rag.prose.writing import Writer
 from rag.records import Answer, Document, Metadata, Quote, Retrieved, Sentence
 from rag.retrieval.query import Turn
+from rag.retrieval.scope import EVERYTHING, Scope
 
 T = TypeVar("T")
 
@@ -34,15 +35,13 @@ class FailingAssistant(Assistant):
         self,
         question: str,
         history: Sequence[Turn] = (),
-        documents: Collection[str] | None = None,
+        scope: Scope = EVERYTHING,
         stopped: threading.Event | None = None,
     ) -> Iterator[Retrieved | Answer]:
         yield Retrieved(question, (), {})
         raise self.error
 
-    def search(
-        self, question: str, count: int, documents: Collection[str] | None = None
-    ) -> Retrieved:
+    def search(self, question: str, count: int, scope: Scope = EVERYTHING) -> Retrieved:
         raise self.error
 
     def documents(self) -> tuple[Metadata, ...]:
@@ -94,7 +93,7 @@ class WritingAssistant(FailingAssistant):
         self,
         question: str,
         history: Sequence[Turn] = (),
-        documents: Collection[str] | None = None,
+        scope: Scope = EVERYTHING,
         stopped: threading.Event | None = None,
     ) -> Iterator[Retrieved | Answer]:
         yield Retrieved(question, (), {})
@@ -122,7 +121,7 @@ class WaitingAssistant(Assistant):
         self,
         question: str,
         history: Sequence[Turn] = (),
-        documents: Collection[str] | None = None,
+        scope: Scope = EVERYTHING,
         stopped: threading.Event | None = None,
     ) -> Iterator[Retrieved | Answer]:
         self.asked.append(question)

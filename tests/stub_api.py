@@ -75,7 +75,7 @@ def quote(number: int, identity: str, words: str, marked: str = "", **more: Any)
         "start": start,
         "end": end,
         "text": words,
-        "page": None,
+        "place": None,
         "sha256": document["sha256"],
         "marked": [first, first + len(marked)] if marked else None,
         "reads": cut,
@@ -91,7 +91,7 @@ _FIRST = quote(
     "aaaaaaaaaaaa",
     _SENTENCES[_SENTENCES.index("The partnership") :],
     "a neutrality framework for future worker organizing",
-    page=2,
+    place="page 2",
     also_in=[quote(1, "bbbbbbbbbbbb", "it provides a neutrality framework")],
 )
 _SECOND = quote(2, "aaaaaaaaaaaa", "The first training sessions begin in the winter of 2024.")

@@ -1,36 +1,46 @@
-"""Files to documents: decode, normalise, give a title, and find where the article itself is."""
+"""Files to documents: decode or extract, normalise, give a title, and find where the article is."""
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from os.path import isdir  # Path.is_dir raises where the folder above cannot be read
 from pathlib import Path
 
 from rag.documents.article import article, opens_left_overs
 from rag.documents.folders import Found, apart, contents, names, read, reason
-from rag.documents.front_matter import Unused, split
+from rag.documents.formats import FORMATS, extractor, suffix_of
+from rag.documents.formats.apart import Apart
+from rag.documents.front_matter import Unused, one_line, split
 from rag.documents.titles import heading_of, name_of, shortened
 from rag.errors import FolderMissing, NoDocuments, UnreadableDocuments
 from rag.records import Document
 
-SUFFIXES = frozenset({".txt", ".md"})
+TEXT = frozenset({".txt", ".md"})
+SUFFIXES = frozenset({*TEXT, *FORMATS})
+
+Before = Callable[[str], Document | None]
+"""Of a document's id the document as it was read before; None where it was not."""
 
 
 def read_folder(
-    *folders: Path, strict: bool = False, follow_links: bool = False
+    *folders: Path,
+    strict: bool = False,
+    follow_links: bool = False,
+    before: Before = lambda id: None,
 ) -> tuple[tuple[Document, ...], tuple[tuple[str, str], ...]]:
     """Read every document below some folders, which are one collection, in the order of paths.
 
     What cannot be read is left out and named: a file that is no text in UTF-8, whose front matter
-    cannot be read, that is empty or too large, a link that leads outside; and of a file that can
-    be, a field of its front matter. So are files of other formats and the folder's own README.
-    Hidden files are passed over without a word.
+    cannot be read, that gives no text, is empty or too large, a link that leads outside; and of a
+    file that can be, a field of its front matter. So are files of other formats and the folder's
+    own README. Hidden files are passed over without a word.
 
     Args:
         folders: Of several, each one's name is the beginning of its files' sources, by which ids
             are unique and stay the same; ``rag.documents.folders.names`` says more.
         strict: Whether what cannot be read is an error instead.
         follow_links: Whether to read what links out of a folder lead to.
+        before: Gives what is kept of a file whose bytes and extractor are the same as before.
 
     Returns:
         The documents, and for each thing left out what it is, mostly a source, and why.
@@ -48,23 +58,16 @@ def read_folder(
     documents: list[Document] = []
     skipped: list[tuple[str, str]] = []
     problems: list[tuple[str, str]] = []
-    for name, found in _found(folders, follow_links):
-        source = _shown(found.source)
-        if found.why:
-            problems.append((source, found.why))
-        elif found.path.suffix.lower() not in SUFFIXES:
-            what = _shown(found.path.suffix) or "no extension"
-            skipped.append((source, f"{what} is not a format read yet"))
-        elif found.source.lower() in (f"{name}readme{suffix}".lower() for suffix in SUFFIXES):
-            skipped.append((source, "describes the folder"))
-        else:
+    with Apart() as child:
+        for name, found in _found(folders, follow_links):
+            source = _shown(found.source)
+            if why := _passed_over(found, name):
+                skipped.append((source, why))
+                continue
             try:
-                document, unused = _parse(read(found.path), found.source)
+                document, unused = _read(found, child, before)
             except (OSError, ValueError) as error:
                 problems.append((source, reason(error)))
-                continue
-            if not document.text.strip():
-                problems.append((source, "holds no text"))
                 continue
             documents.append(document)
             problems += [(f"{key} of {source}", f"line {line}: {why}") for key, line, why in unused]
@@ -75,8 +78,37 @@ def read_folder(
     return tuple(documents), tuple(sorted(skipped + problems))
 
 
+def _passed_over(found: Found, name: str) -> str:
+    """Why what is found is no document and no problem either; else ""."""
+    suffix = suffix_of(found.source)
+    if found.why:
+        return ""
+    if suffix not in SUFFIXES:
+        return f"{_shown(found.path.suffix) or 'no extension'} is not a format read yet"
+    readme = suffix in TEXT and found.source.lower() == f"{name}readme{suffix}".lower()
+    return "describes the folder" if readme else ""
+
+
+def _read(found: Found, child: Apart, before: Before) -> tuple[Document, tuple[Unused, ...]]:
+    """The document of a file, and the fields of its front matter that are not of their type.
+
+    Raises:
+        OSError, ValueError: When it is none; what ``reason`` makes of it completes "this file ...".
+    """
+    if found.why:
+        raise ValueError(found.why)
+    data = read(found.path)
+    if suffix_of(found.source) in TEXT:
+        document, unused = _parse(data, found.source)
+    else:
+        document, unused = _extracted(data, found.source, child, before), ()
+    if not document.text.strip():
+        raise ValueError("holds no text")
+    return document, unused
+
+
 def parse(data: bytes, source: str) -> Document:
-    """Make a document of a file's bytes.
+    """Make a document of the bytes of a file of text.
 
     Args:
         data: What the file holds.
@@ -93,13 +125,14 @@ def _parse(data: bytes, source: str) -> tuple[Document, tuple[Unused, ...]]:
     """The document, and the fields of its front matter that are not of their type."""
     text = _decode(data).replace("\r\n", "\n").replace("\r", "\n")
     front, text = split(text)
-    heading = heading_of(text, source, opens_left_overs) if not front.title else None
+    in_markdown = suffix_of(source) == ".md"
+    heading = None
+    if not front.title:
+        heading = heading_of(text, opens_left_overs, is_markdown=in_markdown)
     # Where the title is known, no line of the text is taken for it, and nothing above one cut off.
-    known = bool(front.title or (heading and source.lower().endswith(".md")))
-    # The hash is of the name's bytes, for two names that are not UTF-8 may look alike.
-    id = hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    known = bool(front.title or (heading and in_markdown))
     document = Document(
-        id=id,
+        id=_id(source),
         title=shortened(front.title or heading or name_of(_shown(source))),
         source=_shown(source),
         sha256=hashlib.sha256(text.encode()).hexdigest(),
@@ -112,9 +145,51 @@ def _parse(data: bytes, source: str) -> tuple[Document, tuple[Unused, ...]]:
         url=front.url,
         language=front.language,
         tags=front.tags,
+        is_markdown=in_markdown,
         text=text,
     )
     return document, front.unused
+
+
+def _extracted(data: bytes, source: str, child: Apart, before: Before) -> Document:
+    """The document of a file of another format, as it was where neither file nor extractor changed.
+
+    Raises:
+        ValueError: When it gives no text; the message completes "this file ...".
+    """
+    file_sha256, made_by = hashlib.sha256(data).hexdigest(), extractor(source)
+    old = before(_id(source))
+    if old and (old.file_sha256, old.extractor) == (file_sha256, made_by):
+        return old
+    found = child.extract(data, source)
+    text = found.text
+    given = found.title and one_line(found.title)
+    heading = None
+    if not given:
+        heading = heading_of(text, opens_left_overs, is_markdown=found.is_markdown)
+    return Document(
+        id=_id(source),
+        title=shortened(given or heading or name_of(_shown(source))),
+        source=_shown(source),
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        length=len(text),
+        body=found.body or (0, len(text)),
+        authors=found.authors,
+        publisher=found.publisher,
+        published=found.published,
+        description=found.description,
+        language=found.language,
+        is_markdown=found.is_markdown,
+        places=found.places,
+        extractor=made_by,
+        file_sha256=file_sha256,
+        text=text,
+    )
+
+
+def _id(source: str) -> str:
+    # The hash is of the name's bytes, for two names that are not UTF-8 may look alike.
+    return hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
 def titled(title: str, text: str) -> str:

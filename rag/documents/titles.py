@@ -24,7 +24,9 @@ _TWO_SENTENCES = re.compile(r"\w{3}[.!?][\"'”’)]*\s+[\"“A-Z]")
 _NAMELESS = {"index", "_index", "readme"}
 
 
-def heading_of(text: str, source: str, is_left_over: Callable[[str], object]) -> str | None:
+def heading_of(
+    text: str, is_left_over: Callable[[str], object], *, is_markdown: bool
+) -> str | None:
     """The heading that says what a text is about; None where it has none.
 
     In Markdown it is the first of the first level, or the one heading of the highest level that
@@ -33,10 +35,10 @@ def heading_of(text: str, source: str, is_left_over: Callable[[str], object]) ->
 
     Args:
         text: The document's text.
-        source: Its file's name, which says whether it is Markdown.
         is_left_over: Whether a line is one of a web page's around the article.
+        is_markdown: Whether its headings are marked.
     """
-    if source.lower().endswith(".md"):
+    if is_markdown:
         return _markdown(text)
     return _plain(text, is_left_over)
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,10 @@ from rag.errors import IndexDamaged
 from rag.index import generations
 from rag.index.aside import building, sweep
 from rag.index.checksums import files_of
-from rag.index.ingest_report import IngestReport
+from rag.index.ingest_report import IngestReport, changes
 from rag.index.manifest import Manifest, Recipe
 from rag.index.parts import Parts, write
-from rag.index.previous import keep_others, open_previous, unchanged
+from rag.index.previous import keep_others, known_to, open_previous, unchanged
 from rag.index.reading import Index, metadata_of, open_index, recipe
 from rag.index.store import nowhere
 from rag.records import Document, Passage, passage_id
@@ -63,13 +64,15 @@ def ingest(
     folders = (folder,) if isinstance(folder, Path) else tuple(folder)
     tell = progress or (lambda stage, done, total: None)
     tell("reading", 0, 1)
-    documents, skipped = read_folder(*folders, strict=strict, follow_links=follow_links)
     named = tuple(map(str, apart(folders)))
-    tell("reading", 1, 1)
     with generations.writing(settings.index):
         wanted = recipe(settings)
         old = open_previous(settings, wanted)
         try:
+            documents, skipped = read_folder(
+                *folders, strict=strict, follow_links=follow_links, before=known_to(old)
+            )
+            tell("reading", 1, 1)
             if not replace:
                 keep_others(settings.index, folders, documents, old)
             before = {document.id: document for document in old.documents()} if old else {}
@@ -87,11 +90,7 @@ def ingest(
             if old:
                 old.close()
     return IngestReport(
-        documents=len(documents),
-        added=tuple(new.source for id, new in now.items() if id not in before),
-        changed=tuple(new.source for id, new in now.items() if id in before and before[id] != new),
-        removed=tuple(gone.source for id, gone in before.items() if id not in now),
-        skipped=skipped,
+        **asdict(changes(before, now, skipped)),
         passages=total,
         embedded=embedded,
         seconds=time.perf_counter() - begun,

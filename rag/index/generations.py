@@ -84,6 +84,15 @@ def writing(index: Path) -> Iterator[None]:
         lock.release()
 
 
+def is_busy(index: Path) -> bool:
+    """Whether another process holds it; raises IndexUnwritable likewise."""
+    try:
+        with writing(index):
+            return False
+    except IndexBusy:
+        return True
+
+
 def create(index: Path) -> Path:
     """Make the folder of a new generation, numbered after the last; call it while writing."""
     last = max((int(path.name.partition("-")[0]) for path in _all(index)), default=0)

@@ -158,5 +158,9 @@ def _compare(index: Path, found: dict[str, Any], wanted: Recipe | None) -> None:
 
 
 def _metadata(fields: dict[str, object]) -> Metadata:
-    lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+    lists = {name: _tuple(value) for name, value in fields.items() if isinstance(value, list)}
     return Metadata(**{**fields, **lists})  # type: ignore[arg-type]
+
+
+def _tuple(value: list[object]) -> tuple[object, ...]:
+    return tuple(tuple(each) if isinstance(each, list) else each for each in value)

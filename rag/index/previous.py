@@ -1,8 +1,8 @@
 """The index that an ingest replaces: the folders that it holds, and what can be carried over."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from rag.errors import IndexFault, IndexOfOthers
 from rag.index import generations
@@ -48,6 +48,12 @@ def open_previous(settings: Settings, wanted: Recipe) -> Index | None:
     return None
 
 
+def known_to(old: Index | None) -> Callable[[str], Document | None]:
+    """What gives, of a document's id, the document as the index has it."""
+    held = {document.id for document in old.documents()} if old else set()
+    return lambda id: old.document(id) if old and id in held else None
+
+
 def unchanged(documents: Sequence[Metadata], old: Index | None) -> dict[str, str]:
     """The documents whose passages are as before, one recipe given, though their names may differ.
 
@@ -59,6 +65,5 @@ def unchanged(documents: Sequence[Metadata], old: Index | None) -> dict[str, str
 
 
 def _content(document: Metadata) -> tuple[object, ...]:
-    """All that passages depend on; of the name, the format."""
-    suffix = PurePosixPath(document.source).suffix.lower()
-    return suffix, document.title, document.sha256, document.body
+    """All that passages depend on."""
+    return document.is_markdown, document.title, document.sha256, document.body

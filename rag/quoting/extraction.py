@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
+from rag.documents.places import place_at
 from rag.index.reading import Index
 from rag.quoting.confidence import SHIPPED, Evidence, Weights
 from rag.quoting.reader import AnswerSpan, Reader, Reading
@@ -231,7 +232,6 @@ def _plain(text: str) -> str:
 
 def _quote(index: Index, candidate: Candidate, number: int) -> Quote:
     metadata = index.metadata(candidate.document_id)
-    pages = sum(1 for start in metadata.page_starts if start <= candidate.start)
     return Quote(
         number=number,
         document_id=metadata.id,
@@ -240,6 +240,6 @@ def _quote(index: Index, candidate: Candidate, number: int) -> Quote:
         end=candidate.end,
         text=candidate.text,
         sha256=metadata.sha256,
-        page=pages or None,
+        place=place_at(metadata, candidate.start),
         marked=candidate.marked,
     )

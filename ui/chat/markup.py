@@ -71,7 +71,7 @@ def _refused(answer: Answer) -> Markup:
 
 def _details(answer: Answer, found: Quote) -> str:
     known = answer.documents.get(found.document_id)
-    return ", ".join(filter(None, (origin(known) if known else "", words.page(found))))
+    return ", ".join(filter(None, (origin(known) if known else "", found.place)))
 
 
 def _title(answer: Answer, passage: Passage) -> str:

@@ -1,5 +1,6 @@
 """An answer or a refusal as ``steward ask`` prints it."""
 
+from rag.documents.places import place_at
 from rag.records import Answer, Passage, Prose, Quote
 from ui.cli.terminal import say, visible
 from ui.server.pages import origin
@@ -48,5 +49,5 @@ def _place(found: Quote | Passage, answer: Answer) -> str:
     about = answer.documents[found.document_id]
     known = origin(about)
     title = f"{about.title} ({known})" if known else about.title
-    page = found.page if isinstance(found, Quote) else None
-    return visible(place(title, found.start, found.end, page, [about.source]))
+    within = place_at(about, found.start)
+    return visible(place(title, found.start, found.end, within, [about.source]))

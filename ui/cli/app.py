@@ -6,12 +6,12 @@ needs them, so that ``steward --help`` answers at once.
 """
 
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
+from functools import partial
 from os.path import isdir
 from pathlib import Path
 from typing import Annotated, Any, Never
@@ -25,7 +25,7 @@ from rag.errors import FolderMissing, StewardError
 from rag.settings import SEEDS
 from ui.cli.answers import print_answer, print_refusal
 from ui.cli.calibrating import calibrate
-from ui.cli.ingesting import FollowLinks, Index, Replace, Strict, ingest
+from ui.cli.ingesting import FollowLinks, Index, Replace, Strict, apart, ingest
 from ui.cli.measuring import bench, evaluate
 from ui.cli.terminal import say, unread, visible
 from ui.settings import ServerSettings, load
@@ -88,15 +88,29 @@ def ask(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the answer as JSON, as the API gives it.")
     ] = False,
+    tags: Annotated[
+        list[str] | None,
+        typer.Option("--tag", help="Ask documents with this tag; may be given again."),
+    ] = None,
+    documents: Annotated[
+        list[str] | None,
+        typer.Option("--document", help="Ask this file, or another one named so.", metavar="FILE"),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(help="Ask documents published then or later, as 2024-05-01 or 2024."),
+    ] = None,
     index: Index = None,
 ) -> None:
     """Answer one question with quotes; exits with 5 where the documents do not answer it."""
     settings = load(index=index)
     question = question.encode(errors="replace").decode()  # bytes that were not UTF-8
     from rag.assistant import Assistant
+    from rag.retrieval.scope import Scope
 
+    scope = Scope(documents=documents or None, tags=tags or (), since=since)
     with closing(Assistant(settings)) as assistant:
-        answer = assistant.ask(question)
+        answer = assistant.ask(question, scope=scope)
     if as_json:
         from ui.server import schemas
 
@@ -122,6 +136,9 @@ def serve(
     strict: Strict = False,
     follow_links: FollowLinks = False,
     replace: Replace = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Follow the folders, and read what changes in them.")
+    ] = False,
     index: Index = None,
 ) -> None:
     """Read the documents, then answer questions in the browser until Ctrl-C.
@@ -135,18 +152,11 @@ def serve(
     missing = [folder for folder in settings.documents if not isdir(folder)]
     if missing:
         raise FolderMissing(missing[0])
-    # In a process of its own, since writing to the store would hold up every question. With -P, so
-    # that no file of the working folder is taken for one of Python's modules.
-    command = [sys.executable, "-P", "-m", "ui.cli.app", "ingest", "--index", str(settings.index)]
-    for option, given in (
-        ("--strict", strict),
-        ("--follow-links", follow_links),
-        ("--replace", replace),
-    ):
-        command += [option] * given
-    command += ["--parent", str(os.getpid())] * (os.name == "posix")
     folders = settings.documents or folders_of(settings.index) or (SEEDS,)
-    ingested = subprocess.run([*command, "--", *map(str, folders)], check=False)
+    command = apart(
+        folders, settings.index, strict=strict, follow_links=follow_links, replace=replace
+    )
+    ingested = subprocess.run(command, check=False)
     may_go_on = ingested.returncode in (BAD_INPUT, BAD_MACHINE) and not (strict or replace)
     if may_go_on and current(settings.index):  # a full disk is no reason not to answer
         say(KEPT, stderr=True)
@@ -158,8 +168,15 @@ def serve(
     # A service manager's way to stop it is Ctrl-C's, so that index and model are let go of.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     say(starts(_url(settings)))
+    followed: AbstractContextManager[None] = nullcontext()
+    if watch:
+        from ui.cli.watching import ingest_again, watching
+
+        again = partial(ingest_again, command, settings.index)
+        followed = watching(folders, settings.index, again)
     try:
-        server.serve(settings)
+        with followed:
+            server.serve(settings)
     except KeyboardInterrupt:
         say(STOPPED)
 

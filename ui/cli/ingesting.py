@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from rag.errors import IndexOfOthers
 from rag.index.ingest_report import IngestReport
 from ui.cli.terminal import progress, say, visible
 from ui.settings import load
-from ui.wording.commands import UNCHANGED, ingested, others
+from ui.wording.commands import UNCHANGED, ingested, others, previewed
 from ui.wording.errors import BAD_INDEX, BAD_MACHINE
 
 Index = Annotated[
@@ -34,13 +35,14 @@ Replace = Annotated[
 
 
 def ingest(
-    folders: Annotated[
-        list[Path], typer.Argument(help="Folders of documents (.txt, .md).", metavar="FOLDER")
-    ],
+    folders: Annotated[list[Path], typer.Argument(help="Folders of documents.", metavar="FOLDER")],
     strict: Strict = False,
     follow_links: FollowLinks = False,
     replace: Replace = False,
     index: Index = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would change; write nothing.")
+    ] = False,
     parent: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Read folders of documents into the index; of an earlier ingest only changes are read.
@@ -50,6 +52,13 @@ def ingest(
     settings = load(index=index)
     if parent:
         threading.Thread(target=_end_with, args=[parent], daemon=True).start()
+    if dry_run:
+        from rag.index.preview import preview
+
+        would = preview(folders, settings, strict=strict, follow_links=follow_links)
+        for line in previewed(would):
+            say(visible(line))
+        return
     from rag.index.building import ingest as run
 
     def read(replace: bool) -> IngestReport:
@@ -70,6 +79,30 @@ def ingest(
         report = read(replace=True)
     for line in ingested(report):
         say(visible(line))
+
+
+def apart(
+    folders: Sequence[Path],
+    index: Path,
+    *,
+    strict: bool = False,
+    follow_links: bool = False,
+    replace: bool = False,
+) -> list[str]:
+    """The command by which this process has another one ingest, which ends with it.
+
+    In a process of its own, since writing to the store would hold up every question.
+    """
+    # With -P, so that no file of the working folder is taken for one of Python's modules.
+    command = [sys.executable, "-P", "-m", "ui.cli.app", "ingest", "--index", str(index)]
+    for option, given in (
+        ("--strict", strict),
+        ("--follow-links", follow_links),
+        ("--replace", replace),
+    ):
+        command += [option] * given
+    command += ["--parent", str(os.getpid())] * (os.name == "posix")
+    return [*command, "--", *map(str, folders)]
 
 
 def _ask_whether_to_replace(error: IndexOfOthers) -> None:

@@ -12,6 +12,7 @@ from starlette.responses import StreamingResponse
 
 from rag.assistant import Assistant
 from rag.records import Answer, Prose, Retrieved
+from rag.retrieval.scope import Scope
 from ui.server import document_schemas, schemas
 from ui.server.errors import DocumentChanged, NoSuchPlace
 from ui.server.questions import Questions, Stages, unless_gone
@@ -19,6 +20,7 @@ from ui.server.route_errors import json_only, problems
 from ui.server.unexpected import problem_or_unexpected
 
 _TURNS = 50
+_TAGS = 50
 
 _STREAM = """event: reading
 data: {"passages": 5, "documents": 4}
@@ -69,6 +71,14 @@ class Question(BaseModel):
     documents: list[str] | None = Field(
         default=None, min_length=1, description="Ids of the documents to search; null for all."
     )
+    tags: list[str] = Field(
+        default=[], max_length=_TAGS, description="All of which a document must bear."
+    )
+    since: str | None = Field(
+        default=None,
+        description="A day as 2024-05-01, a month or a year; documents of before and without a "
+        "date are not searched.",
+    )
 
 
 def create(assistant: Assistant, questions: Questions) -> APIRouter:
@@ -95,10 +105,11 @@ def create(assistant: Assistant, questions: Questions) -> APIRouter:
     async def ask(asked: Question, request: Request) -> Any:
         """Answer a question with verbatim quotes, or refuse."""
         history = [(turn.question, turn.answer) for turn in asked.history]
+        scope = Scope(documents=asked.documents, tags=tuple(asked.tags), since=asked.since)
         if "text/event-stream" not in request.headers.get("accept", ""):
-            answer = questions.answer(asked.question, history, asked.documents)
+            answer = questions.answer(asked.question, history, scope)
             return schemas.answer(await unless_gone(request, answer))
-        stages = questions.stages(asked.question, history, asked.documents)
+        stages = questions.stages(asked.question, history, scope)
         # An error before the first stage still has a status of its own.
         first = await unless_gone(request, anext(stages))
         assert isinstance(first, Retrieved)

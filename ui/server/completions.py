@@ -137,7 +137,7 @@ def _cited(sentence: schemas.Sentence) -> str:
 
 def _place(quote: schemas.Quote) -> str:
     known = quote.publisher, quote.published
-    return f"[{quote.number}] {place(quote.title, quote.start, quote.end, quote.page, known)}"
+    return f"[{quote.number}] {place(quote.title, quote.start, quote.end, quote.place, known)}"
 
 
 def _conversation(messages: Sequence[Message]) -> tuple[str, list[Turn]]:

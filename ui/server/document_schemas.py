@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pydantic import BaseModel, Field
 
 from rag import records
-from ui.wording.markdown import LONGEST_READ, is_markdown
+from ui.wording.markdown import LONGEST_READ
 from ui.wording.plain import excerpt
 
 CONTEXT = 600
@@ -29,7 +29,12 @@ class Metadata(BaseModel):
     url: str | None
     language: str | None
     tags: list[str]
-    page_starts: list[int] = Field(description="Offset at which each page begins, if it has pages.")
+    is_markdown: bool = Field(description="Whether the text has headings and lists as in Markdown.")
+    places: list[tuple[int, str]] = Field(
+        description="Where each page, slide, row, chapter or part begins, and its name."
+    )
+    extractor: str | None = Field(description="What made the text of a file of another format.")
+    file_sha256: str | None = Field(description="Of that file's bytes.")
 
 
 class Documents(BaseModel):
@@ -84,7 +89,7 @@ def _reads(
     found: records.Document, span: tuple[int, int], within: tuple[int, int]
 ) -> tuple[str, str, str] | None:
     """An excerpt as people read it, or None where it is to be read as in the file."""
-    if not is_markdown(found.source) or found.length > LONGEST_READ:
+    if not found.is_markdown or found.length > LONGEST_READ:
         return None
     reads = excerpt(found.text, *span, within)
     return reads if reads[1].strip() else None

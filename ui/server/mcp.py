@@ -15,6 +15,7 @@ from pydantic import Field
 from rag import __version__
 from rag.assistant import Assistant
 from rag.errors import StewardError
+from rag.retrieval.scope import Scope
 from ui.server import document_schemas, schemas
 from ui.server.errors import NoSuchPlace, ServiceError
 from ui.server.problems import problem_of
@@ -42,7 +43,8 @@ def create(assistant: Assistant) -> MCPServer[None]:
     @server.tool(annotations=_READS)
     def ask(question: str, documents: Documents = None) -> schemas.Answer:
         """Answer a question with verbatim quotes, or refuse where the documents do not answer."""
-        return _explained(lambda: schemas.answer(assistant.ask(question, (), documents)))
+        scope = Scope(documents=documents)
+        return _explained(lambda: schemas.answer(assistant.ask(question, (), scope)))
 
     @server.tool(annotations=_READS)
     def search(
@@ -51,7 +53,8 @@ def create(assistant: Assistant) -> MCPServer[None]:
         documents: Documents = None,
     ) -> schemas.Hits:
         """Find the passages nearest to a question, without judging whether they answer it."""
-        return _explained(lambda: schemas.hits(assistant.search(query, count, documents)))
+        scope = Scope(documents=documents)
+        return _explained(lambda: schemas.hits(assistant.search(query, count, scope)))
 
     @server.tool(annotations=_READS)
     def list_documents() -> document_schemas.Documents:

@@ -26,7 +26,6 @@ from ui.wording.markdown import (
     Words,
     elements,
     has_words,
-    is_markdown,
     parts,
 )
 
@@ -85,7 +84,7 @@ def source(
     """
     start, end = span or (0, 0)
     known = [line for line in (origin(document), document.url) if line]
-    in_markdown = is_markdown(document.source) and document.length <= LONGEST_READ
+    in_markdown = document.is_markdown and document.length <= LONGEST_READ
     shown = elements(document.text) if in_markdown and not as_in_file else ()
     if shown and (start == end or has_words(shown, start, end)):
         return _page(

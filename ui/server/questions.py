@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncGenerator, Awaitable, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from itertools import islice
@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from rag.assistant import Assistant
 from rag.records import Answer, Outcome, Retrieved
 from rag.retrieval.query import Turn
+from rag.retrieval.scope import EVERYTHING, Scope
 from ui.server.metrics import Metrics
 from ui.server.problems import name_of
 from ui.server.threads import Threads
@@ -56,7 +57,7 @@ class Questions:
         self,
         question: str,
         history: Sequence[Turn] = (),
-        documents: Collection[str] | None = None,
+        scope: Scope = EVERYTHING,
         stopped: threading.Event | None = None,
     ) -> Stages:
         """Those of ``Assistant.stages``.
@@ -65,7 +66,7 @@ class Questions:
         The writing ends early where ``stopped`` is set, or nobody listens any more.
         """
         stopped = stopped or threading.Event()
-        stages = self._assistant.stages(question, history, documents, stopped)
+        stages = self._assistant.stages(question, history, scope, stopped)
         async with aclosing(self._quoted(islice(stages, 2))) as quoted:
             async for stage in quoted:
                 yield stage
@@ -75,10 +76,10 @@ class Questions:
                     yield stage
 
     async def answer(
-        self, question: str, history: Sequence[Turn] = (), documents: Collection[str] | None = None
+        self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING
     ) -> Answer:
         """The last of ``stages``."""
-        async with aclosing(self.stages(question, history, documents)) as stages:
+        async with aclosing(self.stages(question, history, scope)) as stages:
             *_, answer = [stage async for stage in stages]
         assert isinstance(answer, Answer)
         return answer

@@ -36,7 +36,7 @@ class Quote(BaseModel):
     start: int
     end: int
     text: str
-    page: int | None = Field(description="From 1; null for a format without pages.")
+    place: str | None = Field(description="As page 12 or slide 3; null for a format without such.")
     sha256: str = Field(description="Of the document's text, which names the version quoted.")
     marked: tuple[int, int] | None = Field(
         description="Offsets in the document, within start and end, of the words that answer."
@@ -174,7 +174,7 @@ def _quote(found: records.Quote, of: records.Answer) -> Quote:
         start=found.start,
         end=found.end,
         text=found.text,
-        page=found.page,
+        place=found.place,
         sha256=found.sha256,
         marked=found.marked,
         reads=emphasis(of, found),

@@ -29,7 +29,7 @@
   const PATIENCE = 60_000; // milliseconds
   const ACCENT = "#1c4e8a";
   const PAPER = { light: [253, 252, 249], dark: [27, 26, 24] }; // as in STYLE
-  const BY_ADDRESS = ["title", "greeting", "accent", "lang", "theme", "questions"];
+  const BY_ADDRESS = ["title", "greeting", "accent", "lang", "theme", "questions", "tags"];
   const LONGEST = 300; // characters of a setting that an address brings
   const FULL_SCREEN = "(max-width: 30em), (max-height: 30em)";
   const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/i;
@@ -51,7 +51,7 @@
       confident: "{n}% confident",
       view: "Open the source: {title}",
       also: "Also in:",
-      page: "p. {n}",
+      page: "page {n}",
       copy: "Copy",
       copied: "Copied",
       uncopied: "Not copied",
@@ -791,11 +791,12 @@ mark {
     // Asks and shows what comes, as it comes; returns the whole answer.
     async #request(question, said) {
       const history = this.#turns.slice(-TURNS_SENT);
+      const tags = (this.#settings.tags ?? "").split(",").map((tag) => tag.trim()).filter(Boolean);
       const stopping = new AbortController();
       const response = await this.#reach("api/ask", {
         method: "POST",
         headers: { Accept: "text/event-stream", "Content-Type": "application/json" },
-        body: JSON.stringify({ question, history }),
+        body: JSON.stringify({ question, history, ...(tags.length > 0 && { tags }) }),
         signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(PATIENCE)]),
       });
       if (!response.headers.get("Content-Type")?.startsWith("text/event-stream"))
@@ -928,8 +929,8 @@ mark {
       return this.#cite(quote, number, "chip", name);
     }
 
-    // Who published it, when, and the page, as far as it is known.
-    #origin({ publisher, published, page }) {
+    // Who published it, when, and the page, slide or the like, as far as it is known.
+    #origin({ publisher, published, place }) {
       let day = published;
       if (/^\d{4}-\d\d-\d\d$/.test(published ?? "")) {
         const format = { dateStyle: "long", timeZone: "UTC" };
@@ -939,7 +940,9 @@ mark {
           // a language or a day that does not exist: shown as it is written
         }
       }
-      return [publisher, day, page && this.#say("page", { n: page })].filter(Boolean).join(", ");
+      const paged = /^page (\d+)$/.exec(place ?? "");
+      const where = paged ? this.#say("page", { n: paged[1] }) : place;
+      return [publisher, day, where].filter(Boolean).join(", ");
     }
 
     #cite(place, label, kind, name) {

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
 from rag.records import Answer, Hit, Outcome, Passage, Prose, Quote
-from ui.wording.markdown import is_markdown
 from ui.wording.plain import read
 
 _OFFERED = 3
@@ -140,7 +139,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def place(
-    title: str, start: int, end: int, page: int | None = None, known: Sequence[str | None] = ()
+    title: str, start: int, end: int, within: str | None = None, known: Sequence[str | None] = ()
 ) -> str:
     """Where a quote or a passage stands: "The river Lena, page 3, characters 60–94".
 
@@ -148,16 +147,15 @@ def place(
         title: The document's.
         start: Offset of the first character.
         end: Offset behind the last one.
-        page: From 1, in a document with pages.
+        within: The page, slide or the like, as "page 3"; None in a document without.
         known: What else tells of the document; follows its title.
     """
-    paged = None if page is None else f"page {page}"
-    return ", ".join(filter(None, (title, *known, paged, f"characters {start}–{end}")))
+    return ", ".join(filter(None, (title, *known, within, f"characters {start}–{end}")))
 
 
 def _in_markdown(answer: Answer, found: Quote | Passage) -> bool:
     known = answer.documents.get(found.document_id)
-    return known is not None and is_markdown(known.source)
+    return known is not None and known.is_markdown
 
 
 def _listed(words: Sequence[str]) -> str:

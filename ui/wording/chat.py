@@ -123,11 +123,6 @@ def opens(found: Quote) -> str:
     return f"Open the quote in: {found.title}"
 
 
-def page(found: Quote) -> str:
-    """The page that a quote stands on, or "" where its document has none."""
-    return f"p. {found.page}" if found.page else ""
-
-
 def confident(percentage: str) -> str:
     """The confidence below an answer."""
     return f"{percentage} confident"

@@ -4,7 +4,7 @@ import errno
 from collections.abc import Iterator, Sequence
 
 from rag.errors import IndexOfOthers
-from rag.index.ingest_report import IngestReport
+from rag.index.ingest_report import Changes, IngestReport
 from ui.wording.answers import counted
 from ui.wording.errors import BAD_MACHINE, Message
 
@@ -22,23 +22,33 @@ _NAMED = 10
 
 def ingested(report: IngestReport) -> Iterator[str]:
     """Say what an ingest did, a line for each kind of change and one for all; plain text."""
-    for what, sources in (
-        ("added", report.added),
-        ("changed", report.changed),
-        ("removed", report.removed),
-    ):
-        if sources:
-            yield f"{len(sources):,} {what}: {_some(sources)}"
-    unchanged = report.documents - len(report.added) - len(report.changed)
-    if unchanged:
-        yield f"{unchanged:,} unchanged"
-    for source, why in report.skipped:
-        yield f"left out {source}: {why}"
+    yield from _changed(report)
     yield (
         f"{counted(report.documents, 'document')} in {counted(report.passages, 'passage')}: "
         f"{report.embedded:,} embedded, {report.passages - report.embedded:,} carried over, "
         f"in {report.seconds:.1f} seconds."
     )
+
+
+def previewed(changes: Changes) -> Iterator[str]:
+    """Say what an ingest would do, likewise."""
+    yield from _changed(changes)
+    yield f"{counted(changes.documents, 'document')} then. Nothing was written."
+
+
+def _changed(changes: Changes) -> Iterator[str]:
+    for what, sources in (
+        ("added", changes.added),
+        ("changed", changes.changed),
+        ("removed", changes.removed),
+    ):
+        if sources:
+            yield f"{len(sources):,} {what}: {_some(sources)}"
+    unchanged = changes.documents - len(changes.added) - len(changes.changed)
+    if unchanged:
+        yield f"{unchanged:,} unchanged"
+    for source, why in changes.skipped:
+        yield f"left out {source}: {why}"
 
 
 def others(error: IndexOfOthers) -> str:
@@ -51,6 +61,16 @@ def others(error: IndexOfOthers) -> str:
 def starts(address: str) -> str:
     """Say where Steward is to be found."""
     return f"Steward starts at {address} (Ctrl-C stops it)"
+
+
+def not_taken_in(why: str) -> str:
+    """Say that what changed in a folder is not in the index."""
+    return f"What changed was not taken in: {why} {KEPT}"
+
+
+def unwatched(why: str) -> str:
+    """Say that folders are not followed any more."""
+    return f"The folders are not followed any more ({why}); steward ingest still reads them."
 
 
 def unusable_address(host: str, port: int, error: OSError) -> Message:

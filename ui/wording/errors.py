@@ -29,6 +29,7 @@ from rag.errors import (
     LocalMissing,
     ModelFault,
     ModelFileFault,
+    NoDate,
     NoDocuments,
     QuestionError,
     QuestionTooLong,
@@ -36,6 +37,7 @@ from rag.errors import (
     StewardError,
     TrainingDataMissing,
     UnknownDocument,
+    UnknownTag,
     UnreadableDocuments,
     WriterBusy,
     WriterFault,
@@ -50,6 +52,10 @@ ANSWERED, BAD_INPUT, BAD_INDEX, BAD_MACHINE, REFUSED, UNREAD = 0, 2, 3, 4, 5, 14
 
 _NAMED = 5
 """Unreadable files that a message names; of more it gives the number."""
+
+
+_TAGS = 50
+"""Tags that a message names, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,13 @@ def _question(error: QuestionError) -> Message:
                 413,
                 BAD_INPUT,
             )
+        case NoDate():
+            return Message(
+                f"{error.since} is no date. Write a day as 2024-05-01, a month as 2024-05 or a "
+                "year.",
+                400,
+                BAD_INPUT,
+            )
         case _:
             return Message(f"The question cannot be asked{because(str(error))}.", 400, BAD_INPUT)
 
@@ -125,7 +138,7 @@ def _documents(error: DocumentError) -> Message:
         case NoDocuments():
             return Message(
                 f"The folder {error.folder} holds no document that Steward reads. "
-                "Put .txt or .md files into it.",
+                "Put text, Markdown or HTML files into it.",
                 404,
                 BAD_INPUT,
             )
@@ -145,8 +158,18 @@ def _documents(error: DocumentError) -> Message:
                 404,
                 BAD_INPUT,
             )
+        case UnknownTag():
+            return Message(f"No document has the tag {error.tag}. {_tags(error)}", 404, BAD_INPUT)
         case _:
             return Message(f"The documents cannot be read{because(str(error))}.", 400, BAD_INPUT)
+
+
+def _tags(error: UnknownTag) -> str:
+    if not error.known:
+        return "None has any."
+    more = len(error.known) - _TAGS
+    named = ", ".join(error.known[:_TAGS])
+    return f"There are: {named}{f', and {more:,} more' if more > 0 else ''}."
 
 
 def _writer(error: WriterFault) -> Message:

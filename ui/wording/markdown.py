@@ -74,11 +74,6 @@ def elements(text: str) -> tuple[Element, ...]:
     return _Reading(text).elements()
 
 
-def is_markdown(source: str) -> bool:
-    """Whether a file's text is Markdown, by its name."""
-    return source.lower().endswith(".md")
-
-
 def has_words(shown: Sequence[Element | Words], start: int, end: int) -> bool:
     """Whether any word between two offsets is shown."""
     return any(

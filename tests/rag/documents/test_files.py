@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.documents.files import parse, read_folder, titled
+from rag.documents.formats import extractor
 from rag.errors import FolderMissing, NoDocuments, UnreadableDocuments
 from tests.conftest import SEEDS
 
@@ -179,7 +181,7 @@ def test_several_folders_are_one_collection_and_ids_do_not_hang_on_the_others(
 
 
 def test_what_is_left_out_is_named_and_hidden_files_are_not(folder: Path) -> None:
-    (folder / "scan.pdf").write_bytes(b"%PDF")
+    (folder / "song.mp3").write_bytes(b"ID3")
     (folder / "blank.txt").write_text(" \n")
     (folder / "Readme.txt").write_text("About this folder")
     (folder / ".git").mkdir()
@@ -196,7 +198,7 @@ def test_what_is_left_out_is_named_and_hidden_files_are_not(folder: Path) -> Non
     assert skipped == (
         ("Readme.txt", "describes the folder"),
         ("blank.txt", "holds no text"),
-        ("scan.pdf", ".pdf is not a format read yet"),
+        ("song.mp3", ".mp3 is not a format read yet"),
     )
 
 
@@ -233,3 +235,46 @@ def test_a_title_that_is_given_is_the_document_s_and_the_text_stays_as_it_is(tit
     for source in ("a.txt", "a.md"):
         document = parse(titled(title, text).encode(), source)
         assert (document.title, document.text) == (title, text)
+
+
+PAGE = b"<title>Fees</title><main><h1>The fees</h1><p>They are five euro.</p></main>"
+
+
+def test_a_page_is_a_document_in_markdown_that_names_its_file(folder: Path) -> None:
+    (folder / "fees.html").write_bytes(PAGE)
+    document = read_folder(folder)[0][1]
+    assert (document.source, document.title) == ("fees.html", "The fees")
+    assert document.text == "# The fees\n\nThey are five euro."
+    assert document.is_markdown
+    assert document.extractor == extractor("fees.html")
+    assert document.file_sha256 == hashlib.sha256(PAGE).hexdigest()
+
+
+@pytest.mark.parametrize("data", [b"", b"<nav>Menu</nav>", "<p>Grüße</p>".encode("latin-1")])
+def test_a_page_that_gives_no_text_is_named_and_the_others_are_read(
+    folder: Path, data: bytes
+) -> None:
+    (folder / "broken.html").write_bytes(data)
+    documents, skipped = read_folder(folder)
+    assert len(documents) == 3
+    ((source, why),) = skipped
+    assert source == "broken.html" and why in (
+        "holds no text",
+        "is not utf-8 text (line 1); save it as UTF-8",
+    )
+    with pytest.raises(UnreadableDocuments):
+        read_folder(folder, strict=True)
+
+
+def test_a_file_is_extracted_again_only_where_it_or_its_extractor_changed(folder: Path) -> None:
+    (folder / "fees.html").write_bytes(PAGE)
+    known = {each.id: replace(each, title="Kept") for each in read_folder(folder)[0]}
+
+    def titles(change: dict[str, str]) -> list[str]:
+        before = {id: replace(each, **change) for id, each in known.items()}  # type: ignore[arg-type]
+        return [each.title for each in read_folder(folder, before=before.get)[0]]
+
+    assert titles({})[1] == "Kept"
+    assert titles({"extractor": "html 0"})[1] == "The fees"
+    assert titles({"file_sha256": "0"})[1] == "The fees"
+    assert "Kept" not in titles({})[2:], "text is read anyway"

@@ -8,7 +8,8 @@ from rag.documents.titles import LONGEST, heading_of, name_of, shortened
 
 
 def of(text: str, source: str) -> str | None:
-    return heading_of(text, source, lambda line: line == "Most read this week")
+    in_markdown = source.endswith(".md")
+    return heading_of(text, lambda line: line == "Most read this week", is_markdown=in_markdown)
 
 
 @pytest.mark.parametrize(

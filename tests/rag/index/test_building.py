@@ -414,7 +414,7 @@ def notes(tmp_path: Path) -> Path:
     made.mkdir()
     for name, text in NOTES.items():
         (made / name).write_text(text)
-    (made / "scan.pdf").write_bytes(b"%PDF")
+    (made / "song.mp3").write_bytes(b"ID3")
     return made
 
 
@@ -472,7 +472,7 @@ def test_an_index_holds_what_the_encoder_makes_of_passages_and_sentences(
     ]
     assert (report.documents, report.passages, report.embedded) == (3, 3, 3)
     assert (report.added, report.changed, report.removed) == (tuple(NOTES), (), ())
-    assert report.skipped == (("scan.pdf", ".pdf is not a format read yet"),)
+    assert report.skipped == (("song.mp3", ".mp3 is not a format read yet"),)
     assert 0 < report.seconds < 300
 
 

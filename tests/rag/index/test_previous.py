@@ -74,7 +74,7 @@ def test_a_document_is_known_again_by_what_is_in_it_and_not_by_its_name(tmp_path
 
     moved = replace(b, id="new", source="other/name.txt")
     assert unchanged([a, moved], index) == {"a": "a", "new": "b"}
-    others = replace(moved, title="C"), replace(moved, sha256="0"), replace(moved, source="b.md")
+    others = replace(moved, title="C"), replace(moved, sha256="0"), replace(moved, is_markdown=True)
     assert unchanged(others, index) == {}
     index.close()
     assert unchanged([a], None) == {}

@@ -168,8 +168,8 @@ def test_a_question_without_an_informative_word_is_refused(ask: Ask) -> None:
     assert (answer.answered, answer.confidence, answer.reason) == (False, 0.0, "nothing_similar")
 
 
-def test_a_text_file_has_no_pages(ask: Ask) -> None:
-    assert ask({"lena.txt": LENA}, "Where does the Lena flow?").quotes[0].page is None
+def test_a_text_file_has_no_places(ask: Ask) -> None:
+    assert ask({"lena.txt": LENA}, "Where does the Lena flow?").quotes[0].place is None
 
 
 class CountingReader(Reader):
@@ -246,11 +246,11 @@ def quotes(tmp_path: Path) -> Iterator[Quoting]:
     def quoting(
         documents: Mapping[str, Sequence[str]],
         confidences: Mapping[str, float],
-        page_starts: Sequence[int] = (),
+        places: Sequence[tuple[int, str]] = (),
     ) -> tuple[Quote, ...]:
         count = sum(len(texts) for texts in documents.values())
         vectors = np.ones((count, 1), dtype=np.float32)
-        index = index_of(tmp_path / f"index-{len(opened)}", documents, vectors, page_starts)
+        index = index_of(tmp_path / f"index-{len(opened)}", documents, vectors, places)
         opened.append(index)
         reader = ReaderByHand({phrase: logit(each) for phrase, each in confidences.items()})
         everything = all_of(index, "Which town is it?", vectors[0])
@@ -301,14 +301,15 @@ def test_there_are_three_quotes_at_most_and_they_are_the_best(quotes: Quoting) -
     assert [quote.number for quote in found] == [1, 2, 3]
 
 
-def test_pages_count_from_one_where_there_are_pages(quotes: Quoting) -> None:
+def test_a_quote_is_on_the_last_page_that_begins_before_it(quotes: Quoting) -> None:
     passages = [f"{text}\n\n" for text in TOWNS.values()]
     third = len("".join(passages[:2]))
+    places = [(0, "page 1"), (third, "page 2"), (third + 1, "page 3")]
     pages = [
-        quotes({"towns": passages}, {town: 0.9}, [0, third, third + 1])[0].page
+        quotes({"towns": passages}, {town: 0.9}, places)[0].place
         for town in ("Aberdeen", "Bergen", "Cadiz", "Delft")
     ]
-    assert pages == [1, 1, 2, 3]
+    assert pages == ["page 1", "page 1", "page 2", "page 3"]
 
 
 class Pieces:

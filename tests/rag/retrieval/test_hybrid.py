@@ -1,6 +1,7 @@
 """Dense and lexical legs, fused."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +131,26 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     index = index_of(tmp_path_factory.mktemp("log") / "index", documents, vectors)
     yield index
     index.close()
+
+
+def test_a_filtered_search_finds_what_a_search_of_the_filtered_collection_does(
+    log: Index, tmp_path: Path
+) -> None:
+    chosen = ["05", "11", "19"]
+    rows = log.rows_of(chosen)
+    texts = [f"Entry {row} of the log. " for row in rows]
+    documents = {id: texts[20 * number : 20 * number + 20] for number, id in enumerate(chosen)}
+    vectors = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1).astype(np.float32)[rows]
+    with closing(index_of(tmp_path / "index", documents, vectors)) as alone:
+        for vector in (FIRST, LAST, vectors[25]):
+            for words in ("zebra", "385", "107", "entry"):
+                filtered = retrieve(log, Query(words), vector, 8, chosen)
+                whole = retrieve(alone, Query(words), vector, 8)
+                assert [hit.passage for hit in filtered] == [hit.passage for hit in whole]
+                assert [hit.lexical_rank for hit in filtered] == [hit.lexical_rank for hit in whole]
+                assert [hit.score for hit in filtered] == pytest.approx(
+                    [hit.score for hit in whole], abs=1e-5
+                )
 
 
 @pytest.mark.parametrize("entry", [150, 217, 399])

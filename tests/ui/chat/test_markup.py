@@ -144,8 +144,8 @@ def test_what_was_searched_for_is_said_where_it_is_not_what_was_asked() -> None:
 
 
 def test_a_quote_of_a_page_names_it() -> None:
-    paged = Quote(1, "aaaa", "Title", 0, 6, "Words.", "sum", page=3)
-    assert "Title p. 3" in Reader(answered(answer(paged))).text
+    paged = Quote(1, "aaaa", "Title", 0, 6, "Words.", "sum", place="page 3")
+    assert "Title page 3" in Reader(answered(answer(paged))).text
 
 
 def test_a_refusal_offers_three_passages_of_articles_and_says_they_are_no_answer() -> None:

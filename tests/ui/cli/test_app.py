@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
@@ -21,6 +21,7 @@ from rag.assistant import Assistant
 from rag.index import generations
 from rag.records import Answer, Hit, Metadata, Passage, Prose, Quote, Sentence, Withheld
 from rag.retrieval.query import Turn
+from rag.retrieval.scope import EVERYTHING, Scope
 from tests.conftest import ROOT
 from ui.cli.app import app
 from ui.server import schemas
@@ -173,7 +174,7 @@ class Prepared(Assistant):
         self,
         question: str,
         history: Sequence[Turn] = (),
-        documents: Collection[str] | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Answer:
         return self.answer
 
@@ -301,7 +302,7 @@ def test_json_of_a_refusal_holds_what_a_person_is_told(monkeypatch: pytest.Monke
 
 
 def test_a_citation_says_who_published_it_and_when(monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = prepared(monkeypatch, replace(QUOTE, page=3))
+    answer = prepared(monkeypatch, replace(QUOTE, place="page 3"))
     known = replace(BEES, title="Bees", source="a.md", publisher="Hive", published="2021-05-04")
     answer = replace(answer, documents={"aaaa": known})
     monkeypatch.setattr(rag.assistant, "Assistant", lambda settings: Prepared(answer))
@@ -385,6 +386,27 @@ def test_a_second_ingest_at_the_same_time_is_refused(folder: Path) -> None:
     assert (done.returncode, done.stdout) == (3, "")
     assert_one_line(done.stderr)
     assert "Another `steward ingest`" in done.stderr
+
+
+def test_a_question_can_be_put_to_some_documents(folder: Path) -> None:
+    (folder / "moss.md").write_text("---\ntags: [plants]\n---\nTea is no moss. It has no roots.\n")
+    steward("ingest", folder)
+    tea = "Which tea is fully fermented?"
+    assert "Black tea is fully fermented." in steward("ask", tea).stdout
+    for scope in (["--tag", "Plants"], ["--since", "2021"], ["--document", "bees.txt"]):
+        answer = steward("ask", tea, *scope)
+        assert (answer.exit_code, "Black tea" in answer.stdout) == (5, False)
+    within = steward("ask", tea, "--document", "tea.txt", "--document", "bees.txt")
+    assert "Black tea is fully fermented." in within.stdout
+    for scope, said in (
+        (["--tag", "rocks"], "No document has the tag rocks. There are: plants.\n"),
+        (["--since", "May"], "May is no date. "),
+        (["--document", "none.txt"], "There is no document none.txt. "),
+    ):
+        wrong = steward("ask", tea, *scope)
+        assert (wrong.exit_code, wrong.stdout) == (2, "")
+        assert_one_line(wrong.stderr)
+        assert wrong.stderr.startswith(said)
 
 
 @pytest.mark.parametrize("command", [["ask", FRANCE], ["ingest", "."], ["serve"]])

@@ -119,3 +119,15 @@ def test_at_a_terminal_it_asks(typed: str, code: int, folder: Path, minutes: Pat
     assert bool(stdout.strip()) == (code == 0)  # the question itself ends with a space there
     assert "Let them go out of it? [y/N]" in " ".join(shown.decode().split())
     assert generations.folders_of(Path("index")) == ((minutes,) if code == 0 else (folder,))
+
+
+def test_a_dry_run_says_what_would_change_and_makes_no_index(folder: Path) -> None:
+    (folder / "photo.jpg").write_bytes(b"")
+    result = steward("ingest", folder, "--dry-run")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        "3 added: bees.txt, rivers.md, tea.txt\n"
+        "left out photo.jpg: .jpg is not a format read yet\n"
+        "3 documents then. Nothing was written.\n"
+    )
+    assert not Path("index").exists()

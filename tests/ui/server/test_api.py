@@ -134,6 +134,17 @@ def test_only_the_documents_that_are_named_are_searched(
         assert {place["document_id"] for place in places} == {metadata.id}
 
 
+def test_an_unknown_tag_is_a_problem_that_names_those_there_are(client: TestClient) -> None:
+    response = client.post("/api/ask", json={"question": NEUTRALITY, "tags": ["pilots"]})
+    assert (response.status_code, response.json()["error"]) == (404, "unknown_tag")
+    assert response.json()["message"] == "No document has the tag pilots. None has any."
+
+
+def test_documents_without_a_date_are_not_searched_by_date(client: TestClient) -> None:
+    answer = ask(client, NEUTRALITY, since="2000")
+    assert (answer["answered"], answer["nearest"]) == (False, [])
+
+
 @pytest.mark.parametrize("headers", [{}, EVENTS])
 @pytest.mark.parametrize(
     ("body", "status", "name"),
@@ -143,6 +154,8 @@ def test_only_the_documents_that_are_named_are_searched(
         ({"question": "why " * 500}, 413, "question_too_long"),
         ({"question": "why?", "documents": ["nothing"]}, 404, "unknown_document"),
         ({"question": "why?", "documents": []}, 422, "invalid_request"),
+        ({"question": "why?", "tags": ["none"]}, 404, "unknown_tag"),
+        ({"question": "why?", "since": "May"}, 400, "no_date"),
         ({"question": 7}, 422, "invalid_request"),
         ({"question": "why?", "more": 1}, 422, "invalid_request"),
         ({"question": "why?", "history": [{"question": "a"}]}, 422, "invalid_request"),

@@ -177,7 +177,7 @@ def test_a_heading_in_markdown_is_the_title_and_keeps_its_signs() -> None:
 
 def in_markdown(text: str) -> Document:
     """A document whose file is Markdown."""
-    return dataclasses.replace(document(text), source="file.md")
+    return dataclasses.replace(document(text), source="file.md", is_markdown=True)
 
 
 def test_markdown_is_shown_as_it_reads_and_the_quote_is_marked_in_it() -> None:

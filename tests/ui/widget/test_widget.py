@@ -81,7 +81,7 @@ def test_a_quote_shows_its_words_and_opens_its_source_in_place(widget: Widget) -
     assert words in FRAMEWORK
     assert widget.words(".words strong") == "a neutrality framework for future worker organizing"
     assert widget.one(".chip").text == "[1]"
-    assert "AFL-CIO, December 11, 2023, p. 2" in widget.words(".credit")
+    assert "AFL-CIO, December 11, 2023, page 2" in widget.words(".credit")
     assert widget.open_source() == words
     assert widget.words(".passage .text") == FRAMEWORK
     assert widget.focused(".back")
@@ -627,6 +627,20 @@ def test_inline_it_is_no_higher_than_what_is_said_and_its_field_stays_in_view(
     assert widget.open_source()
 
 
+def test_a_page_asks_the_documents_of_its_tags_alone(
+    chrome: webdriver.Chrome, site: Site, server: str, stub: StubApi
+) -> None:
+    Widget(chrome, site.page(page_with(server, "data-tags='nurses, far north,'"))).ask(QUESTION)
+    Widget(chrome, f"{server}/embed?tags=nurses").ask(QUESTION)
+    Widget(chrome, site.page(page_with(server))).ask(QUESTION)
+    tags = [asked.get("tags") for asked in stub.asked]
+    assert tags == [
+        ["nurses", "far north"],
+        ["nurses"],
+        None,
+    ]
+
+
 def test_the_page_for_frames_takes_its_settings_from_the_address(
     chrome: webdriver.Chrome, server: str
 ) -> None:
@@ -656,7 +670,7 @@ def test_a_quote_is_copied_with_its_source(widget: Widget, site: Site, server: s
     )
     said, credit, address = copied.split("\n")
     assert said == f"“{words}”"
-    assert credit == "The partnership 🤝 of 2023, AFL-CIO, December 11, 2023, p. 2"
+    assert credit == "The partnership 🤝 of 2023, AFL-CIO, December 11, 2023, page 2"
     assert address.startswith(f"{server}/documents/aaaaaaaaaaaa?start=")
     widget.until("the button again", lambda: widget.one(".copy").text == "Copy")
 

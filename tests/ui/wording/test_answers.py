@@ -112,7 +112,7 @@ def test_things_are_counted_in_the_singular_and_the_plural(number: int, text: st
 
 def test_a_place_tells_what_is_known_and_leaves_out_the_rest() -> None:
     assert place("The Lena", 60, 94) == "The Lena, characters 60–94"
-    assert place("The Lena", 60, 94, 3, ("Water Office", None)) == (
+    assert place("The Lena", 60, 94, "page 3", ("Water Office", None)) == (
         "The Lena, Water Office, page 3, characters 60–94"
     )
 
@@ -158,6 +158,7 @@ def test_reading_counts_passages_and_documents() -> None:
 def test_of_a_document_in_markdown_the_words_are_shown_without_its_signs() -> None:
     text = "**Leave** is *ten* days."
     known = Metadata(id="aaaa", title="T", source="t.md", sha256="s", length=24, body=(0, 24))
+    known = replace(known, is_markdown=True)
     asked = replace(REFUSAL, documents={"aaaa": known})
     found = Quote(1, "aaaa", "T", 10, 10 + len(text), text, "s", marked=(24, 27))
     assert emphasis(asked, found) == ("Leave is ", "ten", " days.")

@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from rag.index.ingest_report import IngestReport
-from ui.wording.commands import ingested, unusable_address
+from rag.index.ingest_report import Changes, IngestReport
+from ui.wording.commands import ingested, previewed, unusable_address
 
 REPORT = IngestReport(
     documents=3,
@@ -26,6 +26,11 @@ def test_what_an_ingest_did_is_said_a_line_for_each_change() -> None:
         "left out d.jpg: not a text file",
         "3 documents in 2,500 passages: 1,200 embedded, 1,300 carried over, in 3.1 seconds.",
     ]
+
+
+def test_what_an_ingest_would_do_is_said_likewise_and_that_it_was_not_done() -> None:
+    would = Changes(documents=1, added=("a.txt",), changed=(), removed=(), skipped=())
+    assert list(previewed(would)) == ["1 added: a.txt", "1 document then. Nothing was written."]
 
 
 @pytest.mark.parametrize(("count", "ending"), [(10, "9.txt"), (11, "9.txt and 1 more")])

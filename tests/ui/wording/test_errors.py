@@ -17,11 +17,13 @@ EXAMPLES: dict[type[StewardError], StewardError] = {
         errors.QuestionError("for a reason"),
         errors.EmptyQuestion(),
         errors.QuestionTooLong(10_000, 1_000),
+        errors.NoDate("May"),
         errors.DocumentError("for a reason"),
         errors.FolderMissing(Path("no/such")),
         errors.NoDocuments(Path("an/empty")),
         errors.UnreadableDocuments((("a.txt", "not text"), ("b.txt", "permission denied"))),
         errors.UnknownDocument("0123456789ab"),
+        errors.UnknownTag("nurses", ("2024", "drivers")),
         errors.IndexFault(INDEX, "for a reason"),
         errors.IndexMissing(INDEX),
         errors.IndexMismatch(INDEX, "passages of 100 tokens, not 200"),
@@ -72,6 +74,9 @@ def test_the_facts_of_an_error_are_in_its_line(kind: type[StewardError]) -> None
         case errors.QuestionTooLong():
             assert "10,000" in text
             assert "1,000" in text
+        case errors.UnknownTag():
+            assert error.tag in text
+            assert all(tag in text for tag in error.known)
         case errors.IndexFault():
             assert str(error.index) in text
             assert error.detail in text

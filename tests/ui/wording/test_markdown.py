@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.wording.markdown import Element, Words, elements, has_words, is_markdown
+from ui.wording.markdown import Element, Words, elements, has_words
 
 LINES = st.sampled_from(
     [
@@ -112,7 +112,3 @@ def test_a_span_without_a_word_that_is_shown_is_told() -> None:
     shown = elements(text)
     assert has_words(shown, 0, 5)
     assert not has_words(shown, text.index("hidden"), text.index("words"))
-
-
-def test_markdown_is_told_by_the_name_of_the_file() -> None:
-    assert is_markdown("a/B.MD") and not is_markdown("a.md.txt")

@@ -1,0 +1,45 @@
+"""Bytes to text in the encoding that a page or a message declares, and never a guessed one."""
+
+import codecs
+import re
+
+from rag.documents.formats.extracted import Unextractable
+
+_LATIN = re.compile(r"(?:iso-?8859-?1|latin-?1|(?:us-)?ascii)\Z", re.IGNORECASE)
+_KNOWN = re.compile(  # Python's names of encodings of text; it knows others, as of zip files
+    r"utf-8|cp(?:125\d|866|874|932|949)|iso8859-\d+|koi8-[ru]|mac-(?:roman|cyrillic)"
+    r"|gb(?:2312|k|18030)|big5|euc_(?:jp|kr)|shift_jis|iso2022_jp"
+)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def decoded(data: bytes, declared: str) -> str:
+    """The text of bytes; a byte order mark says more than what is declared.
+
+    Raises:
+        Unextractable: When the encoding is not known, or the bytes are not text in it.
+    """
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return _decode(data, name, name)
+    if _LATIN.match(declared):  # as browsers take it
+        return _decode(data, "cp1252", declared)
+    try:
+        name = codecs.lookup(declared).name
+    except LookupError:
+        name = ""
+    if not _KNOWN.fullmatch(name):
+        raise Unextractable(f"declares an encoding that is not known, {declared}; save it as UTF-8")
+    return _decode(data, name, declared)
+
+
+def _decode(data: bytes, name: str, declared: str) -> str:
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Unextractable(f"is not {declared} text (line {line}); save it as UTF-8") from error

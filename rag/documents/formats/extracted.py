@@ -1,0 +1,34 @@
+"""What a file of another format than text gives: its text, and what it says of itself."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    r"""The text of a file, and what the file says of itself.
+
+    Attributes:
+        text: With line ends as ``\n``. Paragraphs, a blank line between two, are not wrapped.
+        is_markdown: Whether headings, lists and code are marked as in Markdown; else it is plain.
+        title: The file's own; likewise what follows, by the rules of ``Metadata``.
+        places: Where each page, slide, row, chapter or part begins, and what it is called, as
+            "page 12"; ascending.
+        body: Span of the article, where the format tells; None for all of the text.
+        cut: What was left out of the text, as "rows after the first 10,000".
+    """
+
+    text: str
+    is_markdown: bool
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    publisher: str | None = None
+    published: str | None = None
+    description: str | None = None
+    language: str | None = None
+    places: tuple[tuple[int, str], ...] = ()
+    body: tuple[int, int] | None = None
+    cut: tuple[str, ...] = ()
+
+
+class Unextractable(ValueError):
+    """The file gives no text; the message completes "this file ..." and says what to do."""
