@@ -358,8 +358,51 @@ def test_the_chat_shows_what_to_embed_and_how_it_will_look(page: Page, server: s
     inside = f"{frame}.contentDocument.querySelector('steward-chat')?.shadowRoot"
     name = f"{inside}?.querySelector('.name')?.textContent"
     page.until("the preview", lambda: page.script(name) == title)
-    page.one("#embed").click()
+    page.one("#close-embedding").click()
     page.until("the talk", lambda: page.one("#desk").is_displayed())
+    page.until("the focus", lambda: page.focused("#embed"))
+
+
+def test_what_is_chosen_changes_what_is_copied_and_a_site_is_told_whether_it_may(
+    page: Page,
+) -> None:
+    line = "document.querySelector('#snippets .code textarea').value"
+    page.one("#embed").click()
+    page.until("the page", lambda: page.one("#embedding").is_displayed())
+    page.until("the warning", lambda: page.all("#snippets .warning"))
+    assert "127.0.0.1 is this machine alone" in page.one("#snippets .warning").text
+    for chosen in ("inline", "es", "dark"):
+        page.one(f"#snippets input[value='{chosen}']").click()
+    page.one("#greeting :is(input, textarea)").send_keys("Hi there.")
+    page.one("#questions textarea").send_keys("Who?", Keys.ENTER, "When?")
+    for expected in (
+        "<steward-chat inline></steward-chat>",
+        'data-lang="es"',
+        'data-theme="dark"',
+        'data-greeting="Hi there."',
+        'data-questions="Who? | When?"',
+    ):
+        page.until(expected, lambda expected=expected: expected in str(page.script(line)))
+    page.one("#site :is(input, textarea)").send_keys("example.org")
+    page.until("the verdict", lambda: page.all("#snippets .verdict"))
+    page.until("it", lambda: "Add https://example.org to" in page.one("#snippets .verdict").text)
+    page.press(Keys.ESCAPE)
+    page.until("the talk", lambda: page.one("#desk").is_displayed())
+
+
+def test_on_a_phone_the_buttons_that_copy_lie_on_no_words(phone: Page) -> None:
+    phone.one("#embed").click()
+    phone.until("the page", lambda: phone.one("#embedding").is_displayed())
+    words = """[...document.querySelectorAll('#snippets .code')].map(field => {
+        const range = document.createRange();
+        range.selectNodeContents(field.querySelector('label > span'));
+        const button = field.querySelector('button').getBoundingClientRect();
+        return [...range.getClientRects()].some(line => line.right > button.left
+          && line.bottom > button.top && line.top < button.bottom);
+      })"""
+    assert phone.script(words) == [False, False]
+    size = phone.script("[document.documentElement.scrollWidth, innerWidth]")
+    assert size == [390, 390]
 
 
 def test_on_a_phone_the_source_is_a_sheet_that_gives_the_focus_back(phone: Page) -> None:

@@ -25,6 +25,12 @@ pytestmark = chromium.needed
 QUESTION = "What is the neutrality framework?"
 # Without the exclamation mark, which would end the sentence.
 WOMBAT = f"The wombat burrow register names {HOSTILE.replace('!', '')} in its first column."
+BURROWS = """# The burrow permit
+
+## What does a burrow permit cost?
+
+A burrow permit costs **seven shillings** a year, which the [warden](https://x.example/) collects.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +46,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(SEEDS, folder)
     text = f"The wombat burrow register\n\n{WOMBAT}\n\nIt is kept in a drawer.\n"
     (folder / "wombat.txt").write_text(text, encoding="utf-8")
+    (folder / "burrows.md").write_text(BURROWS, encoding="utf-8")
     return folder
 
 
@@ -84,6 +91,19 @@ def test_a_visitor_asks_reads_a_quote_and_opens_its_source(
     assert widget.ask("?!") == "failure"
 
 
+def test_a_quote_of_a_document_in_markdown_reads_as_it_is_meant_to(
+    chrome: webdriver.Chrome, example: str
+) -> None:
+    widget = Widget(chrome, example)
+    assert widget.ask("what does a burrow permit cost?") == "confidence"
+    words = "A burrow permit costs seven shillings a year, which the warden collects."
+    assert widget.words(".words") == words
+    assert "shillings" in widget.words(".words strong")
+    assert widget.open_source() == words
+    above = "The burrow permit\n\nWhat does a burrow permit cost?\n\n"
+    assert widget.words(".passage .text") == above + words
+
+
 def test_a_document_that_tries_to_be_more_stays_text(
     chrome: webdriver.Chrome, example: str
 ) -> None:
@@ -102,6 +122,10 @@ def test_a_page_of_another_origin_gets_nothing(
     widget = Widget(chrome, example.replace(site.origin, site.other_origin))
     assert widget.ask(QUESTION) == "failure"
     assert not widget.all(".quote")
+    assert "has not been given leave" in widget.words(".failure")
+    said = [entry["message"] for entry in widget.log("browser")]
+    told = f"add {site.other_origin} to STEWARD_ALLOWED_ORIGINS"
+    assert any(told in line for line in said)
     read = """const done = arguments[arguments.length - 1];
         fetch(arguments[0]).then(answer => answer.text()).then(done, () => done(null))"""
     assert chrome.execute_async_script(read, f"{server}/api/documents") is None
@@ -122,5 +146,7 @@ def test_only_an_allowed_origin_can_frame_the_widget(
     else:
         waiting = WebDriverWait(chrome, 120)
         waiting.until(lambda _: chrome.execute_script("return document.readyState") == "complete")
-        assert not chrome.find_elements(By.TAG_NAME, "steward-chat")
+        said = chrome.find_element(By.TAG_NAME, "body").text
+        assert f"add {site.other_origin} to STEWARD_ALLOWED_ORIGINS" in said
+        assert not chrome.find_elements(By.CSS_SELECTOR, "steward-chat, script")
     chrome.switch_to.default_content()
