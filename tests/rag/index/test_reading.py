@@ -39,7 +39,9 @@ def test_parts_of_one_size_are_opened(tmp_path: Path) -> None:
 
 
 def test_an_index_knows_its_documents_and_where_their_passages_are(tmp_path: Path) -> None:
-    with closing(index_of(tmp_path / "index", DOCUMENTS, VECTORS, [(0, "page 1"), (3, "page 2")])) as index:
+    with closing(
+        index_of(tmp_path / "index", DOCUMENTS, VECTORS, [(0, "page 1"), (3, "page 2")])
+    ) as index:
         assert [index.row(id) for id in index.passage_ids] == [0, 1, 2, 3]
         assert index.rows_of(["tea"]) == [2, 3]
         assert index.rows_of(["tea", "bees", "tea"]) == [0, 1, 2, 3]
