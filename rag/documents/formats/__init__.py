@@ -31,6 +31,7 @@ _HTML = Format("html", 1, "selectolax")
 
 FORMATS: Mapping[str, Format] = {
     ".pdf": Format("pdf", 1, "pypdfium2"),
+    ".docx": Format("docx", 1, "python-docx"),
     ".html": _HTML,
     ".htm": _HTML,
     ".xhtml": _HTML,
