@@ -1,6 +1,9 @@
 """A real Chromium for the tests that need what only a browser does."""
 
+import html
 import shutil
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -50,3 +53,18 @@ def prefer(chrome: webdriver.Chrome, **preferences: str) -> None:
         for name, value in preferences.items()
     ]
     chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+
+def printed(paragraphs: Sequence[str], folder: Path, columns: int = 1) -> bytes:
+    """A PDF of paragraphs, as the browser prints a page, with its own heads and feet."""
+    page, file = folder / "page.html", folder / "page.pdf"
+    body = "".join(f"<p>{html.escape(each)}</p>" for each in paragraphs)
+    style = f"columns: {columns}; font: 11pt serif"
+    page.write_text(f'<meta charset="utf-8"><div style="{style}">{body}</div>', encoding="utf-8")
+    subprocess.run(
+        [CHROMIUM or "", "--headless", "--no-sandbox", "--disable-gpu", f"--print-to-pdf={file}"]
+        + [f"--user-data-dir={folder / 'profile'}", page.as_uri()],
+        check=True,
+        capture_output=True,
+    )
+    return file.read_bytes()

@@ -32,6 +32,8 @@ class Format(NamedTuple):
 _HTML = Format("html", 1, "selectolax")
 
 FORMATS: Mapping[str, Format] = {
+    ".pdf": Format("pdf", 1, "pypdfium2"),
+    ".docx": Format("docx", 1, "python-docx"),
     ".html": _HTML,
     ".htm": _HTML,
     ".xhtml": _HTML,
