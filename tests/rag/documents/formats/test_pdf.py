@@ -117,6 +117,6 @@ def test_what_a_browser_prints_in_two_columns_comes_back_word_for_word(tmp_path:
     paragraphs *= 4
     found = extract(printed(paragraphs, tmp_path, columns=2), "a.pdf")
     assert len(found.places) >= 3
-    # A browser leaves hyphens where they are; "ground-breaking" and "groundbreaking" are both words.
+    # "ground-breaking" and "groundbreaking" are both words.
     read, written = text_of(found).replace("-", ""), " ".join(paragraphs).replace("-", "")
     assert read.split() == written.split()
