@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from rag.assistant import Assistant
 from rag.index.building import ingest
 from rag.records import Answer, Document, Metadata, Retrieved
 from rag.retrieval.query import Turn
+from rag.retrieval.scope import EVERYTHING, Scope
 from rag.settings import Settings
 from rag.suggestions import Subject, subjects, suggest
 from tests.conftest import ROOT
@@ -37,7 +38,7 @@ class Sure(WritingAssistant):
         self,
         question: str,
         history: Sequence[Turn] = (),
-        documents: Collection[str] | None = None,
+        scope: Scope = EVERYTHING,
         stopped: threading.Event | None = None,
     ) -> Iterator[Retrieved | Answer]:
         quotes = [replace(ANSWER.quotes[0], document_id=id) for id in self.texts]
