@@ -9,6 +9,7 @@
 //   data-theme       light or dark; default what the visitor's system prefers or, in the text, the
 //                    page's own look
 //   data-questions   questions to begin with, separated by |
+//   data-tags        tags that all documents bear that are asked, separated by commas
 //   data-open        the panel is open from the start, except where it would fill the screen
 // and every string of WORDS by its name, with hyphens: data-title, data-greeting, data-not-similar.
 //
