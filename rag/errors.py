@@ -10,7 +10,8 @@
     │   ├── NoDocuments
     │   ├── UnreadableDocuments
     │   ├── UnknownDocument
-    │   └── UnknownTag
+    │   ├── UnknownTag
+    │   └── UnknownEncoding
     ├── IndexFault
     │   ├── IndexMissing
     │   ├── IndexMismatch
@@ -111,16 +112,20 @@ class UnknownDocument(DocumentError):
 
 
 class UnknownTag(DocumentError):
-    """No document in the index bears this tag.
-
-    Attributes:
-        known: Those that there are.
-    """
+    """No document in the index bears this tag; ``known`` are those that there are."""
 
     def __init__(self, tag: str, known: tuple[str, ...]) -> None:
         super().__init__(tag)
         self.tag = tag
         self.known = known
+
+
+class UnknownEncoding(DocumentError):
+    """There is no encoding of text of this name."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(encoding)
+        self.encoding = encoding
 
 
 class IndexFault(StewardError):

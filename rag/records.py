@@ -61,6 +61,7 @@ class Metadata:
         is_markdown: Whether headings, lists and the like are marked in the text as in Markdown.
         places: Offset at which each page, slide, row, chapter or part begins, and its name, as
             "page 12"; ascending; empty for a format without them.
+        cut: What of the file is not in the text since it was too much, or could not be read.
         extractor: What made the text of a file of another format; ``file_sha256`` is its bytes'.
     """
 
@@ -79,6 +80,7 @@ class Metadata:
     tags: tuple[str, ...] = ()
     is_markdown: bool = False
     places: tuple[tuple[int, str], ...] = ()
+    cut: tuple[str, ...] = ()
     extractor: str | None = None
     file_sha256: str | None = None
 

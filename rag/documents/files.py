@@ -7,12 +7,13 @@ from os.path import isdir  # Path.is_dir raises where the folder above cannot be
 from pathlib import Path
 
 from rag.documents.article import article, opens_left_overs
-from rag.documents.folders import Found, apart, contents, names, read, reason
+from rag.documents.folders import Found, apart, contents, names, read, reason, tags
 from rag.documents.formats import FORMATS, extractor, suffix_of
 from rag.documents.formats.apart import Apart
+from rag.documents.formats.encodings import decoded, python_name
 from rag.documents.front_matter import Unused, one_line, split
 from rag.documents.titles import heading_of, name_of, shortened
-from rag.errors import FolderMissing, NoDocuments, UnreadableDocuments
+from rag.errors import FolderMissing, NoDocuments, UnknownEncoding, UnreadableDocuments
 from rag.records import Document
 
 TEXT = frozenset({".txt", ".md"})
@@ -26,6 +27,7 @@ def read_folder(
     *folders: Path,
     strict: bool = False,
     follow_links: bool = False,
+    encoding: str | None = None,
     before: Before = lambda id: None,
 ) -> tuple[tuple[Document, ...], tuple[tuple[str, str], ...]]:
     """Read every document below some folders, which are one collection, in the order of paths.
@@ -40,6 +42,7 @@ def read_folder(
             are unique and stay the same; ``rag.documents.folders.names`` says more.
         strict: Whether what cannot be read is an error instead.
         follow_links: Whether to read what links out of a folder lead to.
+        encoding: Of text files, CSV among them, that are not UTF-8; None leaves these out.
         before: Gives what is kept of a file whose bytes and extractor are the same as before.
 
     Returns:
@@ -47,6 +50,7 @@ def read_folder(
 
     Raises:
         FolderMissing: When there is no such folder.
+        UnknownEncoding: When there is no encoding of this name.
         UnreadableDocuments: When something cannot be read and ``strict`` is set, or nothing else
             remains; names all of it.
         NoDocuments: When nothing remains.
@@ -54,6 +58,8 @@ def read_folder(
     missing = [folder for folder in folders if not isdir(folder)]
     if missing or not folders:
         raise FolderMissing(missing[0] if missing else Path())
+    if encoding is not None and python_name(encoding) is None:
+        raise UnknownEncoding(encoding)
     folders = apart(folders)
     documents: list[Document] = []
     skipped: list[tuple[str, str]] = []
@@ -65,11 +71,12 @@ def read_folder(
                 skipped.append((source, why))
                 continue
             try:
-                document, unused = _read(found, child, before)
+                document, unused = _read(found, encoding, child, before)
             except (OSError, ValueError) as error:
                 problems.append((source, reason(error)))
                 continue
             documents.append(document)
+            problems += [(f"part of {source}", each) for each in document.cut]
             problems += [(f"{key} of {source}", f"line {line}: {why}") for key, line, why in unused]
     if problems and (strict or not documents):
         raise UnreadableDocuments(tuple(problems))
@@ -89,7 +96,9 @@ def _passed_over(found: Found, name: str) -> str:
     return "describes the folder" if readme else ""
 
 
-def _read(found: Found, child: Apart, before: Before) -> tuple[Document, tuple[Unused, ...]]:
+def _read(
+    found: Found, encoding: str | None, child: Apart, before: Before
+) -> tuple[Document, tuple[Unused, ...]]:
     """The document of a file, and the fields of its front matter that are not of their type.
 
     Raises:
@@ -99,8 +108,10 @@ def _read(found: Found, child: Apart, before: Before) -> tuple[Document, tuple[U
         raise ValueError(found.why)
     data = read(found.path)
     if suffix_of(found.source) in TEXT:
-        document, unused = _parse(data, found.source)
+        document, unused = _parse(data, found.source, encoding)
     else:
+        if encoding and suffix_of(found.source) == ".csv":
+            data = _decode(data, encoding).encode()
         document, unused = _extracted(data, found.source, child, before), ()
     if not document.text.strip():
         raise ValueError("holds no text")
@@ -118,12 +129,12 @@ def parse(data: bytes, source: str) -> Document:
         ValueError: When the bytes are not text in UTF-8 (or UTF-16 with its mark), or the front
             matter cannot be read; the message completes "this file ..." and names the line.
     """
-    return _parse(data, source)[0]
+    return _parse(data, source, None)[0]
 
 
-def _parse(data: bytes, source: str) -> tuple[Document, tuple[Unused, ...]]:
+def _parse(data: bytes, source: str, encoding: str | None) -> tuple[Document, tuple[Unused, ...]]:
     """The document, and the fields of its front matter that are not of their type."""
-    text = _decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    text = _decode(data, encoding).replace("\r\n", "\n").replace("\r", "\n")
     front, text = split(text)
     in_markdown = suffix_of(source) == ".md"
     heading = None
@@ -144,7 +155,7 @@ def _parse(data: bytes, source: str) -> tuple[Document, tuple[Unused, ...]]:
         description=front.description,
         url=front.url,
         language=front.language,
-        tags=front.tags,
+        tags=tags(_shown(source), front.tags),
         is_markdown=in_markdown,
         text=text,
     )
@@ -179,6 +190,8 @@ def _extracted(data: bytes, source: str, child: Apart, before: Before) -> Docume
         published=found.published,
         description=found.description,
         language=found.language,
+        tags=tags(_shown(source)),
+        cut=found.cut,
         is_markdown=found.is_markdown,
         places=found.places,
         extractor=made_by,
@@ -212,12 +225,14 @@ def _shown(source: str) -> str:
     return source.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes, encoding: str | None) -> str:
     # Nothing is guessed: a wrong guess would put letters into a quote that nobody wrote.
     utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
         text = data.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
+        if encoding:
+            return decoded(data, encoding)
         line = data.count(b"\n", 0, error.start) + 1
         raise ValueError(f"is not UTF-8 text (line {line}); save it as UTF-8") from error
     if "\0" in text:

@@ -102,6 +102,12 @@ def contents(folder: Path, name: str, *, follow_links: bool) -> list[Found]:
     return found
 
 
+def tags(source: str, own: Sequence[str] = ()) -> tuple[str, ...]:
+    """A document's own tags, and the names of the folders that it lies in."""
+    known = {tag.casefold(): tag for tag in reversed((*own, *source.split("/")[:-1]))}
+    return tuple(reversed(known.values()))
+
+
 def read(path: Path) -> bytes:
     """The bytes of a file.
 

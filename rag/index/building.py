@@ -35,6 +35,7 @@ def ingest(
     *,
     strict: bool = False,
     follow_links: bool = False,
+    encoding: str | None = None,
     replace: bool = False,
 ) -> IngestReport:
     """Make the index hold the documents of a folder, or of several, and no others.
@@ -49,10 +50,11 @@ def ingest(
         progress: Called with a stage ("reading", "embedding", "writing"), the number done and all.
         strict: Whether a file that cannot be read is an error; else it is left out and reported.
         follow_links: Whether to read what links out of a folder lead to.
+        encoding: Of text files that are not UTF-8; else these are left out.
         replace: Whether documents of folders that are not named now may go out of the index.
 
     Raises:
-        DocumentError: When a folder cannot be read, or nothing in it can.
+        DocumentError: When a folder cannot be read, or nothing in it can, or the encoding is none.
         IndexOfOthers: When the index was made of a folder that is not named now.
         IndexBusy: When another process is writing this index.
         IndexUnwritable: When the new generation could not be written.
@@ -70,7 +72,11 @@ def ingest(
         old = open_previous(settings, wanted)
         try:
             documents, skipped = read_folder(
-                *folders, strict=strict, follow_links=follow_links, before=known_to(old)
+                *folders,
+                strict=strict,
+                follow_links=follow_links,
+                encoding=encoding,
+                before=known_to(old),
             )
             tell("reading", 1, 1)
             if not replace:

@@ -14,6 +14,7 @@ from rag.assistant import Assistant
 from rag.errors import EmptyQuestion, IndexMissing, QuestionTooLong, UnknownDocument
 from rag.index.building import ingest
 from rag.records import Answer, Retrieved, Sentence
+from rag.retrieval.scope import Scope
 from rag.settings import Settings
 from tests.conftest import SEEDS
 from tests.misbehaving import always, misbehaving, written
@@ -149,7 +150,7 @@ def test_an_answer_can_be_written_as_json(assistant: Assistant) -> None:
 
 def test_only_the_documents_that_are_named_are_read(assistant: Assistant) -> None:
     for metadata in assistant.documents():
-        answer = assistant.ask(NEUTRALITY, (), [metadata.id])
+        answer = assistant.ask(NEUTRALITY, (), Scope(documents=[metadata.id]))
         check(assistant, answer)
         assert {hit.passage.document_id for hit in answer.hits} == {metadata.id}
         assert {quote.document_id for quote in answer.quotes} <= {metadata.id}
@@ -157,7 +158,7 @@ def test_only_the_documents_that_are_named_are_read(assistant: Assistant) -> Non
 
 def test_a_document_that_is_not_there_is_an_error_and_not_a_refusal(assistant: Assistant) -> None:
     with pytest.raises(UnknownDocument):
-        assistant.ask(NEUTRALITY, (), ["nothing"])
+        assistant.ask(NEUTRALITY, (), Scope(documents=["nothing"]))
 
 
 def test_a_search_finds_what_an_answer_is_read_from(assistant: Assistant) -> None:

@@ -25,7 +25,7 @@ from rag.errors import FolderMissing, StewardError
 from rag.settings import SEEDS
 from ui.cli.answers import print_answer, print_refusal
 from ui.cli.calibrating import calibrate
-from ui.cli.ingesting import FollowLinks, Index, Replace, Strict, apart, ingest
+from ui.cli.ingesting import Encoding, FollowLinks, Index, Replace, Strict, apart, ingest
 from ui.cli.measuring import bench, evaluate
 from ui.cli.terminal import say, unread, visible
 from ui.settings import ServerSettings, load
@@ -135,6 +135,7 @@ def serve(
     ] = None,
     strict: Strict = False,
     follow_links: FollowLinks = False,
+    encoding: Encoding = None,
     replace: Replace = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Follow the folders, and read what changes in them.")
@@ -154,7 +155,12 @@ def serve(
         raise FolderMissing(missing[0])
     folders = settings.documents or folders_of(settings.index) or (SEEDS,)
     command = apart(
-        folders, settings.index, strict=strict, follow_links=follow_links, replace=replace
+        folders,
+        settings.index,
+        strict=strict,
+        follow_links=follow_links,
+        encoding=encoding,
+        replace=replace,
     )
     ingested = subprocess.run(command, check=False)
     may_go_on = ingested.returncode in (BAD_INPUT, BAD_MACHINE) and not (strict or replace)

@@ -26,6 +26,10 @@ Strict = Annotated[
 FollowLinks = Annotated[
     bool, typer.Option("--follow-links", help="Read what links out of a folder lead to.")
 ]
+Encoding = Annotated[
+    str | None,
+    typer.Option("--encoding", help="Of text files that are not UTF-8, as windows-1252."),
+]
 _GLANCE = 0.2
 """Seconds between looks at whether who started this is still there."""
 
@@ -38,6 +42,7 @@ def ingest(
     folders: Annotated[list[Path], typer.Argument(help="Folders of documents.", metavar="FOLDER")],
     strict: Strict = False,
     follow_links: FollowLinks = False,
+    encoding: Encoding = None,
     replace: Replace = False,
     index: Index = None,
     dry_run: Annotated[
@@ -55,7 +60,9 @@ def ingest(
     if dry_run:
         from rag.index.preview import preview
 
-        would = preview(folders, settings, strict=strict, follow_links=follow_links)
+        would = preview(
+            folders, settings, strict=strict, follow_links=follow_links, encoding=encoding
+        )
         for line in previewed(would):
             say(visible(line))
         return
@@ -69,6 +76,7 @@ def ingest(
                 show,
                 strict=strict,
                 follow_links=follow_links,
+                encoding=encoding,
                 replace=replace,
             )
 
@@ -87,6 +95,7 @@ def apart(
     *,
     strict: bool = False,
     follow_links: bool = False,
+    encoding: str | None = None,
     replace: bool = False,
 ) -> list[str]:
     """The command by which this process has another one ingest, which ends with it.
@@ -101,6 +110,8 @@ def apart(
         ("--replace", replace),
     ):
         command += [option] * given
+    if encoding is not None:
+        command += ["--encoding", encoding]
     command += ["--parent", str(os.getpid())] * (os.name == "posix")
     return [*command, "--", *map(str, folders)]
 

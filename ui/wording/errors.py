@@ -37,6 +37,7 @@ from rag.errors import (
     StewardError,
     TrainingDataMissing,
     UnknownDocument,
+    UnknownEncoding,
     UnknownTag,
     UnreadableDocuments,
     WriterBusy,
@@ -156,6 +157,13 @@ def _documents(error: DocumentError) -> Message:
             return Message(
                 f"There is no document {error.document_id}. It may have been removed since.",
                 404,
+                BAD_INPUT,
+            )
+        case UnknownEncoding():
+            return Message(
+                f"{error.encoding} is no encoding of text that Steward knows. Name one as "
+                "windows-1252, iso-8859-2, koi8-r or shift_jis.",
+                400,
                 BAD_INPUT,
             )
         case UnknownTag():

@@ -20,11 +20,13 @@ class Format(NamedTuple):
         module: Of this package; its ``extract`` takes a file's bytes and its source.
         revision: Raised whenever the module makes other text of a file than before.
         library: The distribution that parses; "" where it is Python's own.
+        holds_others: Whether there may be files of all other formats in one.
     """
 
     module: str
     revision: int
     library: str = ""
+    holds_others: bool = False
 
 
 _HTML = Format("html", 1, "selectolax")
@@ -35,6 +37,11 @@ FORMATS: Mapping[str, Format] = {
     ".html": _HTML,
     ".htm": _HTML,
     ".xhtml": _HTML,
+    ".csv": Format("csv", 1),
+    ".xlsx": Format("xlsx", 1, "openpyxl"),
+    ".pptx": Format("pptx", 1, "python-pptx"),
+    ".epub": Format("epub", 1, "selectolax"),
+    ".eml": Format("mail", 1, holds_others=True),
 }
 """By suffix."""
 
@@ -46,8 +53,14 @@ def suffix_of(source: str) -> str:
 
 def extractor(source: str) -> str:
     """What extracts a file's text; where this changes, so may the text."""
-    module, revision, library = FORMATS[suffix_of(source)]
-    return f"{module} {revision}" + (f", {library} {version(library)}" if library else "")
+    kind = FORMATS[suffix_of(source)]
+    others = {each for each in FORMATS.values() if kind.holds_others and each != kind}
+    return "; ".join([_named(kind), *sorted(map(_named, others))])
+
+
+def _named(kind: Format) -> str:
+    made_by = f"{kind.module} {kind.revision}"
+    return f"{made_by}, {kind.library} {version(kind.library)}" if kind.library else made_by
 
 
 def extract(data: bytes, source: str) -> Extracted:

@@ -104,6 +104,7 @@ def _extracted(found: dict[str, Any]) -> Extracted:
         **{
             **found,
             "authors": tuple(found["authors"]),
+            "cut": tuple(found["cut"]),
             "places": tuple((start, name) for start, name in found["places"]),
             "body": tuple(found["body"]) if found["body"] else None,
         }

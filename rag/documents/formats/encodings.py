@@ -26,15 +26,21 @@ def decoded(data: bytes, declared: str) -> str:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return _decode(data, name, name)
-    if _LATIN.match(declared):  # as browsers take it
-        return _decode(data, "cp1252", declared)
-    try:
-        name = codecs.lookup(declared).name
-    except LookupError:
-        name = ""
-    if not _KNOWN.fullmatch(name):
+    known = python_name(declared)
+    if known is None:
         raise Unextractable(f"declares an encoding that is not known, {declared}; save it as UTF-8")
-    return _decode(data, name, declared)
+    return _decode(data, known, declared)
+
+
+def python_name(encoding: str) -> str | None:
+    """What Python calls an encoding of text; None where it is not known."""
+    if _LATIN.match(encoding):  # as browsers take it
+        return "cp1252"
+    try:
+        name = codecs.lookup(encoding).name
+    except LookupError:
+        return None
+    return name if _KNOWN.fullmatch(name) else None
 
 
 def _decode(data: bytes, name: str, declared: str) -> str:

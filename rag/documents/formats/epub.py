@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from rag.documents.formats import html
 from rag.documents.formats.archive import opened
 from rag.documents.formats.blocks import one_line
+from rag.documents.formats.encodings import decoded
 from rag.documents.formats.extracted import Extracted, Unextractable
 from rag.documents.formats.joined import Joined
 
@@ -22,8 +23,8 @@ _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _PAGES = {"application/xhtml+xml", "text/html"}
 _DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
-_CLOSED = re.compile(r"<([A-Za-z][\w:]*)(\s[^<>]*)?/>")
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_CLOSED = re.compile(rb"<([A-Za-z][\w:]*)(\s[^<>]*)?/>")
+_VOID = frozenset(b"area base br col embed hr img input link meta source track wbr".split())
 
 
 def extract(data: bytes, source: str) -> Extracted:
@@ -52,7 +53,7 @@ def _extracted(book: "_Book") -> Extracted:
         if path not in book.names:
             cut.append(f"{path}, which is not in the book")
             continue
-        text = html.of_text(_as_html(html.decoded(book.read(path)))).text
+        text = html.extract(_as_html(book.read(path)), path).text
         name = book.chapters.get(path)
         if text and name and not re.search(r"^#", text, re.MULTILINE):
             text = f"# {name}\n\n{text}"
@@ -131,7 +132,7 @@ class _Book:
         return {_at("", each.get("URI", "")) for each in found}
 
     def _navigation(self, path: str) -> None:
-        tree = LexborHTMLParser(_as_html(html.decoded(self.read(path))))
+        tree = LexborHTMLParser(decoded(_as_html(self.read(path)), "utf-8"))
         lists = tree.css("nav")
         contents = [each for each in lists if "toc" in (each.attributes.get("epub:type") or "")]
         for link in (contents or lists)[0].css("a[href]") if lists else ():
@@ -152,9 +153,11 @@ def _at(base: str, href: str) -> str:
     return normpath(join(base, unquote(href.partition("#")[0])))
 
 
-def _as_html(page: str) -> str:
+def _as_html(page: bytes) -> bytes:
     """XHTML as HTML, in which an element that is closed at once would go on to the page's end."""
     return _CLOSED.sub(
-        lambda tag: tag[0] if tag[1].lower() in _VOID else f"<{tag[1]}{tag[2] or ''}></{tag[1]}>",
+        lambda tag: (
+            tag[0] if tag[1].lower() in _VOID else b"<%b%b></%b>" % (tag[1], tag[2] or b"", tag[1])
+        ),
         page,
     )

@@ -14,7 +14,8 @@ class Extracted:
         places: Where each page, slide, row, chapter or part begins, and what it is called, as
             "page 12"; ascending.
         body: Span of the article, where the format tells; None for all of the text.
-        cut: What was left out of the text, as "rows after the first 10,000".
+        cut: What of the file is not in the text since it was too much, or could not be read, as
+            "rows after the first 10,000".
     """
 
     text: str

@@ -4,17 +4,17 @@ Headers are metadata. Of a message in two forms the plain one is read. What it q
 stays, with its signs. Encodings are as declared, else UTF-8, and never guessed.
 """
 
-import codecs
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage, MIMEPart
 from email.policy import default
-from pathlib import PurePosixPath
 from typing import cast
 
-from rag.documents.formats import csv, epub, html, pptx, xlsx
+from rag.documents import formats
+from rag.documents.formats import html
 from rag.documents.formats.blocks import Blocks, one_line
+from rag.documents.formats.encodings import decoded
 from rag.documents.formats.extracted import Extracted, Unextractable
 from rag.documents.formats.joined import Joined
 
@@ -22,14 +22,6 @@ DEEPEST = 4
 """Messages attached to messages."""
 ATTACHMENTS = 100
 
-_FORMATS = {
-    ".csv": csv.extract,
-    ".epub": epub.extract,
-    ".htm": html.extract,
-    ".html": html.extract,
-    ".pptx": pptx.extract,
-    ".xlsx": xlsx.extract,
-}
 _TEXT = {"", ".txt", ".md"}
 _AUTHORS = 20
 _ENCRYPTED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
@@ -100,9 +92,9 @@ def _attachment(part: MIMEPart, name: str, depth: int) -> Extracted:
         if depth == DEEPEST:
             raise Unextractable(f"is attached to more than {DEEPEST} messages within each other")
         return _extracted(cast(EmailMessage, part.get_content()), depth + 1)
-    suffix = PurePosixPath(name).suffix.lower()
-    if suffix in _FORMATS:
-        return _FORMATS[suffix](_payload(part), name)
+    suffix = formats.suffix_of(name)
+    if suffix in formats.FORMATS and suffix != ".eml":
+        return formats.extract(_payload(part), name)
     if suffix in _TEXT and part.get_content_maintype() == "text":
         return Extracted(text=_written(part), is_markdown=True)
     raise Unextractable("is of a format that is not read")
@@ -112,27 +104,19 @@ def _written(part: MIMEPart) -> str:
     """The text of a part that is text."""
     if part.get_content_type() == "text/html":
         declared = part.get_content_charset()
-        page = _decoded(part, declared) if declared else html.decoded(_payload(part))
-        return html.of_text(page).text
-    text = _decoded(part, part.get_content_charset("utf-8")).replace("\r\n", "\n")
+        if declared is None:  # but perhaps in the page
+            return html.extract(_payload(part), "").text
+        return html.of_text(decoded(_payload(part), declared)).text
+    charset = part.get_content_charset("utf-8")
+    # What calls itself ASCII is often more, and of UTF-8.
+    charset = "utf-8" if charset in ("ascii", "us-ascii") else charset
+    text = decoded(_payload(part), charset).replace("\r\n", "\n")
     if part.get_param("format") == "flowed":
         text = _FLOWING.sub(r"\1 ", text)
     blocks = Blocks()
     for paragraph in re.split(r"\n[ \t]*\n", text):
         blocks.paragraph(paragraph)
     return blocks.text
-
-
-def _decoded(part: MIMEPart, charset: str) -> str:
-    try:
-        name = codecs.lookup(charset).name
-        # What calls itself ASCII is often more, and of UTF-8; Latin-1 is what browsers take it for.
-        name = {"ascii": "utf-8", "iso8859-1": "cp1252"}.get(name, name)
-        return _payload(part).decode(name)
-    except LookupError as error:
-        raise Unextractable(f"declares an encoding that is not known, {charset}") from error
-    except UnicodeDecodeError as error:
-        raise Unextractable(f"is not {charset} text, as it declares; save it as UTF-8") from error
 
 
 def _payload(part: MIMEPart) -> bytes:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from rag.documents.files import parse, read_folder, titled
 from rag.documents.formats import extractor
-from rag.errors import FolderMissing, NoDocuments, UnreadableDocuments
+from rag.errors import FolderMissing, NoDocuments, UnknownEncoding, UnreadableDocuments
 from tests.conftest import SEEDS
 
 TITLES = {
@@ -62,6 +63,53 @@ def test_text_is_read_in_the_encodings_that_name_themselves(encoding: str) -> No
     assert document.text == text
     assert document.title == "Über die Zukunft der Arbeit"
     assert document.sha256 == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_text_of_another_encoding_is_read_as_it_is_said_to_be_and_never_guessed(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.txt").write_bytes("Grüße aus Köln".encode("latin-1"))
+    (tmp_path / "b.csv").write_bytes("Name,Ort\nJürgen,Köln\n".encode("latin-1"))
+    (tmp_path / "c.md").write_text("Schöne Grüße", encoding="utf-8")
+    documents, skipped = read_folder(tmp_path)
+    assert [source for source, _ in skipped] == ["a.txt", "b.csv"]
+    documents, skipped = read_folder(tmp_path, encoding="windows-1252")
+    assert skipped == ()
+    assert [document.text for document in documents] == [
+        "Grüße aus Köln", "Name: Jürgen; Ort: Köln.", "Schöne Grüße",
+    ]  # fmt: skip
+    assert ("a.txt", "is not shift_jis text (line 1); save it as UTF-8") in (
+        read_folder(tmp_path, encoding="shift_jis")[1]
+    )
+
+
+@pytest.mark.parametrize("name", ["klingon", "", "zlib", "rot13", "idna"])
+def test_an_encoding_that_there_is_not_is_an_error(name: str, folder: Path) -> None:
+    with pytest.raises(UnknownEncoding):
+        read_folder(folder, encoding=name)
+
+
+def test_the_folders_of_a_file_are_tags_beside_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "contracts" / "2024"
+    folder.mkdir(parents=True)
+    (folder / "a.md").write_text("---\ntags: [nurses, Contracts]\n---\nWords.\n")
+    (folder / "b.csv").write_text("Name,Role\nAda,Chair\n")
+    documents, _ = read_folder(tmp_path)
+    assert [document.tags for document in documents] == [
+        ("nurses", "Contracts", "2024"), ("contracts", "2024"),
+    ]  # fmt: skip
+
+
+def test_what_was_cut_off_of_a_file_is_named_again_each_time(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["Subject"] = "The vote"
+    message.set_content("It is on Friday.")
+    message.add_attachment(b"", maintype="application", subtype="zip", filename="a.zip")
+    (tmp_path / "vote.eml").write_bytes(message.as_bytes())
+    (document,), skipped = read_folder(tmp_path)
+    said = "the attachment a.zip, which is of a format that is not read"
+    assert skipped == (("part of vote.eml", said),)
+    assert read_folder(tmp_path, before=lambda id: document) == ((document,), skipped)
 
 
 def test_front_matter_gives_the_metadata_and_is_not_part_of_the_text() -> None:

@@ -2,7 +2,7 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import gradio as gr
@@ -12,6 +12,7 @@ from rag.assistant import Assistant
 from rag.errors import IndexMissing
 from rag.records import Answer, Retrieved
 from rag.retrieval.query import Turn
+from rag.retrieval.scope import EVERYTHING, Scope
 from rag.text.html import escaped
 from tests.fakes import (
     ANSWER,
@@ -91,7 +92,7 @@ class OneAnswer(FailingAssistant):
         self,
         question: str,
         history: Sequence[Turn] = (),
-        documents: Collection[str] | None = None,
+        scope: Scope = EVERYTHING,
         stopped: threading.Event | None = None,
     ) -> Iterator[Retrieved | Answer]:
         self.history = history

@@ -23,6 +23,7 @@ EXAMPLES: dict[type[StewardError], StewardError] = {
         errors.NoDocuments(Path("an/empty")),
         errors.UnreadableDocuments((("a.txt", "not text"), ("b.txt", "permission denied"))),
         errors.UnknownDocument("0123456789ab"),
+        errors.UnknownEncoding("klingon"),
         errors.UnknownTag("nurses", ("2024", "drivers")),
         errors.IndexFault(INDEX, "for a reason"),
         errors.IndexMissing(INDEX),

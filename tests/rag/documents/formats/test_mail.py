@@ -59,7 +59,7 @@ def test_the_encoding_is_as_declared(charset: str, encoding: str) -> None:
 
 def test_an_encoding_that_is_not_what_is_declared_is_said_and_never_guessed() -> None:
     data = b"From: a@example.org\nContent-Type: text/plain; charset=%b\n\n\xdcber alle."
-    with pytest.raises(Unextractable, match="is not utf-8 text, as it declares"):
+    with pytest.raises(Unextractable, match="is not utf-8 text"):
         extract(data % b"utf-8", "a.eml")
     with pytest.raises(Unextractable, match="not known, x-made-up"):
         extract(data % b"x-made-up", "a.eml")
