@@ -59,8 +59,8 @@ class Metadata:
         url: An address, or its path in the site that it is from.
         language: As en or es-MX.
         is_markdown: Whether headings, lists and the like are marked in the text as in Markdown.
-        places: Where each page, slide, row, chapter or part begins, and its name, as "page 12".
-        cut: What of the file is not in the text: too much, or not to be read.
+        places: Where each page, slide, row, chapter or part begins, and its name; ascending.
+        cut: What of the file is not in the text since it was too much, or could not be read.
         extractor: What made the text of a file of another format; ``file_sha256`` is its bytes'.
     """
 

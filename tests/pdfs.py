@@ -5,9 +5,17 @@ from collections.abc import Sequence
 At = tuple[float, float, float, str]
 """Left, height from below, size, and the line."""
 
+_PICTURE = "q 99 0 0 99 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q\n"
 
-def pdf(*pages: Sequence[At], title: str = "", author: str = "", encrypted: bool = False) -> bytes:
-    """A PDF of pages of 600 by 800 points."""
+
+def pdf(
+    *pages: Sequence[At],
+    title: str = "",
+    author: str = "",
+    encrypted: bool = False,
+    pictured: int = 0,
+) -> bytes:
+    """A PDF of pages of 600 by 800 points; the last ``pictured`` have a picture too."""
     objects: list[bytes] = []
 
     def add(body: str) -> int:
@@ -17,11 +25,13 @@ def pdf(*pages: Sequence[At], title: str = "", author: str = "", encrypted: bool
     catalog, tree = add(""), add("")
     font = add("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>")
     kids = []
-    for page in pages:
+    for number, page in enumerate(pages):
         shown = "".join(
             f"BT /F1 {size} Tf {left} {height} Td ({_escaped(line)}) Tj ET\n"
             for left, height, size, line in page
         )
+        if number >= len(pages) - pictured:
+            shown += _PICTURE
         content = add(f"<</Length {len(shown)}>>stream\n{shown}endstream")
         kids.append(
             add(

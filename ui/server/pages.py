@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
+from rag.documents.places import place_at
 from rag.records import Document, Metadata
 from rag.text.html import render
 from ui.wording import pages as words
@@ -83,7 +84,8 @@ def source(
     its markup is the document's text and the marks, joined, are the quote, character for character.
     """
     start, end = span or (0, 0)
-    known = [line for line in (origin(document), document.url) if line]
+    within = place_at(document, start) if span else None
+    known = [line for line in (origin(document), document.url, within) if line]
     in_markdown = document.is_markdown and document.length <= LONGEST_READ
     shown = elements(document.text) if in_markdown and not as_in_file else ()
     if shown and (start == end or has_words(shown, start, end)):

@@ -39,10 +39,12 @@ def extract(data: bytes, source: str) -> Extracted:
     try:
         if len(document) > _PAGES:
             raise Unextractable(f"has more than {_PAGES:,} pages; divide it")
-        lines = [line for number in range(len(document)) for line in _lines(document, number)]
+        pages = [list(_lines(document, number)) for number in range(len(document))]
+        pictures = [n for n, page in enumerate(pages) if not page and _is_picture(document, n)]
         about = document.get_metadata_dict()
     finally:
         document.close()
+    lines = [line for page in pages for line in page]
     if not lines:
         raise Unextractable("is a scan without text: run ocrmypdf on it first")
     found = flow(lines)
@@ -54,7 +56,24 @@ def extract(data: bytes, source: str) -> Extracted:
         authors=(author,) if " " in author else (),
         places=tuple((start, f"page {number}") for start, number in found.pages),
         body=(0, found.end),
+        cut=_cut(pictures),
     )
+
+
+def _is_picture(document: pypdfium2.PdfDocument, number: int) -> bool:
+    """Whether there is a picture on a page, which may be one of text."""
+    try:
+        page = document[number]
+        return any(True for _ in page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=2))
+    except pypdfium2.PdfiumError:
+        return False
+
+
+def _cut(pictures: Sequence[int]) -> tuple[str, ...]:
+    if not pictures:
+        return ()
+    more = f" and {len(pictures) - 1:,} more" if len(pictures) > 1 else ""
+    return (f"page {pictures[0] + 1}{more}, pictures without text, which ocrmypdf can give them",)
 
 
 def _opened(data: bytes) -> pypdfium2.PdfDocument:

@@ -175,6 +175,13 @@ def test_a_heading_in_markdown_is_the_title_and_keeps_its_signs() -> None:
     assert page.article == "# The title\n\nText."
 
 
+def test_the_page_that_a_quote_is_on_is_named_above_it() -> None:
+    paged = dataclasses.replace(document("One. Two."), places=((0, "page 1"), (5, "page 2")))
+    assert "page 2" in pages.source(paged, (5, 9)).replace("&#32;", " ")
+    assert "page 1" in pages.source(paged, (0, 4))
+    assert "page 1" not in pages.source(paged)
+
+
 def in_markdown(text: str) -> Document:
     """A document whose file is Markdown."""
     return dataclasses.replace(document(text), source="file.md", is_markdown=True)

@@ -93,6 +93,12 @@ def test_what_gives_no_text_is_named_with_what_to_do(data: bytes, why: str) -> N
         extract(data, "a.pdf")
 
 
+def test_pages_that_are_pictures_are_named_and_empty_ones_are_not() -> None:
+    assert extract(pdf(column(["A."]), []), "a.pdf").cut == ()
+    found = extract(pdf(column(["A."]), [], [], pictured=2), "a.pdf")
+    assert (found.text, found.cut[0][:17]) == ("A.", "page 2 and 1 more")
+
+
 def test_a_file_cut_off_or_spoilt_anywhere_harms_nobody() -> None:
     whole = pdf(column(_FULL), column(_FULL), title="The fees of 2024")
     chance = random.Random(15)
