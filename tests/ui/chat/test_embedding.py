@@ -114,8 +114,13 @@ def test_what_is_said_of_a_site_is_text() -> None:
     assert "<b>" not in html("note", line=words.may_ask("`<b>`"), kind="verdict")
 
 
+def text(page: Page, selector: str) -> str:
+    return " ".join(page.one(f"#snippets {selector}").text.split())
+
+
 @chromium.needed
 @pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # Gradio's use of pandas
+@pytest.mark.filterwarnings("ignore:The copy keyword")
 def test_the_chat_shows_what_to_embed_and_how_it_will_look(page: Page, server: str) -> None:
     frame = "document.querySelector('#preview iframe')"
     line = "document.querySelector('#snippets .code textarea').value"
@@ -140,6 +145,7 @@ def test_the_chat_shows_what_to_embed_and_how_it_will_look(page: Page, server: s
 
 @chromium.needed
 @pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # Gradio's use of pandas
+@pytest.mark.filterwarnings("ignore:The copy keyword")
 def test_what_is_chosen_changes_what_is_copied_and_a_site_is_told_whether_it_may(
     page: Page,
 ) -> None:
@@ -147,7 +153,7 @@ def test_what_is_chosen_changes_what_is_copied_and_a_site_is_told_whether_it_may
     page.one("#embed").click()
     page.until("the page", lambda: page.one("#embedding").is_displayed())
     page.until("the warning", lambda: page.all("#snippets .warning"))
-    assert "127.0.0.1 is this machine alone" in page.one("#snippets .warning").text
+    assert "127.0.0.1 is this machine alone" in text(page, ".warning")
     for chosen in ("inline", "es", "dark"):
         page.one(f"#snippets input[value='{chosen}']").click()
     page.one("#greeting :is(input, textarea)").send_keys("Hi there.")
@@ -162,13 +168,14 @@ def test_what_is_chosen_changes_what_is_copied_and_a_site_is_told_whether_it_may
         page.until(expected, lambda expected=expected: expected in str(page.script(line)))
     page.one("#site :is(input, textarea)").send_keys("example.org")
     page.until("the verdict", lambda: page.all("#snippets .verdict"))
-    page.until("it", lambda: "Add https://example.org to" in page.one("#snippets .verdict").text)
+    page.until("it", lambda: "Add https://example.org to" in text(page, ".verdict"))
     page.press(Keys.ESCAPE)
     page.until("the talk", lambda: page.one("#desk").is_displayed())
 
 
 @chromium.needed
 @pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # Gradio's use of pandas
+@pytest.mark.filterwarnings("ignore:The copy keyword")
 def test_on_a_phone_the_buttons_that_copy_lie_on_no_words(phone: Page) -> None:
     phone.one("#embed").click()
     phone.until("the page", lambda: phone.one("#embedding").is_displayed())
