@@ -16,6 +16,7 @@ from rag.index.building import ingest
 from rag.settings import Settings
 from rag.text.encoder import Encoder
 from tests.ui.cli.test_app import assert_one_line, steward
+from ui.cli.ingesting import apart
 
 
 @pytest.fixture(autouse=True)
@@ -119,6 +120,28 @@ def test_at_a_terminal_it_asks(typed: str, code: int, folder: Path, minutes: Pat
     assert bool(stdout.strip()) == (code == 0)  # the question itself ends with a space there
     assert "Let them go out of it? [y/N]" in " ".join(shown.decode().split())
     assert generations.folders_of(Path("index")) == ((minutes,) if code == 0 else (folder,))
+
+
+def test_text_in_another_encoding_is_read_where_that_is_named(folder: Path) -> None:
+    (folder / "latin.txt").write_bytes("Grüße aus Köln".encode("latin-1"))
+    assert "left out latin.txt" in steward("ingest", folder, "--dry-run").stdout
+    named = steward("ingest", folder, "--dry-run", "--encoding", "latin-1")
+    assert "4 added: bees.txt, latin.txt" in named.stdout
+    wrong = steward("ingest", folder, "--encoding", "klingon")
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert_one_line(wrong.stderr)
+    assert wrong.stderr.startswith("klingon is no encoding of text that Steward knows.")
+
+
+def test_a_server_hands_on_what_an_ingest_is_told(tmp_path: Path) -> None:
+    command = apart(
+        [tmp_path], tmp_path / "index", strict=True, follow_links=True, encoding="koi8-r"
+    )
+    assert "--strict" in command
+    assert "--follow-links" in command
+    assert "--replace" not in command
+    assert command[command.index("--encoding") + 1] == "koi8-r"
+    assert command[-2:] == ["--", str(tmp_path)]
 
 
 def test_a_dry_run_says_what_would_change_and_makes_no_index(folder: Path) -> None:
