@@ -21,7 +21,7 @@ from rag.quoting.windows import Window, Windows
 from rag.text.encoder import Vectors, native_dtype, packaged_folder
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
-WEIGHTS_SHA256 = "3233203d4e859c4e202c86a3b1d7620b14a8ad3953b823eea7942e7b22c1e9ff"
+WEIGHTS_SHA256 = "9377a253d8be1513b6e69c6592d66910d0cc3f8c27d83f533556c703848e1c66"
 
 _LONGEST = 40  # word pieces of a span; a tenth of a percent of the training answers is longer
 _LAYERS = "bert.encoder.layer."
