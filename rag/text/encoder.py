@@ -51,7 +51,7 @@ class Encoder:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._lock = threading.Lock()  # a fast tokenizer must not be entered twice at once
-        self._model, self.dtype = _load(folder, threads or os.cpu_count() or 1)
+        self._model, self.dtype = _load(folder, threads or _cores())
 
     def pieces(self, text: str) -> int:
         """The number of word pieces that the model would have to read, its two marks included."""
@@ -116,6 +116,12 @@ def native_dtype() -> Any:
 
     native = bool(torch.cpu.get_capabilities().get("avx512_bf16"))
     return torch.bfloat16 if native else torch.float32
+
+
+def _cores() -> int:
+    """The cores that this process may use; in a container the machine can have more."""
+    allowed = getattr(os, "sched_getaffinity", None)  # Linux
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _load(folder: Path, threads: int) -> tuple[Any, str]:

