@@ -2,8 +2,7 @@
 
 ``questions.jsonl.zst`` beside this module holds the questions and where their passages and answers
 stand, and none of the passages' texts: those are in the training data. Written for Steward by a
-language model that read each passage, for training alone, about passages that ``own_words`` has no
-question for.
+language model that read each passage, for training alone. Each answer stands once in its passage.
 """
 
 from collections.abc import Iterator, Sequence

@@ -59,14 +59,14 @@ def test_without_neighbours_a_question_is_read_with_its_own_passage_alone(
     assert [len(group) for group in groups] == [1, 1, 1, 1]  # one of them of a public row
 
 
-def test_an_epoch_has_every_own_question_and_four_public_ones_to_ten_that_go_on(
+def test_an_epoch_has_every_own_question_and_six_public_ones_to_ten_that_go_on(
     windows: Windows,
 ) -> None:
     asked = [own_words(number) for number in range(30)]
     mixed = mixture(windows, asked, {})
     epochs = [mixed.epoch(number) for number in (0, 1)]
     for groups in epochs:
-        assert len(groups) == 42
+        assert len(groups) == 48
     first, second = ({each.ids for (each,) in groups} for groups in epochs)
     titled = {each.ids for each in (group[0] for group in epochs[0])}
     assert titled == first

@@ -302,15 +302,22 @@ def test_json_of_a_refusal_holds_what_a_person_is_told(monkeypatch: pytest.Monke
 
 
 def test_a_citation_says_who_published_it_and_when(monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = prepared(monkeypatch, replace(QUOTE, place="page 3"))
-    known = replace(BEES, title="Bees", source="a.md", publisher="Hive", published="2021-05-04")
+    answer = prepared(monkeypatch, QUOTE)
+    known = replace(
+        BEES,
+        title="Bees",
+        source="a.pdf",
+        publisher="Hive",
+        published="2021-05-04",
+        places=((0, "page 2"), (10, "page 3"), (70, "page 4")),
+    )
     answer = replace(answer, documents={"aaaa": known})
     monkeypatch.setattr(rag.assistant, "Assistant", lambda settings: Prepared(answer))
-    place = f"Bees (Hive, 4 May 2021), a.md, page 3, characters 10–{10 + len(TEXT)}"
+    place = f"Bees (Hive, 4 May 2021), a.pdf, page 3, characters 10–{10 + len(TEXT)}"
     assert f"    {place}\n" in steward("ask", "q").stdout
     (quote,) = json.loads(steward("ask", "q", "--json").stdout)["quotes"]
     assert (quote["publisher"], quote["published"]) == ("Hive", "2021-05-04")
-    assert quote["source"] == "a.md"
+    assert quote["source"] == "a.pdf"
 
 
 @pytest.mark.parametrize("option", ["", "--json"])
