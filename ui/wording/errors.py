@@ -161,7 +161,7 @@ def _documents(error: DocumentError) -> Message:
             )
         case UnknownEncoding():
             return Message(
-                f"{error.encoding} is no encoding of text that Steward knows. Name one as "
+                f"Steward knows no encoding of text named {error.encoding}. Name one as "
                 "windows-1252, iso-8859-2, koi8-r or shift_jis.",
                 400,
                 BAD_INPUT,
