@@ -130,7 +130,7 @@ def test_text_in_another_encoding_is_read_where_that_is_named(folder: Path) -> N
     wrong = steward("ingest", folder, "--encoding", "klingon")
     assert (wrong.exit_code, wrong.stdout) == (2, "")
     assert_one_line(wrong.stderr)
-    assert wrong.stderr.startswith("klingon is no encoding of text that Steward knows.")
+    assert wrong.stderr.startswith("Steward knows no encoding of text named klingon.")
 
 
 def test_a_server_hands_on_what_an_ingest_is_told(tmp_path: Path) -> None:
