@@ -384,7 +384,7 @@ def test_the_writing_of_a_model_can_be_stopped_and_the_quotes_stay(
         page.one("#question textarea").send_keys("how long is the Lena?", Keys.ENTER)
         page.until("a sentence", lambda: page.all("#conversation .sentences"))
         assert page.all("#conversation .quote"), "they are there before the model is done"
-        assert not page.one("#question textarea").is_enabled()
+        page.until("the closed field", lambda: not page.one("#question textarea").is_enabled())
         page.one("#stop").click()
         page.until("the end", lambda: page.all("#conversation .by"))
         page.until("the open field", lambda: page.one("#question textarea").is_enabled())
