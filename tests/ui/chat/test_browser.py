@@ -294,6 +294,7 @@ def test_hostile_text_stays_text(page: Page) -> None:
 
 
 def test_nothing_is_asked_of_another_host_and_nothing_breaks(page: Page, server: str) -> None:
+    page.log("browser")  # what pages have said as they were left
     page.ask(QUESTION)
     page.one("a.chip").click()
     page.marked()
