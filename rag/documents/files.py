@@ -10,7 +10,7 @@ from rag.documents.article import article, opens_left_overs
 from rag.documents.folders import Found, apart, contents, names, read, reason, tags
 from rag.documents.formats import FORMATS, extractor, suffix_of
 from rag.documents.formats.apart import Apart
-from rag.documents.formats.encodings import decoded, python_name
+from rag.documents.formats.encodings import python_name, unicode_text
 from rag.documents.front_matter import Unused, one_line, split
 from rag.documents.titles import heading_of, name_of, shortened
 from rag.errors import FolderMissing, NoDocuments, UnknownEncoding, UnreadableDocuments
@@ -111,7 +111,7 @@ def _read(
         document, unused = _parse(data, found.source, encoding)
     else:
         if encoding and suffix_of(found.source) == ".csv":
-            data = _decode(data, encoding).encode()
+            data = unicode_text(data, encoding).encode()
         document, unused = _extracted(data, found.source, child, before), ()
     if not document.text.strip():
         raise ValueError("holds no text")
@@ -134,7 +134,7 @@ def parse(data: bytes, source: str) -> Document:
 
 def _parse(data: bytes, source: str, encoding: str | None) -> tuple[Document, tuple[Unused, ...]]:
     """The document, and the fields of its front matter that are not of their type."""
-    text = _decode(data, encoding).replace("\r\n", "\n").replace("\r", "\n")
+    text = unicode_text(data, encoding).replace("\r\n", "\n").replace("\r", "\n")
     front, text = split(text)
     in_markdown = suffix_of(source) == ".md"
     heading = None
@@ -223,19 +223,3 @@ def _found(folders: Sequence[Path], follow_links: bool) -> list[tuple[str, Found
 def _shown(source: str) -> str:
     r"""A file's name as text: of a byte that is not UTF-8 its number, as ``\xff``."""
     return source.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _decode(data: bytes, encoding: str | None) -> str:
-    # Nothing is guessed: a wrong guess would put letters into a quote that nobody wrote.
-    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    try:
-        text = data.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        if encoding:
-            return decoded(data, encoding)
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ValueError(f"is not UTF-8 text (line {line}); save it as UTF-8") from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise ValueError(f"is not text, with NUL characters in it (line {line})")
-    return text

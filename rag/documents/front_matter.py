@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from rag.documents.fields import Field, Fields, OverLimit, Unreadable, read_toml, read_yaml
+from rag.documents.formats.extracted import LANGUAGE
 
 _MOST = 32_768
 
@@ -41,7 +42,6 @@ _KEY = re.compile(r"[\w-]+[ \t]*(?::\s|=)")
 
 _DAY = re.compile(r"(\d{4})(?:(-\d\d)(?:(-\d\d)(?:[Tt ].*)?)?)?", re.ASCII)
 _ADDRESS = re.compile(r"https?://[^\s/]\S*|/?[\w.~%-]+(?:/[\w.~%-]+)*/?")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _FOR_THE_SITE = re.compile(  # what these keys say to the program that makes the site
     r"(?:true|false|yes|no|(?:git )?(?:last modified|created))\Z|.*(?:\{\{|\{%|/:)", re.IGNORECASE
 )
@@ -113,7 +113,7 @@ def _checked(fields: Fields) -> FrontMatter:
         published=take.one("published", _day, "a date, as 2021-05-04"),
         description=take.one("description", str, "a text"),
         url=take.one("url", _matching(_ADDRESS), "an address, as https://www.example.org/a"),
-        language=take.one("language", _matching(_LANGUAGE), "a language, as en or es-MX"),
+        language=take.one("language", _matching(LANGUAGE), "a language, as en or es-MX"),
         tags=take.several("tags", ","),
         unused=tuple(take.unused),
     )

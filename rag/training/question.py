@@ -22,6 +22,7 @@ import torch
 
 from rag.text.encoder import Encoder, native_dtype, packaged_folder
 from rag.training import contamination
+from rag.training import steps as training_steps
 from rag.training.bank import Asked, Bank, asked, bank, paragraphs
 from rag.training.rows import (
     OwnWords,
@@ -43,7 +44,6 @@ _PUBLIC = 5000  # paragraphs of the public sets beside those that own-words ques
 _EACH = 2  # questions about each of these
 _WARM_UP = 50  # steps
 _FALL = 0.5  # of all steps
-_CLIP = 1.0
 _PIECES = 64  # of a question
 _SAID = 100  # steps
 _RANKS = (1, 5, 8, 16)
@@ -143,15 +143,7 @@ def train(
             group["lr"] = RATE * min(1.0, (step + 1) / _WARM_UP, falling)
         vectors = embedded(network, tokenizer, [each.question for each in batch])
         loss = loss_of(searched.scores(vectors), batch, against)
-        network.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        for rough, fine in zip(network.parameters(), master.parameters(), strict=True):
-            fine.grad = None if rough.grad is None else rough.grad.float()
-        torch.nn.utils.clip_grad_norm_(weights, _CLIP)
-        optimizer.step()
-        with torch.no_grad():
-            for rough, fine in zip(network.parameters(), master.parameters(), strict=True):
-                rough.copy_(fine)
+        training_steps.take(loss, network, master, optimizer)
         losses.append(loss.item())
         if (step + 1) % _SAID == 0:
             say(f"step {step + 1} of {steps}  loss {np.mean(losses[-_SAID:]):.3f}")

@@ -27,6 +27,7 @@ import torch
 
 from rag.quoting.reader import save, trained, untrained
 from rag.text.encoder import native_dtype
+from rag.training import steps as training_steps
 from rag.training.loss import loss_of, tensors
 from rag.training.mixture import batches
 from rag.training.preparing import prepared
@@ -42,7 +43,6 @@ _DROPOUT = 0.1  # of what leaves a layer, as in the encoder's own training
 _WARM_UP = 200  # steps
 _FALL = 0.3  # of all steps
 _DECAY = 0.01
-_CLIP = 1.0
 _SORTED = 50  # batches sorted by length at a time
 _CHECKED = 250  # steps between two looks at the reserved rows
 _SAVED = 50  # steps between two checkpoints
@@ -99,7 +99,7 @@ def train(
     steps = count // BATCH
     checkpoint = out / "checkpoint.pt"
     first = _resume(checkpoint, master, optimizer, device)
-    _copy(master, network)
+    training_steps.copy(master, network)
     say(f"{steps} steps of {BATCH} on {device}, from step {first}")
     begun, pieces, losses = time.perf_counter(), 0, []
     network.train()
@@ -108,13 +108,7 @@ def train(
         for group in optimizer.param_groups:
             group["lr"] = RATE * rate(step, steps)
         loss = loss_of(network, tensors(batch, device))
-        network.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        for rough, fine in zip(network.parameters(), master.parameters(), strict=True):
-            fine.grad = None if rough.grad is None else rough.grad.float()
-        torch.nn.utils.clip_grad_norm_(master.parameters(), _CLIP)
-        optimizer.step()
-        _copy(master, network)
+        training_steps.take(loss, network, master, optimizer)
         losses.append(loss.item())
         pieces += sum(len(example.ids) for group in batch for example in group)
         done = step + 1
@@ -170,14 +164,6 @@ def _optimizer(network: Any) -> torch.optim.Optimizer:
         {"params": [each for each in trained if each.ndim < 2], "weight_decay": 0.0},  # noqa: PLR2004
     ]
     return torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98))
-
-
-@torch.no_grad()
-def _copy(master: Any, network: Any) -> None:
-    """The weights, kept in float32, to the network that computes in bfloat16."""
-    for rough, fine in zip(network.parameters(), master.parameters(), strict=True):
-        if fine.requires_grad:
-            rough.copy_(fine)
 
 
 def _resume(path: Path, network: Any, optimizer: torch.optim.Optimizer, device: str) -> int:

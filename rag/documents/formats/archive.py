@@ -5,6 +5,8 @@ before, a chunk at a time, and counted. An archive inside an archive is never op
 """
 
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from struct import error as StructError
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -71,6 +73,26 @@ def opened(data: bytes) -> ZipFile:
     except _BROKEN as error:
         raise Unextractable("is a broken archive, or cut off: save or fetch it again") from error
     return archive
+
+
+@contextmanager
+def office_file(data: bytes, kind: str) -> Iterator[BytesIO]:
+    """A file of an office program, within the limits, for the library that parses it in the block.
+
+    Args:
+        data: The archive.
+        kind: What it is called: a document, a workbook.
+
+    Raises:
+        Unextractable: As ``opened``, and of whatever the library raises of a broken file.
+    """
+    opened(data).close()
+    try:
+        yield BytesIO(data)
+    except (MemoryError, Unextractable):
+        raise
+    except Exception as error:  # such libraries raise whatever their code comes to
+        raise Unextractable(f"is a broken {kind}: open it and save it anew") from error
 
 
 def _look_at(entry: ZipInfo) -> None:

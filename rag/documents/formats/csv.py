@@ -6,6 +6,7 @@ from io import StringIO
 from itertools import islice
 
 from rag.documents.formats.blocks import Blocks
+from rag.documents.formats.encodings import unicode_text
 from rag.documents.formats.extracted import Extracted, Unextractable
 from rag.documents.formats.rows import TOO_LARGE, write_rows
 
@@ -23,7 +24,7 @@ def extract(data: bytes, source: str) -> Extracted:
     Raises:
         Unextractable: When it is of another encoding, or no table.
     """
-    text = _decoded(data)
+    text = unicode_text(data)
     blocks = Blocks()
     try:
         rows = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))
@@ -56,16 +57,3 @@ def _delimiter(text: str) -> str:
         return max(((rows, width) for width, rows in widths.items()), default=(0, 0))
 
     return max(_DELIMITERS, key=agreement)  # the first of those that are as good
-
-
-def _decoded(data: bytes) -> str:
-    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    try:
-        text = data.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Unextractable(f"is not UTF-8 text (line {line}); save it as UTF-8") from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise Unextractable(f"is not text, with NUL characters in it (line {line})")
-    return text

@@ -6,7 +6,6 @@ and what is hidden are left out.
 
 import re
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any
 
 from docx import Document
@@ -15,10 +14,10 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 from docx.table import Table
 
-from rag.documents.formats.archive import opened
+from rag.documents.formats.archive import office_file
 from rag.documents.formats.blocks import Blocks, one_line
 from rag.documents.formats.docx_numbers import Numbers
-from rag.documents.formats.extracted import Extracted, Unextractable
+from rag.documents.formats.extracted import LANGUAGE, Extracted
 
 _HEADING = re.compile(r"heading ([1-9])\Z", re.IGNORECASE)
 _PASSED_OVER = {
@@ -29,7 +28,6 @@ _SIGNS = {
     qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-",
 }  # fmt: skip
 _ITEM = re.compile(r"(\d{1,9})\.\Z")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _AUTHOR_OF_A_TEMPLATE = {"python-docx", "Microsoft Office User"}
 
 
@@ -43,13 +41,9 @@ def extract(data: bytes, source: str) -> Extracted:
     Raises:
         Unextractable: When it is encrypted, broken, or over a limit.
     """
-    opened(data).close()
-    try:
-        return _extracted(Document(BytesIO(data)))
-    except (MemoryError, Unextractable):
-        raise
-    except Exception as error:  # python-docx raises whatever its code comes to
-        raise Unextractable("is a broken document: open it and save it anew") from error
+    with office_file(data, "document") as file:
+        found = _extracted(Document(file))
+    return found
 
 
 def _extracted(document: Any) -> Extracted:
@@ -64,7 +58,7 @@ def _extracted(document: Any) -> Extracted:
         is_markdown=True,
         title=writer.title or one_line(about.title or "") or None,
         authors=tuple(name for name in authors if name and name not in _AUTHOR_OF_A_TEMPLATE),
-        language=language if _LANGUAGE.fullmatch(language) else None,
+        language=language if LANGUAGE.fullmatch(language) else None,
         body=(0, len(text)),
     )
 

@@ -43,9 +43,38 @@ def python_name(encoding: str) -> str | None:
     return name if _KNOWN.fullmatch(name) else None
 
 
+def unicode_text(data: bytes, otherwise: str | None = None) -> str:
+    """The text of bytes in UTF-8, or in UTF-16 with its mark.
+
+    Nothing is guessed: a wrong guess would put letters into a quote that nobody wrote.
+
+    Args:
+        data: The bytes.
+        otherwise: The encoding of those that are neither; None where there is no other.
+
+    Raises:
+        Unextractable: When they are not text.
+    """
+    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = data.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        if otherwise:
+            return decoded(data, otherwise)
+        raise _not_text(data, error, "UTF-8") from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise Unextractable(f"is not text, with NUL characters in it (line {line})")
+    return text
+
+
 def _decode(data: bytes, name: str, declared: str) -> str:
     try:
         return data.decode(name)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Unextractable(f"is not {declared} text (line {line}); save it as UTF-8") from error
+        raise _not_text(data, error, declared) from error
+
+
+def _not_text(data: bytes, error: UnicodeDecodeError, encoding: str) -> Unextractable:
+    line = data.count(b"\n", 0, error.start) + 1
+    return Unextractable(f"is not {encoding} text (line {line}); save it as UTF-8")

@@ -16,13 +16,12 @@ from rag.documents.formats import html
 from rag.documents.formats.archive import opened
 from rag.documents.formats.blocks import one_line
 from rag.documents.formats.encodings import decoded
-from rag.documents.formats.extracted import Extracted, Unextractable
+from rag.documents.formats.extracted import DAY, Extracted, Unextractable
 from rag.documents.formats.joined import Joined
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _PAGES = {"application/xhtml+xml", "text/html"}
-_DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _CLOSED = re.compile(rb"<([A-Za-z][\w:]*)(\s[^<>]*)?/>")
 _VOID = frozenset(b"area base br col embed hr img input link meta source track wbr".split())
 
@@ -58,7 +57,7 @@ def _extracted(book: "_Book") -> Extracted:
         if text and name and not re.search(r"^#", text, re.MULTILINE):
             text = f"# {name}\n\n{text}"
         joined.add(text, f"chapter {name}" if name else None)
-    date = _DAY.match(book.first("date") or "")
+    date = DAY.match(book.first("date") or "")
     return Extracted(
         text=joined.text,
         is_markdown=True,

@@ -1,6 +1,12 @@
 """What a file of another format than text gives: its text, and what it says of itself."""
 
+import re
 from dataclasses import dataclass
+
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+"""What ``Metadata.language`` may be."""
+DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+"""What a date begins with, of which ``Metadata.published`` is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from rag.documents.article import article
 from rag.documents.formats.blocks import Blocks, one_line
 from rag.documents.formats.encodings import decoded
-from rag.documents.formats.extracted import Extracted, Unextractable
+from rag.documents.formats.extracted import DAY, LANGUAGE, Extracted, Unextractable
 from rag.documents.formats.html_tables import cells, whole_number
 
 _DECLARED = re.compile(
@@ -32,8 +32,6 @@ _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q rp rt "
     "ruby s samp small span strike strong sub sup time tt u var wbr math".split()
 )
-_DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
 def extract(data: bytes, source: str) -> Extracted:
@@ -119,11 +117,11 @@ class _About:
             "article:published_time", "citation_publication_date", "dc.date", "date",
             "datepublished", "dcterms.created",
         )  # fmt: skip
-        found = _DAY.match((given or "").replace("/", "-"))
+        found = DAY.match((given or "").replace("/", "-"))
         return found[0] if found else None
 
     def language(self) -> str | None:
-        return self._language if _LANGUAGE.fullmatch(self._language) else None
+        return self._language if LANGUAGE.fullmatch(self._language) else None
 
 
 def _leave_out(tree: LexborHTMLParser) -> None:

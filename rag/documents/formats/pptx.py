@@ -5,14 +5,13 @@ are hidden slides.
 """
 
 from collections.abc import Iterable, Iterator
-from io import BytesIO
 from typing import Any
 
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.util import Inches
 
-from rag.documents.formats.archive import opened
+from rag.documents.formats.archive import office_file
 from rag.documents.formats.blocks import Blocks, one_line
 from rag.documents.formats.extracted import Extracted, Unextractable
 
@@ -39,13 +38,9 @@ def extract(data: bytes, source: str) -> Extracted:
     Raises:
         Unextractable: When it is encrypted, broken, or over a limit.
     """
-    opened(data).close()
-    try:
-        return _extracted(Presentation(BytesIO(data)))
-    except (MemoryError, Unextractable):
-        raise
-    except Exception as error:  # python-pptx raises whatever its code comes to
-        raise Unextractable("is a broken presentation: open it and save it anew") from error
+    with office_file(data, "presentation") as file:
+        found = _extracted(Presentation(file))
+    return found
 
 
 def _extracted(presentation: Any) -> Extracted:

@@ -6,13 +6,13 @@ pictures, notes and macros.
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime, time
-from io import BytesIO
 from typing import Any
 
 from openpyxl import load_workbook
 
-from rag.documents.formats.archive import opened
+from rag.documents.formats.archive import office_file
 from rag.documents.formats.blocks import Blocks
 from rag.documents.formats.extracted import Extracted, Unextractable
 from rag.documents.formats.rows import COLUMNS, TOO_LARGE, write_rows
@@ -35,17 +35,11 @@ def extract(data: bytes, source: str) -> Extracted:
     Raises:
         Unextractable: When it is encrypted, broken, or over a limit.
     """
-    opened(data).close()
-    try:
-        book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        try:
-            return _extracted(book)
-        finally:
-            book.close()
-    except (MemoryError, Unextractable):
-        raise
-    except Exception as error:  # openpyxl raises whatever its code comes to
-        raise Unextractable("is a broken workbook: open it and save it anew") from error
+    with office_file(data, "workbook") as file:
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        with closing(book):
+            found = _extracted(book)
+    return found
 
 
 def _extracted(book: Any) -> Extracted:
