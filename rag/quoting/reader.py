@@ -6,7 +6,6 @@ word piece a logit as the answer's first and as its last, and ``[CLS]`` one for 
 et al. 2019, https://aclanthology.org/N19-1423, section 4.3. The word embeddings are the encoder's.
 """
 
-import hashlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,17 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import ModelFault
 from rag.quoting.windows import Window, Windows
 from rag.text.encoder import Vectors, native_dtype, packaged_folder
+from rag.text.weights import read_weights, write_weights
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
 WEIGHTS_SHA256 = "9377a253d8be1513b6e69c6592d66910d0cc3f8c27d83f533556c703848e1c66"
 
 _LONGEST = 40  # word pieces of a span; a tenth of a percent of the training answers is longer
-_LAYERS = "bert.encoder.layer."
-_STEP = ".step"  # after a matrix's name: how much 1 stands for, of each row
-_LARGEST = 127
 _WORD_EMBEDDINGS = "bert.embeddings.word_embeddings.weight"
 
 
@@ -151,53 +147,26 @@ def untrained() -> Any:
 
 def trained() -> Any:
     """The network with the weights that come with this version, in float32; raises ModelFault."""
-    return _load(WEIGHTS)
+    import torch
+    from safetensors.torch import load_file
+
+    kept = read_weights(WEIGHTS, WEIGHTS_SHA256)
+    weights = {name: torch.from_numpy(each) for name, each in kept.items()}
+    packaged = load_file(packaged_folder() / "model.safetensors")
+    weights[_WORD_EMBEDDINGS] = packaged[_WORD_EMBEDDINGS.removeprefix("bert.")]
+    network = _empty()
+    network.load_state_dict(weights)
+    return network
 
 
 def save(network: Any, path: Path) -> str:
-    """Write the trained weights, all but the word embeddings; returns the file's SHA-256.
-
-    The layers' matrices are in whole numbers of 8 bits, each row with a step of its own, the rest
-    in float16.
-    """
-    import torch
-    from safetensors.torch import save_file
-
-    weights = {}
-    for name, each in network.state_dict().items():
-        if name == _WORD_EMBEDDINGS:
-            continue
-        if name.startswith(_LAYERS) and each.ndim > 1:
-            step = (each.abs().amax(dim=1) / _LARGEST).clamp(min=torch.finfo(torch.float32).tiny)
-            weights[name + _STEP] = step.contiguous().cpu()
-            weights[name] = (each / step[:, None]).round().to(torch.int8).contiguous().cpu()
-        else:
-            weights[name] = each.to(torch.float16).contiguous().cpu()
-    save_file(weights, path)
-    return _sha256(path)
-
-
-def _load(path: Path) -> Any:
-    from safetensors.torch import load_file
-
-    try:
-        digest = _sha256(path)
-    except OSError as error:
-        raise ModelFault(f"{path} cannot be read") from error
-    if digest != WEIGHTS_SHA256:
-        raise ModelFault(f"{path} is not the reader of this version (SHA-256 {digest})")
-    network = _empty()
-    words = load_file(packaged_folder() / "model.safetensors")[
-        _WORD_EMBEDDINGS.removeprefix("bert.")
-    ]
-    kept = load_file(path)
+    """Write the trained weights, all but the word embeddings; returns the file's SHA-256."""
     weights = {
-        name: each.float() * kept[name + _STEP][:, None] if name + _STEP in kept else each
-        for name, each in kept.items()
-        if not name.endswith(_STEP)
+        name: each.float().cpu().numpy()
+        for name, each in network.state_dict().items()
+        if name != _WORD_EMBEDDINGS
     }
-    network.load_state_dict(weights | {_WORD_EMBEDDINGS: words})
-    return network
+    return write_weights(weights, path)
 
 
 def _empty() -> Any:
@@ -208,11 +177,6 @@ def _empty() -> Any:
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
     config._attn_implementation = "sdpa"
     return BertForQuestionAnswering(config)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _reading(window: Window, starts: Vectors, ends: Vectors) -> Reading:
