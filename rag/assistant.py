@@ -8,6 +8,7 @@ from functools import partial
 
 from rag.errors import EmptyQuestion, QuestionTooLong
 from rag.index.reading import Index, LiveIndex, recipe
+from rag.outcomes import Reason
 from rag.prose.line import Model
 from rag.prose.model_file import ModelFile
 from rag.prose.model_server import ModelServer
@@ -15,7 +16,7 @@ from rag.prose.writing import Writer
 from rag.quoting.calibration import Calibration, read
 from rag.quoting.extraction import Extraction, extract
 from rag.quoting.reader import Reader
-from rag.records import Answer, Document, Hit, Metadata, Reason, Retrieved
+from rag.records import Answer, Document, Hit, Metadata, Retrieved
 from rag.retrieval.hybrid import retrieve
 from rag.retrieval.query import Turn
 from rag.retrieval.scope import EVERYTHING, Scope, within
@@ -168,7 +169,7 @@ class Assistant:
             quotes=found.quotes if answered else (),
             confidence=confidence,
             threshold=threshold,
-            answered=answered,
+            kind="answer" if answered else "none",
             reason=None if answered else _reason(found),
             unknown=found.unknown,
             hits=retrieved.hits,

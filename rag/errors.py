@@ -34,12 +34,12 @@
     └── SettingsFault
 
 They carry facts; only ``ui.wording.errors`` turns one into words, a status and an exit code. A
-refusal to answer is not among them: it is a value, ``Answer.answered is False``.
+refusal to answer is not among them: it is a value, ``Answer.answered`` is False.
 """
 
 from pathlib import Path
 
-from rag.records import Outcome
+from rag.outcomes import Outcome
 
 
 class StewardError(Exception):

@@ -9,37 +9,8 @@ Every offset counts Unicode code points of ``Document.text`` and every span is h
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-Reason = Literal["nothing_similar", "unknown_words", "low_confidence"]
-
-Why = Literal[
-    "unfinished",  # cut off, or no sentence
-    "no_citation",
-    "no_such_quote",
-    "form",  # a link, markup, or anything that is not plain prose
-    "voice",  # says I, we or you, or begins with a pronoun for what stands elsewhere
-    "repeated",
-    "name",
-    "number",
-    "qualifier",  # not, if, only, said or the like was left out
-    "not_covered",
-    "cut",  # the words are there, and what they leave out is no whole clause
-]
-"""Why a sentence was withheld; the rules are in ``rag.prose.sentence_check``."""
-
-Outcome = Literal[
-    "written",
-    "nothing_held",  # every sentence was withheld, or none was written
-    "unreachable",
-    "too_slow",
-    "garbled",
-    "busy",
-    "too_long",  # question and best quote do not fit what the model is given
-    "stopped",
-    "failed",  # a defect in Steward
-]
-"""What came of writing. Sentences can have passed before any of them."""
+from rag.outcomes import Kind, Outcome, Reason, Why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +196,7 @@ class Answer:
         quotes: Best first; empty when not answered.
         confidence: Probability that the quotes answer the question.
         threshold: The confidence below which Steward refuses.
+        kind: Which of the two it is.
         reason: Why it refuses; None when answered.
         unknown: Words of the question that say what it is about and that no document holds.
         hits: The passages found, nearest first, of which the first or all were read; of a refusal,
@@ -241,10 +213,15 @@ class Answer:
     quotes: tuple[Quote, ...]
     confidence: float
     threshold: float
-    answered: bool
+    kind: Kind
     reason: Reason | None
     unknown: tuple[str, ...]
     hits: tuple[Hit, ...]
     documents: Mapping[str, Metadata]
     timings: Mapping[str, float]
     prose: Prose | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the documents surely answer."""
+        return self.kind == "answer"

@@ -125,6 +125,7 @@ def answer(question: str, quotes: Sequence[Mapping[str, Any]]) -> dict[str, Any]
     return {
         "question": question,
         "searched": question.replace("framwork", "framework"),
+        "kind": "answer" if quotes else "none",
         "answered": bool(quotes),
         "confidence": 0.87 if quotes else 0.07,
         "threshold": 0.5,

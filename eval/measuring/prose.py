@@ -18,7 +18,8 @@ from eval.measuring.questions import Question
 from eval.measuring.run import Progress, tracked
 from rag.assistant import Assistant
 from rag.errors import QuestionError
-from rag.records import Answer, Outcome, Sentence, Why
+from rag.outcomes import Outcome, Why
+from rag.records import Answer, Sentence
 from rag.settings import Settings
 
 

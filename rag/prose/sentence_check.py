@@ -24,9 +24,10 @@ from collections.abc import Iterator, Sequence
 
 from rapidfuzz.distance import LCSseq
 
+from rag.outcomes import Why
 from rag.prose.clauses import canonical, normalised, readings
 from rag.prose.qualifying import qualified
-from rag.records import Quote, Sentence, Why, Withheld
+from rag.records import Quote, Sentence, Withheld
 from rag.text.sentences import sentences
 
 _SHORTEST, _LONGEST = 4, 90  # words

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from rag.errors import WriterFault
+from rag.outcomes import Outcome
 from rag.prose.cited_sentences import cited_sentences
 from rag.prose.line import Line, Model
 from rag.prose.prompt import prompt
 from rag.prose.sentence_check import check
-from rag.records import Answer, Outcome, Prose, Sentence, Withheld
+from rag.records import Answer, Prose, Sentence, Withheld
 
 _SHOWN = 3  # sentences at most
 _TRIED = 10  # sentences read at most; a small model repeats one until it is stopped

@@ -25,7 +25,7 @@ NEUTRALITY = "what is the neutrality framework?"
 def check(assistant: Assistant, answer: Answer) -> None:
     """Every quote is word for word in its document, and a refusal shows none."""
     assert answer.answered == bool(answer.quotes) == (answer.confidence >= answer.threshold)
-    assert (answer.reason is None) == answer.answered
+    assert (answer.reason is None) == answer.answered == (answer.kind == "answer")
     assert {hit.passage.document_id for hit in answer.hits} == set(answer.documents)
     assert [quote.number for quote in answer.quotes] == list(range(1, len(answer.quotes) + 1))
     for quote in answer.quotes:

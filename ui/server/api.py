@@ -29,7 +29,7 @@ event: quote
 data: {"number": 1, "text": "The Lena is 4,294 kilometres long.", ...}
 
 event: done
-data: {"question": "how long is the Lena?", "answered": true, ...}
+data: {"question": "how long is the Lena?", "kind": "answer", ...}
 """
 
 

@@ -22,6 +22,7 @@ _QUOTE: dict[str, Any] = {
 ANSWER: dict[str, Any] = {
     "question": "how long is the Lena?",
     "searched": "how long is the Lena?",
+    "kind": "answer",
     "answered": True,
     "confidence": 0.93,
     "threshold": 0.4,
@@ -36,6 +37,7 @@ ANSWER: dict[str, Any] = {
 REFUSAL: dict[str, Any] = ANSWER | {
     "question": "how deep is the Lena?",
     "searched": "how deep is the Lena?",
+    "kind": "none",
     "answered": False,
     "confidence": 0.12,
     "reason": "low_confidence",

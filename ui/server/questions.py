@@ -12,7 +12,8 @@ from typing import TypeVar
 from starlette.requests import ClientDisconnect, Request
 
 from rag.assistant import Assistant
-from rag.records import Answer, Outcome, Retrieved
+from rag.outcomes import Outcome
+from rag.records import Answer, Retrieved
 from rag.retrieval.query import Turn
 from rag.retrieval.scope import EVERYTHING, Scope
 from ui.server.metrics import Metrics

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag import records
-from rag.records import Outcome, Reason
+from rag.outcomes import Kind, Outcome, Reason
 from ui.server.api_examples import ANSWER, REFUSAL
 from ui.server.pages import address
 from ui.wording.answers import beginning, emphasis, offered, refusal
@@ -98,6 +98,7 @@ class Answer(BaseModel):
 
     question: str
     searched: str = Field(description="Differs from the question where words were mistyped.")
+    kind: Kind = Field(description="What it is: `answer`, or `none` for a refusal.")
     answered: bool = Field(description="False for a refusal, which has no quotes.")
     confidence: float = Field(description="Probability that the quotes answer the question.")
     threshold: float = Field(description="The confidence below which Steward refuses.")
@@ -122,6 +123,7 @@ def answer(found: records.Answer) -> Answer:
     return Answer(
         question=found.question,
         searched=found.searched,
+        kind=found.kind,
         answered=found.answered,
         confidence=found.confidence,
         threshold=found.threshold,

@@ -7,7 +7,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
-from rag.records import Answer, Hit, Outcome, Passage, Prose, Quote
+from rag.outcomes import Outcome
+from rag.records import Answer, Hit, Passage, Prose, Quote
 from ui.wording.plain import read
 
 _OFFERED = 3

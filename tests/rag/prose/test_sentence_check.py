@@ -8,8 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from rag.outcomes import Why
 from rag.prose.sentence_check import check
-from rag.records import Sentence, Why, Withheld
+from rag.records import Sentence, Withheld
 from rag.text.sentences import sentences
 from tests.answers import LENA, TEA, quote
 from tests.conftest import SEEDS

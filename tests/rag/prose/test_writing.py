@@ -6,11 +6,12 @@ from collections.abc import Generator
 
 import pytest
 
+from rag.outcomes import Outcome, Why
 from rag.prose.line import Tell
 from rag.prose.model_server import ModelServer
 from rag.prose.prompt import Prompt
 from rag.prose.writing import Writer
-from rag.records import Answer, Outcome, Prose, Sentence, Why
+from rag.records import Answer, Prose, Sentence
 from tests.answers import LENA, TEA, answer
 from tests.misbehaving import (
     DONE,

@@ -67,7 +67,7 @@ def answer(
         quotes=quotes,
         confidence=confidence if quotes else 0.1,
         threshold=0.5,
-        answered=bool(quotes),
+        kind="answer" if quotes else "none",
         reason=None if quotes else "nothing_similar",
         unknown=(),
         hits=hits,

@@ -207,7 +207,7 @@ def prepared(
         quotes=(quote,) if quote else (),
         confidence=0.8 if quote else 0.1,
         threshold=0.4,
-        answered=bool(quote),
+        kind="answer" if quote else "none",
         reason=None if quote else "unknown_words",
         unknown=() if quote else ("France",),
         hits=(

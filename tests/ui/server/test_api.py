@@ -8,7 +8,8 @@ from starlette.testclient import TestClient
 
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
-from rag.records import Prose, Reason
+from rag.outcomes import Reason
+from rag.records import Prose
 from tests.fakes import SENTENCE, FailingAssistant, WritingAssistant, in_a_loop
 from ui.server.app import create_app
 from ui.settings import ServerSettings
@@ -60,7 +61,8 @@ def events(client: TestClient, question: str) -> list[tuple[str, Any]]:
 
 def test_every_quote_of_an_answer_can_be_checked_over_the_api(client: TestClient) -> None:
     answer = ask(client, NEUTRALITY)
-    assert answer["answered"] and answer["message"] is answer["reason"] is None
+    assert answer["kind"] == "answer" and answer["answered"]
+    assert answer["message"] is answer["reason"] is None
     for quote in [each for first in answer["quotes"] for each in (first, *first["also_in"])]:
         document = client.get(f"/api/documents/{quote['document_id']}").json()
         assert document["text"][quote["start"] : quote["end"]] == quote["text"]
@@ -78,7 +80,7 @@ def test_the_answer_is_the_assistants(client: TestClient, assistant: Assistant) 
     assert [quote["text"] for quote in answer["quotes"]] == [
         quote.text for quote in expected.quotes
     ]
-    for name in ("question", "searched", "answered", "confidence", "threshold", "reason"):
+    for name in ("question", "searched", "kind", "answered", "confidence", "threshold", "reason"):
         assert answer[name] == getattr(expected, name)
 
 
@@ -86,7 +88,7 @@ def test_a_refusal_is_an_answer_with_its_reason_and_what_is_near(
     client: TestClient, assistant: Assistant
 ) -> None:
     answer = ask(client, FRANCE)
-    assert not answer["answered"] and answer["quotes"] == []
+    assert (answer["kind"], answer["answered"], answer["quotes"]) == ("none", False, [])
     assert answer["message"] == refusal(assistant.ask(FRANCE))
     assert answer["reason"] in Reason.__args__  # type: ignore[attr-defined]
     assert 1 <= len(answer["nearest"]) <= 3

@@ -11,7 +11,8 @@ from starlette.types import Message
 
 from rag.assistant import Assistant
 from rag.errors import EmptyQuestion, UnknownDocument
-from rag.records import Answer, Outcome, Prose, Retrieved
+from rag.outcomes import Outcome
+from rag.records import Answer, Prose, Retrieved
 from tests.fakes import (
     ANSWER,
     SENTENCE,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.records import Answer, Hit, Metadata, Outcome, Passage, Prose, Quote, Reason, Sentence
+from rag.outcomes import Outcome, Reason
+from rag.records import Answer, Hit, Metadata, Passage, Prose, Quote, Sentence
 from ui.wording.answers import (
     beginning,
     certainty,
@@ -27,7 +28,7 @@ REFUSAL = Answer(
     quotes=(),
     confidence=0.1234,
     threshold=0.5,
-    answered=False,
+    kind="none",
     reason="unknown_words",
     unknown=("capital", "France"),
     hits=(),
@@ -71,7 +72,7 @@ def test_every_refusal_suggests_other_words() -> None:
 
 def test_an_answer_is_not_a_refusal() -> None:
     with pytest.raises(ValueError, match="not a refusal"):
-        refusal(replace(REFUSAL, answered=True, reason=None))
+        refusal(replace(REFUSAL, kind="answer", reason=None))
 
 
 @given(probabilities, probabilities)
@@ -80,7 +81,12 @@ def test_the_confidence_shown_is_on_the_true_side_of_the_threshold_shown(
 ) -> None:
     answered = confidence >= threshold
     shown = certainty(
-        replace(REFUSAL, confidence=confidence, threshold=threshold, answered=answered)
+        replace(
+            REFUSAL,
+            confidence=confidence,
+            threshold=threshold,
+            kind="answer" if answered else "none",
+        )
     )
     first, last = (int(word.rstrip("%;")) for word in shown.split() if "%" in word)
     assert first >= last if answered else first <= last

@@ -1,0 +1,36 @@
+"""The names of what can come of a question, of a sentence and of writing."""
+
+from typing import Literal
+
+Kind = Literal["answer", "none"]
+"""What a question gets: quotes that answer it, or none."""
+
+Reason = Literal["nothing_similar", "unknown_words", "low_confidence"]
+
+Why = Literal[
+    "unfinished",  # cut off, or no sentence
+    "no_citation",
+    "no_such_quote",
+    "form",  # a link, markup, or anything that is not plain prose
+    "voice",  # says I, we or you, or begins with a pronoun for what stands elsewhere
+    "repeated",
+    "name",
+    "number",
+    "qualifier",  # not, if, only, said or the like was left out
+    "not_covered",
+    "cut",  # the words are there, and what they leave out is no whole clause
+]
+"""Why a sentence was withheld; the rules are in ``rag.prose.sentence_check``."""
+
+Outcome = Literal[
+    "written",
+    "nothing_held",  # every sentence was withheld, or none was written
+    "unreachable",
+    "too_slow",
+    "garbled",
+    "busy",
+    "too_long",  # question and best quote do not fit what the model is given
+    "stopped",
+    "failed",  # a defect in Steward
+]
+"""What came of writing. Sentences can have passed before any of them."""
