@@ -103,6 +103,7 @@ class Assistant:
             found = extract(index, self._reader, searched)
             timings = {**searched.timings, "extraction": time.perf_counter() - reading}
             answer = self._decide(retrieved, searched.query.question, found, timings)
+            answer = replace(answer, vector=searched.vector.astype("<f2").tobytes())
         yield from self._with_prose(answer, stopped)
 
     def search(self, question: str, count: int, scope: Scope = EVERYTHING) -> Retrieved:

@@ -206,6 +206,7 @@ class Answer:
         timings: Seconds a stage took, by the stage's name.
         prose: What a language model made of the quotes, or has made so far; None where there is
             none, and of a refusal.
+        vector: What was searched for as half floats, which tell what other questions are like it.
     """
 
     question: str
@@ -220,6 +221,7 @@ class Answer:
     documents: Mapping[str, Metadata]
     timings: Mapping[str, float]
     prose: Prose | None = None
+    vector: bytes = b""
 
     @property
     def answered(self) -> bool:

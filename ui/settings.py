@@ -153,6 +153,14 @@ class ServerSettings(Settings, BaseSettings):
         description="Path that a proxy serves Steward under and takes off, as `/steward`.",
     )
 
+    log_questions: bool = Field(
+        default=False,
+        description="Whether questions are kept, with what came of them, for `steward gaps`.",
+    )
+    keep_days: int = Field(
+        default=90, ge=1, le=3650, description="Days that questions and feedback are kept."
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,

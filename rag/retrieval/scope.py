@@ -60,14 +60,15 @@ def within(known: Sequence[Metadata], scope: Scope) -> list[str] | None:
                 raise UnknownTag(tag, tuple(sorted(borne.values(), key=str.casefold)))
         chosen = [each for each in chosen if {*wanted} <= {tag.casefold() for tag in each.tags}]
     if scope.since is not None:
-        since = _checked(scope.since)
+        since = checked(scope.since)
         # Nines are after every month and every day.
         chosen = [each for each in chosen if (each.published or "").ljust(10, "9") >= since]
         chosen = [each for each in chosen if each.published]
     return [each.id for each in chosen]
 
 
-def _checked(since: str) -> str:
+def checked(since: str) -> str:
+    """A day, a month or a year, as it was given; raises NoDate where it is none."""
     found = _DATE.fullmatch(since)
     try:
         if found is None:

@@ -107,7 +107,7 @@ async def answer_again(
     turns: tuple[Turn, ...] = ()
     for number, question in enumerate(asked):
         try:
-            async with aclosing(questions.stages(question, turns)) as stages:
+            async with aclosing(questions.stages(question, turns, again=True)) as stages:
                 found = await anext(stage async for stage in stages if isinstance(stage, Answer))
             turns = _with(turns, question, found)
             messages[2 * number + 1] = _said(answered(found))

@@ -27,6 +27,7 @@ from ui.cli.answers import print_answer, print_refusal
 from ui.cli.calibrating import calibrate
 from ui.cli.ingesting import Encoding, FollowLinks, Index, Replace, Strict, apart, ingest
 from ui.cli.measuring import bench, evaluate
+from ui.cli.owner import gaps
 from ui.cli.terminal import say, unread, visible
 from ui.settings import ServerSettings, load
 from ui.wording.commands import KEPT, STOPPED, starts, unusable_address
@@ -201,6 +202,7 @@ def mcp(index: Index = None) -> None:
 app.command("eval")(evaluate)
 app.command()(bench)
 app.command()(calibrate)
+app.command()(gaps)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from rag.assistant import Assistant
 from rag.suggestions import suggest
 from ui.chat import blocks as chat
+from ui.owner.question_log import open_log
 from ui.server import api, completions, embed, problems, sources
 from ui.server.connections import HEADER_BYTES, Connection
 from ui.server.forwarding import ProxyHeaders
@@ -52,13 +53,16 @@ def create_app(
 ) -> FastAPI:
     """The whole application, with questions to begin with; the assistant stays the caller's."""
     metrics = Metrics()
-    questions = Questions(assistant, settings, metrics)
+    log = open_log(settings, metrics.unlogged.inc)
+    questions = Questions(assistant, settings, metrics, log if settings.log_questions else None)
     sites = Sites(settings.allowed_origins)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         questions.close()
+        if log:
+            log.close()
 
     app = FastAPI(
         title="Steward",

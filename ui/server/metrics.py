@@ -26,6 +26,7 @@ class Metrics:
         under_way: Questions and searches that wait or run.
         prose: Answers that the optional language model was given, by outcome.
         writing: Answers that wait for it or are written of.
+        unlogged: Questions that the log of questions could not take.
     """
 
     def __init__(self) -> None:
@@ -47,6 +48,11 @@ class Metrics:
         )
         self.writing = Gauge(
             "steward_writing", "Answers that the model has or will get.", registry=self._registry
+        )
+        self.unlogged = Counter(
+            "steward_unlogged",
+            "Questions that the log could not take.",
+            registry=self._registry,
         )
         self.seconds = Histogram(
             "steward_question_seconds",

@@ -16,6 +16,8 @@ from rag.outcomes import Outcome
 from rag.records import Answer, Retrieved
 from rag.retrieval.query import Turn
 from rag.retrieval.scope import EVERYTHING, Scope
+from ui.owner.question_log import QuestionLog
+from ui.owner.records import asked
 from ui.server.metrics import Metrics
 from ui.server.problems import name_of
 from ui.server.threads import Threads
@@ -27,7 +29,7 @@ Stages = AsyncGenerator[Retrieved | Answer, None]
 
 
 class Questions:
-    """Puts questions to the assistant, which stays the caller's.
+    """Puts questions to the assistant, and into the log if there is one; both stay the caller's.
 
     Raises:
         Busy: From every method, when all places are taken.
@@ -35,9 +37,16 @@ class Questions:
         StewardError: Likewise, as of ``Assistant``.
     """
 
-    def __init__(self, assistant: Assistant, settings: ServerSettings, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        assistant: Assistant,
+        settings: ServerSettings,
+        metrics: Metrics,
+        log: QuestionLog | None = None,
+    ) -> None:
         self._assistant = assistant
         self._metrics = metrics
+        self._log = log
         self._asking = Threads(
             "question",
             settings.questions_at_once,
@@ -60,16 +69,22 @@ class Questions:
         history: Sequence[Turn] = (),
         scope: Scope = EVERYTHING,
         stopped: threading.Event | None = None,
+        *,
+        again: bool = False,
     ) -> Stages:
-        """Those of ``Assistant.stages``.
+        """Those of ``Assistant.stages``; a question that is asked ``again`` is not logged again.
 
         After the first answer nothing is raised: whatever becomes of the prose, the quotes stand.
         The writing ends early where ``stopped`` is set, or nobody listens any more.
         """
         stopped = stopped or threading.Event()
         stages = self._assistant.stages(question, history, scope, stopped)
+        arrived, began = time.time(), time.perf_counter()
         async with aclosing(self._quoted(islice(stages, 2))) as quoted:
             async for stage in quoted:
+                if self._log and isinstance(stage, Answer) and not again:
+                    seconds = time.perf_counter() - began
+                    self._log.note(asked(stage, tuple(scope.tags), arrived, seconds))
                 yield stage
         if isinstance(stage, Answer) and stage.prose:
             async with aclosing(self._written(stages, stopped)) as written:

@@ -46,7 +46,9 @@ from rag.errors import (
     WriterSlow,
     WriterUnreachable,
 )
+from ui.owner.errors import LogFault, LogMissing
 from ui.wording.index_faults import because, index_fault
+from ui.wording.owner import log_fault
 from ui.wording.settings import meant
 
 ANSWERED, BAD_INPUT, BAD_INDEX, BAD_MACHINE, REFUSED, UNREAD = 0, 2, 3, 4, 5, 141
@@ -98,6 +100,9 @@ def explain(error: StewardError) -> Message:
         case TrainingDataMissing():
             where = f"There are no training rows at {error.path}."
             return Message(f"{where} Name their folder with --data.", 404, BAD_INPUT)
+        case LogFault():
+            code = BAD_INPUT if isinstance(error, LogMissing) else BAD_MACHINE
+            return Message(log_fault(error), 503, code)
         case SettingsFault():
             problems = "; ".join(f"{name} {problem}" for name, problem in error.problems)
             return Message(f"{problems}.{meant(error)}", 500, BAD_INPUT)

@@ -1,8 +1,9 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ from tests.fakes import (
     WaitingAssistant,
     WritingAssistant,
 )
+from ui.owner.log_file import path_of, reading
+from ui.owner.question_log import QuestionLog
 from ui.server.errors import Busy, TookTooLong
 from ui.server.metrics import Metrics
 from ui.server.questions import Questions, unless_gone
@@ -380,3 +383,21 @@ def test_the_stop_button_need_not_wait_for_the_models_turn(metrics: Metrics) -> 
             assert not assistant.model.halted.is_set(), "the first is still written of"
 
     asyncio.run(ask())
+
+
+def test_a_question_is_logged_once_with_what_kind_it_and_not_when_asked_again(
+    assistant: Assistant, metrics: Metrics, tmp_path: Path
+) -> None:
+    async def ask(questions: Questions) -> Answer:
+        async with aclosing(questions.stages(NEUTRALITY, again=True)) as stages:
+            assert [stage async for stage in stages]
+        with pytest.raises(EmptyQuestion):
+            await questions.answer("?!")
+        return await questions.answer(NEUTRALITY)
+
+    path = path_of(tmp_path / "log")
+    with closing(QuestionLog(path, 90)) as log:
+        answer = asyncio.run(ask(Questions(assistant, ServerSettings(), metrics, log)))
+    with reading(path) as database:
+        found = database.execute("SELECT question, kind, confidence, tags FROM questions")
+        assert found.fetchall() == [(NEUTRALITY, "answer", answer.confidence, "[]")]

@@ -5,6 +5,7 @@ import pytest
 from eval import errors as measuring
 from rag import errors
 from rag.errors import StewardError
+from ui.owner import errors as owner
 from ui.wording.errors import REFUSED
 from ui.wording.measurements import explain
 
@@ -50,6 +51,10 @@ EXAMPLES: dict[type[StewardError], StewardError] = {
         measuring.ResultsFault(Path("My rows"), None, "is empty"),
         measuring.BenchmarkMissing(Path("nowhere")),
         errors.SettingsFault((("STEWARD_PROT", "is not a setting"),)),
+        owner.LogFault(INDEX / "questions.sqlite", "for a reason"),
+        owner.LogMissing(INDEX / "questions.sqlite"),
+        owner.LogUnwritable(INDEX / "questions.sqlite", "Permission denied"),
+        owner.LogDamaged(INDEX / "questions.sqlite", "it is of version 7, not 1"),
     )
 }
 
@@ -81,7 +86,9 @@ def test_the_facts_of_an_error_are_in_its_line(kind: type[StewardError]) -> None
         case errors.IndexFault():
             assert str(error.index) in text
             assert error.detail in text
-        case errors.ModelFileFault():
+        case owner.LogMissing():
+            assert str(error.path.parent) in text
+        case errors.ModelFileFault() | owner.LogFault():
             assert str(error.path) in text
             assert error.detail in text
         case errors.UnreadableDocuments() | errors.SettingsFault():

@@ -1,0 +1,1 @@
+"""What whoever runs Steward learns from those who ask: a log, gaps, complaints, cases."""

@@ -1,0 +1,70 @@
+"""What whoever runs Steward is told of the log of questions, in words."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.owner.errors import LogFault, LogMissing, LogUnwritable
+
+if TYPE_CHECKING:
+    from ui.owner.gaps import Gap
+
+NOT_ANSWERED = "Not answered"
+WRONG = "Wrong by readers' verdict"
+
+_OTHERS = 3
+"""Other wordings of a gap that a line names; of more it gives the number."""
+
+
+def log_fault(error: LogFault) -> str:
+    """Say why the log cannot be used, and what to do."""
+    match error:
+        case LogMissing():
+            return (
+                f"Nothing was ever logged in {error.path.parent}. Set STEWARD_LOG_QUESTIONS=true, "
+                "start the server again, and let people ask."
+            )
+        case LogUnwritable():
+            return (
+                f"The log of questions {error.path} cannot be written: {error.detail}. Make room, "
+                "or let Steward write there; without STEWARD_LOG_QUESTIONS nothing is logged."
+            )
+        case _:
+            return (
+                f"The log of questions {error.path} cannot be read: {error.detail}. Move it out of "
+                "the folder; Steward then begins another."
+            )
+
+
+def unlogged(path: Path, why: str) -> str:
+    """Say in the server's log that questions are answered and not logged."""
+    return f"Questions are answered and not logged: {path} does not take them ({why})."
+
+
+def gathered(title: str, gaps: Sequence["Gap"], most: int) -> Iterator[str]:
+    """The first gaps as lines: how often, an example, other wordings, and what came nearest."""
+    number = sum(gap.count for gap in gaps)
+    if not number:
+        yield f"{title}: nothing."
+        return
+    times, subjects = _counted(number, "time"), _counted(len(gaps), "subject")
+    first = f", of which the first {most:,}" if len(gaps) > most else ""
+    yield f"{title}: {times}, {subjects}{first}"
+    for gap in gaps[:most]:
+        yield f"{gap.count:>6,}  {gap.example}"
+        others = list(gap.questions[1 : 1 + _OTHERS])
+        more = len(gap.questions) - 1 - len(others)
+        if others:
+            yield f"        also: {' · '.join(others)}{f' · and {more:,} more' if more else ''}"
+        if gap.nearest:
+            yield f"        nearest: {' · '.join(gap.nearest)}"
+
+
+def moment(at: float) -> str:
+    """A time as a day, 2026-11-27, in the machine's own time."""
+    return f"{datetime.fromtimestamp(at).date():%Y-%m-%d}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
