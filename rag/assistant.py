@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+from rag.documents.formats.extracted import Picture
+from rag.documents.originals import page_picture
 from rag.errors import EmptyQuestion, QuestionTooLong
 from rag.index.reading import Index, LiveIndex, recipe
 from rag.outcomes import Reason
@@ -124,6 +126,17 @@ class Assistant:
         """A document with its text; raises UnknownDocument."""
         with self._live.reading() as index:
             return index.document(document_id)
+
+    def page(self, document_id: str, number: int, span: tuple[int, int] | None = None) -> Picture:
+        """A picture of a page of a document in PDF, from 1, with a span of the text marked on it.
+
+        Raises:
+            UnknownDocument: When there is no such document.
+            PageNotShown: When there is no such page, or its file is no longer as it was ingested.
+        """
+        with self._live.reading() as index:
+            document, folders = index.document(document_id), index.manifest.folders
+        return page_picture(document, folders, number, span)
 
     @property
     def writes(self) -> bool:

@@ -10,6 +10,7 @@
     │   ├── NoDocuments
     │   ├── UnreadableDocuments
     │   ├── UnknownDocument
+    │   ├── PageNotShown
     │   ├── UnknownTag
     │   └── UnknownEncoding
     ├── IndexFault
@@ -38,6 +39,7 @@ refusal to answer is not among them: it is a value, ``Answer.answered`` is False
 """
 
 from pathlib import Path
+from typing import Literal
 
 from rag.outcomes import Outcome
 
@@ -109,6 +111,21 @@ class UnknownDocument(DocumentError):
     def __init__(self, document_id: str) -> None:
         super().__init__(document_id)
         self.document_id = document_id
+
+
+class PageNotShown(DocumentError):
+    """There is no picture of this page of a document.
+
+    Attributes:
+        number: Of the page, from 1.
+        why: The document has no such page; its file is gone, or another than was ingested; or the
+            page cannot be drawn.
+    """
+
+    def __init__(self, number: int, why: Literal["no_page", "gone", "changed", "broken"]) -> None:
+        super().__init__(f"page {number}: {why}")
+        self.number = number
+        self.why = why
 
 
 class UnknownTag(DocumentError):

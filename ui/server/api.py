@@ -5,16 +5,17 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from rag.assistant import Assistant
-from rag.records import Answer, Prose, Retrieved
+from rag.records import Answer, Document, Prose, Retrieved
 from rag.retrieval.scope import Scope
 from ui.server import document_schemas, schemas
 from ui.server.errors import DocumentChanged, NoSuchPlace
+from ui.server.pictures import Pictures
 from ui.server.questions import Questions, Stages, unless_gone
 from ui.server.route_errors import json_only, problems
 from ui.server.unexpected import problem_or_unexpected
@@ -81,7 +82,7 @@ class Question(BaseModel):
     )
 
 
-def create(assistant: Assistant, questions: Questions) -> APIRouter:
+def create(assistant: Assistant, questions: Questions, pictures: Pictures) -> APIRouter:
     """The routes below ``/api``."""
     router = APIRouter(prefix="/api", tags=["Steward"])
 
@@ -144,16 +145,53 @@ def create(assistant: Assistant, questions: Questions) -> APIRouter:
         ] = None,
     ) -> document_schemas.Document:
         """Read a document, so that a quote can be checked; with start and end, around a place."""
-        found = assistant.document(document_id)
-        if sha256 is not None and sha256 != found.sha256:
-            raise DocumentChanged
-        if start is None and end is None:
-            return document_schemas.document(found, None)
-        if start is None or end is None or not 0 <= start < end <= found.length:
-            raise NoSuchPlace(found.length)
-        return document_schemas.document(found, (start, end))
+        return document_schemas.document(
+            *_place(assistant.document(document_id), start, end, sha256)
+        )
+
+    @router.get(
+        "/documents/{document_id}/pages/{number}",
+        response_class=Response,
+        responses={
+            200: {"description": "The picture.", "content": {"image/png": {}}},
+            **problems(400, 404, 409),
+        },
+    )
+    def page(
+        document_id: str,
+        number: Annotated[int, Path(ge=1, description="As in the quote's place.")],
+        start: Annotated[int | None, Query(description="Where the words to mark begin.")] = None,
+        end: Annotated[int | None, Query(description="Where they end.")] = None,
+        sha256: Annotated[
+            str | None, Query(description="The version that was quoted, if that matters.")
+        ] = None,
+    ) -> Response:
+        """Show a page of a PDF as it is, with the words of a quote marked on it."""
+        found, span = _place(assistant.document(document_id), start, end, sha256)
+        picture = pictures.of(found.id, found.sha256, number, span)
+        # What it shows never changes where its version is named.
+        kept = "private, max-age=3600" if sha256 else "no-cache"
+        return Response(picture.png, media_type="image/png", headers={"Cache-Control": kept})
 
     return router
+
+
+def _place(
+    found: Document, start: int | None, end: int | None, sha256: str | None
+) -> tuple[Document, tuple[int, int] | None]:
+    """The document, and the place in it that is asked for, if any.
+
+    Raises:
+        DocumentChanged: When the document is of another version.
+        NoSuchPlace: When there is no such place in it.
+    """
+    if sha256 is not None and sha256 != found.sha256:
+        raise DocumentChanged
+    if start is None and end is None:
+        return found, None
+    if start is None or end is None or not 0 <= start < end <= found.length:
+        raise NoSuchPlace(found.length)
+    return found, (start, end)
 
 
 async def _events(first: Retrieved, stages: Stages) -> AsyncGenerator[bytes, None]:

@@ -16,6 +16,7 @@ _QUOTE: dict[str, Any] = {
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "marked": [72, 88],
     "reads": ["The Lena is ", "4,294 kilometres", " long."],
+    "page_image": None,
     "also_in": [],
     "url": "documents/3f1c5d0a9b7e?start=60&end=94&sha256=9f86d081#quote",
 }

@@ -23,6 +23,7 @@ from ui.server.forwarding import ProxyHeaders
 from ui.server.limits import BodyLimit, RateLimit
 from ui.server.metrics import CountResponses, Metrics
 from ui.server.middleware import FrontPage, OnlyTheChat, SecurityHeaders, Streams
+from ui.server.pictures import Pictures
 from ui.server.questions import Questions
 from ui.server.strangers import KnownHosts, KnownSites, Sites
 from ui.server.unexpected import UnexpectedErrors
@@ -80,10 +81,11 @@ def create_app(
         ("/metrics", metrics.page),
     ):
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], include_in_schema=False)
-    app.include_router(api.create(assistant, questions))
+    pictures = Pictures(assistant)
+    app.include_router(api.create(assistant, questions, pictures))
     app.include_router(completions.create(questions))
     app.include_router(embed.create(settings.allowed_origins, sites))
-    app.include_router(sources.create(assistant))
+    app.include_router(sources.create(assistant, pictures))
     streams = _mount_chat(app, questions, settings, offered)
     # From the innermost to the outermost.
     app.add_middleware(UnexpectedErrors)

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
-from rag.documents.places import place_at
+from rag.documents.places import is_pdf, place_at
 from rag.records import Document, Metadata
 from rag.text.html import render
 from ui.wording import pages as words
@@ -60,7 +60,7 @@ def origin(metadata: Metadata) -> str:
 
 def listing(documents: Sequence[Metadata]) -> str:
     """The page that lists all documents."""
-    return _page(
+    return filled(
         "listing",
         "Documents",
         documents=documents,
@@ -84,57 +84,65 @@ def source(
     its markup is the document's text and the marks, joined, are the quote, character for character.
     """
     start, end = span or (0, 0)
-    within = place_at(document, start) if span else None
-    known = [line for line in (origin(document), document.url, within) if line]
+    lines = known(document, start if span else None)
     in_markdown = document.is_markdown and document.length <= LONGEST_READ
     shown = elements(document.text) if in_markdown and not as_in_file else ()
     if shown and (start == end or has_words(shown, start, end)):
-        return _page(
+        return filled(
             "markdown",
             document.title,
             notice=notice,
             titled=_text(shown[0]).strip() == document.title,
-            known=known,
+            known=lines,
             parts=[
                 (each, not document.body[0] <= each.start < document.body[1])
                 for each in _marked(shown, _Mark(start, end))
             ],
             switch=words.AS_IN_FILE,
-            other=_other(document, span, as_in_file=True),
+            other=view(document, span, "file"),
         )
     runs = list(_runs(document, start, end))
-    return _page(
+    pictured = words.AS_PAGE if is_pdf(document) else ""
+    return filled(
         "source",
         document.title,
         notice=notice,
         titled=any(run.kind == "heading" for run in runs),
-        known=known,
+        known=lines,
         runs=runs,
-        switch=words.AS_IT_READS if in_markdown and as_in_file else "",
-        other=_other(document, span, as_in_file=False),
+        switch=words.AS_IT_READS if in_markdown and as_in_file else pictured,
+        other=view(document, span, "page" if pictured else ""),
     )
 
 
 def problem(title: str, line: str) -> str:
     """A page that says what is wrong."""
-    return _page("problem", title, line=line)
+    return filled("problem", title, line=line)
 
 
 def unframed(title: str, line: str) -> str:
     """A page in the frame of a site that may not show another, with a link to the chat."""
-    return _page("unframed", title, line=line, opens=words.OPEN_STEWARD)
+    return filled("unframed", title, line=line, opens=words.OPEN_STEWARD)
 
 
-def _page(template: str, title: str, **values: object) -> str:
+def filled(template: str, title: str, **values: object) -> str:
+    """A page by a template."""
     path = f"ui/server/templates/{template}.html"
     return str(render(path, title=title, style=Markup(STYLE), **values))
 
 
-def _other(document: Document, span: tuple[int, int] | None, *, as_in_file: bool) -> str:
-    """The address, relative to a document's page, of its other view."""
+def known(document: Metadata, offset: int | None) -> list[str]:
+    """The lines above a document's text, the place of an offset in it the last."""
+    within = None if offset is None else place_at(document, offset)
+    return [line for line in (origin(document), document.url, within) if line]
+
+
+def view(document: Metadata, span: tuple[int, int] | None, name: str = "", page: int = 0) -> str:
+    """The address, relative to a document's page, of another view of it."""
     query = {"start": span[0], "end": span[1], "sha256": document.sha256} if span else {}
-    view = {"view": "file"} if as_in_file else {}
-    return f"?{urlencode(query | view)}{'#quote' if span else ''}"
+    named = {"view": name} if name else {}
+    numbered = {"page": page} if page else {}
+    return f"?{urlencode(query | named | numbered)}{'#quote' if span and not page else ''}"
 
 
 def _text(shown: Element | Words) -> str:

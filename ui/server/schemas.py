@@ -12,6 +12,7 @@ from rag import records
 from rag.outcomes import Kind, Outcome, Reason
 from ui.server.api_examples import ANSWER, REFUSAL
 from ui.server.pages import address
+from ui.server.picture_page import of_quote
 from ui.wording.answers import beginning, emphasis, offered, refusal
 from ui.wording.answers import prose as in_words
 
@@ -42,6 +43,10 @@ class Quote(BaseModel):
         description="Offsets in the document, within start and end, of the words that answer."
     )
     reads: tuple[str, str, str] = Field(description=_READS)
+    page_image: str | None = Field(
+        description="Of a PDF, where the page can be seen as it is, the quote marked on it; a "
+        "picture, its address relative as that of url."
+    )
     also_in: list["Quote"] = Field(description="The same words, nearly, in other documents.")
     url: str = Field(description=_URL)
 
@@ -180,6 +185,7 @@ def _quote(found: records.Quote, of: records.Answer) -> Quote:
         sha256=found.sha256,
         marked=found.marked,
         reads=emphasis(of, found),
+        page_image=of_quote(about, found.start, found.end),
         also_in=[_quote(other, of) for other in found.also_in],
         url=address(found.document_id, found.start, found.end, found.sha256),
     )

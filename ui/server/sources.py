@@ -6,13 +6,18 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
 from rag.assistant import Assistant
+from rag.documents.places import is_pdf, page_at, page_span
 from rag.errors import StewardError
+from rag.records import Document
 from ui.server import pages
+from ui.server.errors import Busy
+from ui.server.picture_page import PICTURED, picture_page
+from ui.server.pictures import Pictures
 from ui.wording import pages as words
-from ui.wording.errors import explain
+from ui.wording.requests import explain
 
 
-def create(assistant: Assistant) -> APIRouter:
+def create(assistant: Assistant, pictures: Pictures) -> APIRouter:
     """The routes ``/documents`` and ``/documents/ID``."""
 
     def documents() -> HTMLResponse:
@@ -27,21 +32,25 @@ def create(assistant: Assistant) -> APIRouter:
         end: str | None = None,
         sha256: str = "",
         view: str = "",
+        page: str | None = None,
     ) -> HTMLResponse:
         as_in_file = view == "file"
         try:
             found = assistant.document(document_id)
         except StewardError as error:
             return _problem(error)
-        if start is None and end is None:
-            return _page(pages.source(found, as_in_file=as_in_file))
-        if sha256 and sha256 != found.sha256:
-            return _page(pages.source(found, notice=words.CHANGED, as_in_file=as_in_file))
-        first, last = _offset(start), _offset(end)
-        if first is None or last is None or not first < last <= found.length:
-            line = words.places(found.length)
-            return _page(pages.problem(words.NO_SUCH_PLACE, line), 400)
-        return _page(pages.source(found, (first, last), as_in_file=as_in_file))
+        span = None
+        if start is not None or end is not None:
+            if sha256 and sha256 != found.sha256:
+                return _page(pages.source(found, notice=words.CHANGED, as_in_file=as_in_file))
+            first, last = _whole(start), _whole(end)
+            if first is None or last is None or not first < last <= found.length:
+                line = words.places(found.length)
+                return _page(pages.problem(words.NO_SUCH_PLACE, line), 400)
+            span = first, last
+        if is_pdf(found) and (view == "page" or (span and not view)):
+            return _pictured(pictures, found, span, _whole(page))
+        return _page(pages.source(found, span, as_in_file=as_in_file))
 
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/documents", documents, methods=["GET", "HEAD"])
@@ -49,11 +58,25 @@ def create(assistant: Assistant) -> APIRouter:
     return router
 
 
-def _page(content: str, status: int = 200) -> HTMLResponse:
+def _pictured(
+    pictures: Pictures, found: Document, span: tuple[int, int] | None, number: int | None
+) -> HTMLResponse:
+    """A page of a PDF as it is; where that cannot be shown, the text, and why."""
+    number = number or page_at(found, span[0] if span else 0) or 1
+    within = page_span(found, number) or (0, 0)
+    marked = span if span and span[0] < within[1] and within[0] < span[1] else None
+    try:
+        picture = pictures.of(found.id, found.sha256, number, marked)
+    except (StewardError, Busy) as error:
+        return _page(pages.source(found, span, notice=explain(error).text))
+    return _page(picture_page(found, number, picture, marked, span), policy=PICTURED)
+
+
+def _page(
+    content: str, status: int = 200, policy: str = pages.CONTENT_SECURITY_POLICY
+) -> HTMLResponse:
     return HTMLResponse(
-        content,
-        status,
-        {"Content-Security-Policy": pages.CONTENT_SECURITY_POLICY, "Cache-Control": "no-cache"},
+        content, status, {"Content-Security-Policy": policy, "Cache-Control": "no-cache"}
     )
 
 
@@ -62,7 +85,7 @@ def _problem(error: StewardError) -> HTMLResponse:
     return _page(pages.problem(words.CANNOT_BE_SHOWN, message.text), message.status)
 
 
-def _offset(given: str | None) -> int | None:
+def _whole(given: str | None) -> int | None:
     if given is None or not re.fullmatch(r"[0-9]{1,12}", given):
         return None
     return int(given)

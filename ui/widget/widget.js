@@ -82,6 +82,7 @@
       back: "Back",
       source: "Source",
       whole: "Whole document",
+      onPage: "See it on the page",
       changed:
         "This document has changed since it was quoted, so the quote cannot be shown in its place.",
       error: "Error.",
@@ -138,6 +139,7 @@
       back: "Volver",
       source: "Fuente",
       whole: "Documento completo",
+      onPage: "Verla en la página",
       changed:
         "Este documento ha cambiado desde que se citó, así que la cita no puede mostrarse en su sitio.",
       error: "Error.",
@@ -1031,7 +1033,7 @@ mark {
     async #open(place, opener) {
       this.#opener = opener;
       const whole = make("a", { href: own(place.url), target: "_blank", rel: "noopener" });
-      whole.append(this.#say("whole"));
+      whole.append(this.#say(place.page_image ? "onPage" : "whole"));
       const passage = make("div", { class: "passage", tabindex: "0" });
       passage.append(make("h3", { dir: "auto" }, place.title));
       const stage = make("p", { class: "stage" }, this.#say("searching"));

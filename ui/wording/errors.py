@@ -31,6 +31,7 @@ from rag.errors import (
     ModelFileFault,
     NoDate,
     NoDocuments,
+    PageNotShown,
     QuestionError,
     QuestionTooLong,
     SettingsFault,
@@ -164,6 +165,8 @@ def _documents(error: DocumentError) -> Message:
                 404,
                 BAD_INPUT,
             )
+        case PageNotShown():
+            return Message(page_not_shown(error), 404, BAD_INPUT)
         case UnknownEncoding():
             return Message(
                 f"Steward knows no encoding of text named {error.encoding}. Name one as "
@@ -175,6 +178,20 @@ def _documents(error: DocumentError) -> Message:
             return Message(f"No document has the tag {error.tag}. {_tags(error)}", 404, BAD_INPUT)
         case _:
             return Message(f"The documents cannot be read{because(str(error))}.", 400, BAD_INPUT)
+
+
+def page_not_shown(error: PageNotShown) -> str:
+    """Say why there is no picture of a page."""
+    match error.why:
+        case "no_page":
+            return f"There is no page {error.number} of this document that could be shown."
+        case "gone":
+            why = "the file is no longer where it was ingested from"
+        case "changed":
+            why = "the file has changed since it was ingested"
+        case "broken":
+            return f"Page {error.number} cannot be drawn."
+    return f"Page {error.number} cannot be shown, since {why}. Ingest its folder again."
 
 
 def _tags(error: UnknownTag) -> str:

@@ -1,4 +1,4 @@
-"""Files parsed in a process of their own, so that no file can take this one along."""
+"""Files parsed, and pages drawn, in a process of their own: no file can take this one along."""
 
 import json
 import os
@@ -6,11 +6,12 @@ import signal
 import subprocess
 import sys
 import threading
+from base64 import b64decode
 from contextlib import suppress
 from typing import Any, Self
 
-from rag.documents.formats.child import MEGABYTES, SECONDS
-from rag.documents.formats.extracted import Extracted, Unextractable
+from rag.documents.formats.child import DRAWING_SECONDS, MEGABYTES, SECONDS
+from rag.documents.formats.extracted import Extracted, Picture, Unextractable
 
 _WAIT = 2 * SECONDS  # of the clock, for a file; the machine may be busy
 _TOO_MUCH = f"needs more than {MEGABYTES} MB or {SECONDS} seconds to read; divide it"
@@ -44,21 +45,31 @@ class Apart:
             Unextractable: When it gives none, is broken, or takes more than the limits.
             RuntimeError: When the child has a defect, as of an installation that is not whole.
         """
+        found = self._answer({"source": source}, data, _WAIT)
+        return _extracted(found["extracted"])
+
+    def draw(self, data: bytes, page: int, before: str, words: str) -> Picture:
+        """A picture of a page of a PDF; arguments as of ``picture.draw``, errors as of both."""
+        asked = {"source": "", "page": page, "before": before, "words": words}
+        found = self._answer(asked, data, 2 * DRAWING_SECONDS)["picture"]
+        return Picture(**{**found, "png": b64decode(found["png"])})
+
+    def _answer(self, asked: dict[str, object], data: bytes, wait: float) -> dict[str, Any]:
         child = self._started()
-        late = threading.Timer(_WAIT, child.kill)
+        late = threading.Timer(wait, child.kill)
         late.start()
         try:
-            answer = _asked(child, data, source)
+            answer = _asked(child, asked, data)
         finally:
             late.cancel()
         if not answer:
             if (status := self._end()) == _DEFECT:
-                raise RuntimeError(f"what reads {source} ended by itself")
+                raise RuntimeError(f"what reads {asked['source']} ended by itself")
             raise Unextractable(_CRASHED if status in _CRASHES else _TOO_MUCH)
-        found = json.loads(answer)
+        found: dict[str, Any] = json.loads(answer)
         if "why" in found:
             raise Unextractable(found["why"])
-        return _extracted(found["extracted"])
+        return found
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._child is None:
@@ -87,12 +98,12 @@ class Apart:
         return child.wait()
 
 
-def _asked(child: subprocess.Popen[bytes], data: bytes, source: str) -> bytes:
+def _asked(child: subprocess.Popen[bytes], asked: dict[str, object], data: bytes) -> bytes:
     """The line that the child answers with; empty where it ended instead."""
     if child.stdin is None or child.stdout is None:
         return b""
     with suppress(BrokenPipeError):
-        child.stdin.write(json.dumps({"source": source, "size": len(data)}).encode() + b"\n")
+        child.stdin.write(json.dumps({**asked, "size": len(data)}).encode() + b"\n")
         child.stdin.write(data)
         child.stdin.flush()
         return child.stdout.readline()

@@ -1,4 +1,4 @@
-"""The process that files of other formats are parsed in, within limits of memory and time.
+"""The process that files of other formats are parsed and drawn in, within limits.
 
 It reads a line of JSON and a file from its input, and writes a line of JSON, until the input ends.
 """
@@ -6,8 +6,9 @@ It reads a line of JSON and a file from its input, and writes a line of JSON, un
 import json
 import resource
 import sys
+from base64 import b64encode
 from dataclasses import asdict
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from rag.documents.formats import extract
 from rag.documents.formats.extracted import Extracted, Unextractable
@@ -18,6 +19,9 @@ MEGABYTES = 500
 SECONDS = 30
 """Of the processor's time, for a file."""
 
+DRAWING_SECONDS = 10
+"""Likewise for a page."""
+
 _CHARACTERS = 16 * 2**20
 _GONE_WRONG = 3  # exit status
 
@@ -27,11 +31,9 @@ def serve(files: BinaryIO, answers: BinaryIO) -> None:
     while line := files.readline():
         asked = json.loads(line)
         data = files.read(asked["size"])
-        _allow(SECONDS)
+        _allow(DRAWING_SECONDS if "page" in asked else SECONDS)
         try:
-            found: dict[str, object] = {
-                "extracted": asdict(_checked(extract(data, asked["source"])))
-            }
+            found = _drawn(data, asked) if "page" in asked else _extracted(data, asked)
         except Unextractable as error:
             found = {"why": str(error)}
         except MemoryError:
@@ -41,6 +43,17 @@ def serve(files: BinaryIO, answers: BinaryIO) -> None:
             found = {"why": f"is broken, or not of the format that its name says ({said})"}
         answers.write(json.dumps(found).encode() + b"\n")
         answers.flush()
+
+
+def _extracted(data: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+    return {"extracted": asdict(_checked(extract(data, asked["source"])))}
+
+
+def _drawn(data: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+    from rag.documents.formats.picture import draw
+
+    picture = asdict(draw(data, asked["page"], asked["before"], asked["words"]))
+    return {"picture": picture | {"png": b64encode(picture["png"]).decode()}}
 
 
 def _checked(found: Extracted) -> Extracted:

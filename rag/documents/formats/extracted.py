@@ -1,4 +1,4 @@
-"""What a file of another format than text gives: its text, and what it says of itself."""
+"""What a file of another format than text gives: its text, what it says of itself, pictures."""
 
 import re
 from dataclasses import dataclass
@@ -37,5 +37,22 @@ class Extracted:
     cut: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a page.
+
+    Attributes:
+        png: The picture as a file.
+        width: In pixels.
+        height: Likewise.
+        marked: Share of the letters to be marked that are; 1 where there was nothing to mark.
+    """
+
+    png: bytes
+    width: int
+    height: int
+    marked: float
+
+
 class Unextractable(ValueError):
-    """The file gives no text; the message completes "this file ..." and says what to do."""
+    """A file gives no text or no picture; the message completes "this file ..." with what to do."""

@@ -35,7 +35,7 @@ def extract(data: bytes, source: str) -> Extracted:
     Raises:
         Unextractable: When it is encrypted, broken, a scan, or has too many pages.
     """
-    document = _opened(data)
+    document = opened(data)
     try:
         if len(document) > _PAGES:
             raise Unextractable(f"has more than {_PAGES:,} pages; divide it")
@@ -76,7 +76,8 @@ def _cut(pictures: Sequence[int]) -> tuple[str, ...]:
     return (f"page {pictures[0] + 1}{more}, pictures without text, which ocrmypdf can give them",)
 
 
-def _opened(data: bytes) -> pypdfium2.PdfDocument:
+def opened(data: bytes) -> pypdfium2.PdfDocument:
+    """A document of PDFium's; raises Unextractable where it is encrypted or broken."""
     try:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:

@@ -8,13 +8,14 @@ from rag.assistant import Assistant
 from rag.errors import IndexMissing
 from tests.fakes import FailingAssistant
 from ui.server import sources
+from ui.server.pictures import Pictures
 from ui.settings import ServerSettings
 from ui.wording.errors import explain
 
 
 def client_of(assistant: Assistant) -> TestClient:
     app = FastAPI()
-    app.include_router(sources.create(assistant))
+    app.include_router(sources.create(assistant, Pictures(assistant)))
     return TestClient(app)
 
 
