@@ -122,6 +122,11 @@ class Assistant:
         with self._live.reading() as index:
             return index.documents()
 
+    def left_out(self) -> tuple[tuple[str, str], ...]:
+        """What was found in the folders and is in no document, and why: files, or parts of some."""
+        with self._live.reading() as index:
+            return index.manifest.left_out
+
     def document(self, document_id: str) -> Document:
         """A document with its text; raises UnknownDocument."""
         with self._live.reading() as index:

@@ -113,7 +113,8 @@ class Quote:
 
     Attributes:
         number: The ``[n]`` it is cited by, from 1, best first.
-        place: Where it begins, as "page 12" or "slide 3"; None for a format without such.
+        place: Where it begins: "page 12", "slide 3", or the headings above it as "Fees › Late
+            payment"; None where there is nothing of the kind.
         sha256: The document's hash, as in ``Metadata``.
         also_in: The near-identical sentences of other documents, with the same number.
         marked: Offsets in the document, within ``start`` and ``end``, of the words that answer, as

@@ -47,6 +47,9 @@ class FailingAssistant(Assistant):
     def documents(self) -> tuple[Metadata, ...]:
         raise self.error
 
+    def left_out(self) -> tuple[tuple[str, str], ...]:
+        raise self.error
+
     def document(self, document_id: str) -> Document:
         raise self.error
 

@@ -84,12 +84,13 @@ def ingest(
             before = {document.id: document for document in old.documents()} if old else {}
             now = {document.id: metadata_of(document) for document in documents}
             sweep(settings)  # before anything is built, which needs the room
-            if old and before == now and old.manifest.folders == named:
+            same = old and (old.manifest.folders, old.manifest.left_out) == (named, skipped)
+            if old and same and before == now:
                 total, embedded = len(old.passage_ids), 0
             else:
                 with building(settings) as generation:
                     builder = _Builder(generation, settings, Encoder(), wanted, tell)
-                    total, embedded = builder.build(named, documents, old)
+                    total, embedded = builder.build(named, documents, skipped, old)
                     _probe(generation, settings, wanted)
                     generations.publish(settings.index, generation)
         finally:
@@ -121,7 +122,11 @@ class _Builder:
         self._tell = tell
 
     def build(
-        self, folders: tuple[str, ...], documents: Sequence[Document], old: Index | None
+        self,
+        folders: tuple[str, ...],
+        documents: Sequence[Document],
+        left_out: tuple[tuple[str, str], ...],
+        old: Index | None,
     ) -> tuple[int, int]:
         """Write the store, the lexical index and the manifest.
 
@@ -155,6 +160,7 @@ class _Builder:
             recipe=self._recipe,
             dtype=self._encoder.dtype,
             folders=folders,
+            left_out=left_out,
             documents=tuple(metadata_of(document) for document in documents),
             passage_counts=tuple(counts),
             files=files_of(self._generation),

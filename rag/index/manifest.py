@@ -46,6 +46,7 @@ class Manifest:
         documents: Metadata by source, in order; passages follow it document by document.
         passage_counts: Number of passages of each document.
         files: All other files of the generation, as they were written.
+        left_out: What was found in the folders and is in no document, each with why.
     """
 
     recipe: Recipe
@@ -54,6 +55,7 @@ class Manifest:
     documents: tuple[Metadata, ...]
     passage_counts: tuple[int, ...]
     files: tuple[File, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
 
     def passage_ids(self) -> list[str]:
         """The ids of all passages, in the order in which the lexical index counts them."""
@@ -95,7 +97,8 @@ class Manifest:
             recipe = Recipe(**written["recipe"])
             folders = tuple(written["folders"])
             files = tuple(File(**file) for file in written["files"])
-            return cls(recipe, written["dtype"], folders, documents, counts, files)
+            left_out = tuple((str(what), str(why)) for what, why in written["left_out"])
+            return cls(recipe, written["dtype"], folders, documents, counts, files, left_out)
         except (ValueError, KeyError, TypeError) as error:
             raise IndexNewer(index, f"its {MANIFEST} is of another form") from error
 

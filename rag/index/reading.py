@@ -29,7 +29,7 @@ from rag.settings import Settings
 from rag.text.encoder import FINGERPRINT
 from rag.text.sentences import SEGMENTER
 
-SCHEMA = 5  # raise it when passages, what is embedded of them, stems, store or manifest change
+SCHEMA = 6  # raise it when passages, what is embedded of them, stems, store or manifest change
 
 
 class Index:

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
-from rag.documents.places import place_at
+from rag.documents.places import place_below
 from rag.index.reading import Index
 from rag.quoting.confidence import SHIPPED, Evidence, Weights
 from rag.quoting.reader import AnswerSpan, Reader, Reading
@@ -69,6 +69,7 @@ class Candidate:
     Attributes:
         marked: Offsets in the document of the words in it that the reader would give as the answer.
         asked_above: Whether it is what stands below a heading that asks the question in its words.
+        headings: Those above it, as of ``Passage``.
     """
 
     document_id: str
@@ -78,6 +79,7 @@ class Candidate:
     evidence: Evidence
     marked: tuple[int, int] | None
     asked_above: bool = False
+    headings: tuple[str, ...] = ()
 
 
 def extract(index: Index, reader: Reader, found: Found, weights: Weights = SHIPPED) -> Extraction:
@@ -169,6 +171,7 @@ def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> li
                 evidence,
                 _moved(span, passage.start),
                 unit.asked,
+                passage.headings,
             )
         )
     return pieces
@@ -240,6 +243,6 @@ def _quote(index: Index, candidate: Candidate, number: int) -> Quote:
         end=candidate.end,
         text=candidate.text,
         sha256=metadata.sha256,
-        place=place_at(metadata, candidate.start),
+        place=place_below(metadata, candidate.start, candidate.headings),
         marked=candidate.marked,
     )

@@ -1,6 +1,6 @@
 """An answer or a refusal as ``steward ask`` prints it."""
 
-from rag.documents.places import place_at
+from rag.documents.places import place_below
 from rag.records import Answer, Passage, Prose, Quote
 from ui.cli.terminal import say, visible
 from ui.server.pages import origin
@@ -49,5 +49,6 @@ def _place(found: Quote | Passage, answer: Answer) -> str:
     about = answer.documents[found.document_id]
     known = origin(about)
     title = f"{about.title} ({known})" if known else about.title
-    within = place_at(about, found.start)
+    quoted = isinstance(found, Quote)
+    within = found.place if quoted else place_below(about, found.start, found.headings)
     return visible(place(title, found.start, found.end, within, [about.source]))

@@ -22,6 +22,10 @@ from ui.server.unexpected import problem_or_unexpected
 
 _TURNS = 50
 _TAGS = 50
+_SINCE = (
+    "A day as 2024-05-01, a month or a year; documents of before and without a date are not "
+    "searched."
+)
 
 _STREAM = """event: reading
 data: {"passages": 5, "documents": 4}
@@ -75,11 +79,7 @@ class Question(BaseModel):
     tags: list[str] = Field(
         default=[], max_length=_TAGS, description="All of which a document must bear."
     )
-    since: str | None = Field(
-        default=None,
-        description="A day as 2024-05-01, a month or a year; documents of before and without a "
-        "date are not searched.",
-    )
+    since: str | None = Field(default=None, description=_SINCE)
 
 
 def create(assistant: Assistant, questions: Questions, pictures: Pictures) -> APIRouter:
@@ -121,19 +121,25 @@ def create(assistant: Assistant, questions: Questions, pictures: Pictures) -> AP
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
 
-    @router.get("/search", response_model=schemas.Hits, responses=problems(400, 413, 504))
+    @router.get("/search", response_model=schemas.Hits, responses=problems(400, 404, 413, 504))
     async def search(
         request: Request,
         q: Annotated[str, Query(description="What to look for.", examples=["length of the Lena"])],
         count: Annotated[int, Query(ge=1, le=50, description="Most passages to return.")] = 8,
+        tag: Annotated[
+            list[str] | None,
+            Query(max_length=_TAGS, description="That a document must bear; of several, all."),
+        ] = None,
+        since: Annotated[str | None, Query(description=_SINCE)] = None,
     ) -> Any:
         """Find the passages nearest to a question, without judging whether they answer it."""
-        return schemas.hits(await unless_gone(request, questions.search(q, count)))
+        scope = Scope(tags=tuple(tag or ()), since=since)
+        return schemas.hits(await unless_gone(request, questions.search(q, count, scope)))
 
     @router.get("/documents", responses=problems())
     def documents() -> document_schemas.Documents:
-        """List the documents."""
-        return document_schemas.documents(assistant.documents())
+        """List the documents, and what was found beside them and could not be read."""
+        return document_schemas.documents(assistant.documents(), assistant.left_out())
 
     @router.get("/documents/{document_id}", responses=problems(400, 404, 409))
     def document(

@@ -33,14 +33,25 @@ class Metadata(BaseModel):
     places: list[tuple[int, str]] = Field(
         description="Where each page, slide, row, chapter or part begins, and its name."
     )
+    cut: list[str] = Field(
+        description="What of the file is not in the text, as it was too much or cannot be read."
+    )
     extractor: str | None = Field(description="What made the text of a file of another format.")
     file_sha256: str | None = Field(description="Of that file's bytes.")
+
+
+class LeftOut(BaseModel):
+    """What was found in the folders and is in no document."""
+
+    what: str = Field(description="A file, or a part of one.")
+    why: str = Field(description="Completes a sentence about it.")
 
 
 class Documents(BaseModel):
     """All documents."""
 
     documents: list[Metadata]
+    left_out: list[LeftOut]
 
 
 class Excerpt(BaseModel):
@@ -66,9 +77,12 @@ def metadata(document: records.Metadata) -> Metadata:
     return Metadata(**asdict(document))
 
 
-def documents(found: Iterable[records.Metadata]) -> Documents:
-    """What is known of all documents."""
-    return Documents(documents=[metadata(each) for each in found])
+def documents(found: Iterable[records.Metadata], left_out: Iterable[tuple[str, str]]) -> Documents:
+    """What is known of all documents, and what is in none of them."""
+    return Documents(
+        documents=[metadata(each) for each in found],
+        left_out=[LeftOut(what=what, why=why) for what, why in left_out],
+    )
 
 
 def document(found: records.Document, span: tuple[int, int] | None) -> Document:

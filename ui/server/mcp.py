@@ -4,7 +4,7 @@ The protocol is https://modelcontextprotocol.io, spoken by the ``mcp`` package. 
 ``steward mcp`` itself and stops it by closing its input, so that no port is opened.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 
 from mcp.server import MCPServer
@@ -33,6 +33,12 @@ Documents = Annotated[
     list[str] | None, Field(min_length=1, description="Ids of the documents to search; else all.")
 ]
 
+Tags = Annotated[Sequence[str], Field(description="All of which a document must bear.")]
+Since = Annotated[
+    str | None,
+    Field(description="A day as 2024-05-01, a month or a year; older documents are not searched."),
+]
+
 
 def create(assistant: Assistant) -> MCPServer[None]:
     """The server, on an assistant that stays the caller's."""
@@ -41,9 +47,11 @@ def create(assistant: Assistant) -> MCPServer[None]:
     )
 
     @server.tool(annotations=_READS)
-    def ask(question: str, documents: Documents = None) -> schemas.Answer:
+    def ask(
+        question: str, documents: Documents = None, tags: Tags = (), since: Since = None
+    ) -> schemas.Answer:
         """Answer a question with verbatim quotes, or refuse where the documents do not answer."""
-        scope = Scope(documents=documents)
+        scope = Scope(documents=documents, tags=tuple(tags), since=since)
         return _explained(lambda: schemas.answer(assistant.ask(question, (), scope)))
 
     @server.tool(annotations=_READS)
@@ -51,15 +59,19 @@ def create(assistant: Assistant) -> MCPServer[None]:
         query: str,
         count: Annotated[int, Field(ge=1, le=50, description="Most passages.")] = 8,
         documents: Documents = None,
+        tags: Tags = (),
+        since: Since = None,
     ) -> schemas.Hits:
         """Find the passages nearest to a question, without judging whether they answer it."""
-        scope = Scope(documents=documents)
+        scope = Scope(documents=documents, tags=tuple(tags), since=since)
         return _explained(lambda: schemas.hits(assistant.search(query, count, scope)))
 
     @server.tool(annotations=_READS)
     def list_documents() -> document_schemas.Documents:
-        """List the documents with their ids, titles and what else is known of them."""
-        return _explained(lambda: document_schemas.documents(assistant.documents()))
+        """List the documents with their ids, titles and tags, and the files that are in none."""
+        return _explained(
+            lambda: document_schemas.documents(assistant.documents(), assistant.left_out())
+        )
 
     @server.tool(annotations=_READS)
     def read_source(

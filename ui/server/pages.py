@@ -5,19 +5,18 @@ Plain HTML that needs no script and allows none, by the templates in ``templates
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
 from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
-from rag.documents.places import is_pdf, place_at
+from rag.documents.places import is_pdf, place_in
 from rag.records import Document, Metadata
 from rag.text.html import render
+from ui.server.runs import Run, runs
 from ui.wording import pages as words
 from ui.wording.answers import counted
 from ui.wording.markdown import (
@@ -38,8 +37,8 @@ FRAMED_BY_ANY = (
 )
 CONTENT_SECURITY_POLICY = f"{FRAMED_BY_ANY}; frame-ancestors 'self'"
 
-_WRAPPED = 100
-"""A line longer than this was not wrapped by hand, so the line after it is a new paragraph."""
+_LISTED = 500
+"""Things left out that are listed."""
 
 
 def address(
@@ -58,8 +57,8 @@ def origin(metadata: Metadata) -> str:
     return ", ".join(filter(None, (metadata.publisher, _day(metadata.published))))
 
 
-def listing(documents: Sequence[Metadata]) -> str:
-    """The page that lists all documents."""
+def listing(documents: Sequence[Metadata], left_out: Sequence[tuple[str, str]] = ()) -> str:
+    """The page that lists all documents, and what is in none of them."""
     return filled(
         "listing",
         "Documents",
@@ -67,6 +66,9 @@ def listing(documents: Sequence[Metadata]) -> str:
         count=counted(len(documents), "document"),
         address=address,
         origin=origin,
+        left_out=left_out[:_LISTED],
+        heading=words.LEFT_OUT,
+        more=words.and_more(len(left_out) - _LISTED),
     )
 
 
@@ -101,15 +103,15 @@ def source(
             switch=words.AS_IN_FILE,
             other=view(document, span, "file"),
         )
-    runs = list(_runs(document, start, end))
+    shown_runs = list(runs(document, start, end))
     pictured = words.AS_PAGE if is_pdf(document) else ""
     return filled(
         "source",
         document.title,
         notice=notice,
-        titled=any(run.kind == "heading" for run in runs),
+        titled=any(run.kind == "heading" for run in shown_runs),
         known=lines,
-        runs=runs,
+        runs=shown_runs,
         switch=words.AS_IT_READS if in_markdown and as_in_file else pictured,
         other=view(document, span, "page" if pictured else ""),
     )
@@ -131,9 +133,9 @@ def filled(template: str, title: str, **values: object) -> str:
     return str(render(path, title=title, style=Markup(STYLE), **values))
 
 
-def known(document: Metadata, offset: int | None) -> list[str]:
+def known(document: Document, offset: int | None) -> list[str]:
     """The lines above a document's text, the place of an offset in it the last."""
-    within = None if offset is None else place_at(document, offset)
+    within = None if offset is None else place_in(document, offset)
     return [line for line in (origin(document), document.url, within) if line]
 
 
@@ -158,12 +160,12 @@ class _Mark:
         self._start, self._end = start, end
         self._first = True
 
-    def split(self, given: Words) -> "_Run":
+    def split(self, given: Words) -> Run:
         """Words as a run."""
         before, marked, after = parts(given, self._start, self._end)
         first = self._first and marked != ""
         self._first = self._first and not first
-        return _Run("between", before, marked, after, first)
+        return Run("between", before, marked, after, first)
 
 
 def _marked(shown: Sequence[Element], mark: _Mark) -> Iterator["_Marked"]:
@@ -171,7 +173,7 @@ def _marked(shown: Sequence[Element], mark: _Mark) -> Iterator["_Marked"]:
         yield _Marked(each.tag, each.number, tuple(_children(each, mark)), each.start)
 
 
-def _children(element: Element, mark: _Mark) -> Iterator["_Marked | _Run"]:
+def _children(element: Element, mark: _Mark) -> Iterator["_Marked | Run"]:
     for child in element.children:
         yield from _marked([child], mark) if isinstance(child, Element) else [mark.split(child)]
 
@@ -182,45 +184,8 @@ class _Marked:
 
     tag: Tag
     number: int | None
-    children: tuple["_Marked | _Run", ...]
+    children: tuple["_Marked | Run", ...]
     start: int
-
-
-_Kind = Literal["heading", "paragraph", "outside", "between"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A piece of a document's text, the marked part of it apart; ``first`` is the first marked."""
-
-    kind: _Kind
-    before: str
-    marked: str
-    after: str
-    first: bool
-
-
-def _runs(document: Document, start: int, end: int) -> Iterator[_Run]:
-    """Paragraphs and what lies between them: joined in order they are the document's text."""
-    text = document.text
-
-    def run(kind: _Kind, first: int, last: int) -> _Run:
-        left = min(max(first, start), last)
-        right = max(left, min(last, end))
-        return _Run(kind, text[first:left], text[left:right], text[right:last], left == start)
-
-    position, titled = 0, False
-    for first, last in _paragraphs(text):
-        yield run("between", position, first)
-        # A markdown heading keeps its signs: nothing of the text is left out.
-        if not titled and text[first:last].strip(" \t\n#") == document.title:
-            titled = True
-            yield run("heading", first, last)
-        else:
-            outside = last <= document.body[0] or first >= document.body[1]
-            yield run("outside" if outside else "paragraph", first, last)
-        position = last
-    yield run("between", position, document.length)
 
 
 def _day(published: str | None) -> str | None:
@@ -231,19 +196,3 @@ def _day(published: str | None) -> str | None:
     except ValueError:
         return published
     return f"{day.day} {day:%B} {day.year}"
-
-
-def _paragraphs(text: str) -> list[tuple[int, int]]:
-    """Spans of the paragraphs, in order; what lies between them is white space."""
-    spans: list[tuple[int, int]] = []
-    previous = 0
-    for line in re.finditer(r"[^\n]+", text):
-        start, end = line.span()
-        if not line.group().strip():
-            continue
-        if spans and text[spans[-1][1] : start] == "\n" and previous <= _WRAPPED:
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((start, end))
-        previous = end - start
-    return spans

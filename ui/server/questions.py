@@ -100,11 +100,11 @@ class Questions:
         assert isinstance(answer, Answer)
         return answer
 
-    async def search(self, question: str, count: int) -> Retrieved:
+    async def search(self, question: str, count: int, scope: Scope = EVERYTHING) -> Retrieved:
         """The passages nearest to a question, best first."""
 
         def found() -> Iterator[Retrieved]:
-            yield self._assistant.search(question, count)
+            yield self._assistant.search(question, count, scope)
 
         async with aclosing(self._asking.run(found())) as results:
             return await anext(results)

@@ -37,7 +37,9 @@ class Quote(BaseModel):
     start: int
     end: int
     text: str
-    place: str | None = Field(description="As page 12 or slide 3; null for a format without such.")
+    place: str | None = Field(
+        description="As page 12 or slide 3, or the headings above it; else null."
+    )
     sha256: str = Field(description="Of the document's text, which names the version quoted.")
     marked: tuple[int, int] | None = Field(
         description="Offsets in the document, within start and end, of the words that answer."

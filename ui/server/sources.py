@@ -22,7 +22,7 @@ def create(assistant: Assistant, pictures: Pictures) -> APIRouter:
 
     def documents() -> HTMLResponse:
         try:
-            return _page(pages.listing(assistant.documents()))
+            return _page(pages.listing(assistant.documents(), assistant.left_out()))
         except StewardError as error:
             return _problem(error)
 

@@ -11,6 +11,8 @@ AS_IN_FILE = "Show as in the file"
 
 AS_IT_READS = "Show as it reads"
 
+LEFT_OUT = "Not read"
+
 AS_PAGE = "Show the page itself"
 
 AS_TEXT = "Show as text"
@@ -42,3 +44,8 @@ def page_described(number: int, quote: str) -> str:
     """What a picture of a page shows, for those who do not see it."""
     said = " ".join(quote.split())
     return f"Page {number}, marked on it: {said}" if said else f"Page {number}"
+
+
+def and_more(number: int) -> str:
+    """So many more than are listed; "" where there are none."""
+    return f"And {number:,} more." if number > 0 else ""

@@ -30,7 +30,7 @@ from rag.errors import (
 from rag.index import generations, reading
 from rag.index.building import ingest
 from rag.index.lexical import Lexical
-from rag.index.reading import SCHEMA, Index, LiveIndex, recipe
+from rag.index.reading import SCHEMA, Index, LiveIndex, reading, recipe
 from rag.index.store import Store
 from rag.quoting.reader import Reader
 from rag.records import Passage
@@ -474,6 +474,17 @@ def test_an_index_holds_what_the_encoder_makes_of_passages_and_sentences(
     assert (report.added, report.changed, report.removed) == (tuple(NOTES), (), ())
     assert report.skipped == (("song.mp3", ".mp3 is not a format read yet"),)
     assert 0 < report.seconds < 300
+
+
+def test_what_was_left_out_is_kept_and_follows_the_folder(
+    notes: Path, settings: Settings, by_words: EncoderByWords
+) -> None:
+    for name in ("song.mp3", "song.ogg"):
+        (notes / name).write_bytes(b"")
+        assert ingest(notes, settings).skipped
+        with reading(settings) as index:
+            assert index.manifest.left_out[-1] == (name, f"{name[-4:]} is not a format read yet")
+    assert not ingest(notes, settings).embedded
 
 
 def test_after_every_change_an_index_is_that_of_its_folder(

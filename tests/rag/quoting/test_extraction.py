@@ -168,6 +168,12 @@ def test_a_question_without_an_informative_word_is_refused(ask: Ask) -> None:
     assert (answer.answered, answer.confidence, answer.reason) == (False, 0.0, "nothing_similar")
 
 
+def test_a_quote_of_markdown_names_the_headings_above_it(ask: Ask) -> None:
+    text = f"# Rivers\n\n## Of Siberia\n\n### The longest\n\n{LENA}"
+    quote = ask({"lena.md": text}, "Where does the Lena flow?").quotes[0]
+    assert quote.place == "Of Siberia › The longest"
+
+
 def test_a_text_file_has_no_places(ask: Ask) -> None:
     assert ask({"lena.txt": LENA}, "Where does the Lena flow?").quotes[0].place is None
 

@@ -18,6 +18,7 @@ from rag.errors import PageNotShown
 from rag.index.building import ingest
 from tests.fakes import FailingAssistant, in_a_loop
 from tests.pdfs import pdf
+from tests.ui.server.test_mcp import call, content
 from ui.server.app import create_app
 from ui.server.errors import Busy
 from ui.server.pictures import Pictures
@@ -36,6 +37,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             [(50, 700, 10, QUOTE), (50, 600, 10, "They rise each spring by half a euro.")],
         )
     )
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4\n")
+    (folder / "2024").mkdir()
+    (folder / "2024" / "seat.txt").write_text("The seat\n\nThe seat of the union is in Oslo.\n")
     (folder / "tea.txt").write_text("Tea in short\n\nGreen tea is not fermented.\n")
     return folder
 
@@ -110,7 +114,7 @@ def test_where_the_file_is_gone_the_text_is_shown_and_says_so(
     assert (page.status_code, picture.status_code) == (200, 404)
     assert "no longer where it was ingested from" in page.text
     assert f'<mark id="quote">{QUOTE}</mark>' in html.unescape(page.text)
-    assert picture.json()["code"] == "page_not_shown"
+    assert picture.json()["error"] == "page_not_shown"
 
 
 @pytest.mark.parametrize(
@@ -136,6 +140,33 @@ def test_pictures_are_for_the_origins_that_answers_are_for(client: TestClient) -
     assert client.get(path, headers=stranger).status_code == 403
     allowed = client.get(path, headers=friend)
     assert allowed.headers["access-control-allow-origin"] == "https://union.example.org"
+
+
+def test_what_was_not_read_is_listed_with_its_reason(client: TestClient) -> None:
+    listed = client.get("/api/documents").json()["left_out"]
+    assert [each["what"] for each in listed] == ["broken.pdf"]
+    assert listed[0]["why"].startswith("is broken")
+    page = html.unescape(client.get("/documents").text)
+    assert "Not read" in page and "broken.pdf" in page and listed[0]["why"] in page
+
+
+def test_a_search_is_put_to_the_documents_of_a_tag(client: TestClient) -> None:
+    hits = client.get("/api/search", params={"q": "the union", "tag": "2024"}).json()["hits"]
+    assert {hit["title"] for hit in hits} == {"The seat"}
+    unknown = client.get("/api/search", params={"q": "the union", "tag": "2025"})
+    assert (unknown.status_code, unknown.json()["error"]) == (404, "unknown_tag")
+    dated = client.get("/api/search", params={"q": "the union", "since": "2000"}).json()
+    assert dated["hits"] == []
+
+
+def test_the_tools_of_mcp_take_tags_and_dates_and_name_what_was_not_read(paged: Assistant) -> None:
+    for tool, argument in (("ask", "question"), ("search", "query")):
+        found = content(call(paged, tool, **{argument: "the seat"}, tags=["2024"]))
+        places = [*found.get("hits", []), *found.get("quotes", []), *found.get("nearest", [])]
+        assert {each["title"] for each in places} == {"The seat"}
+        old = content(call(paged, tool, **{argument: "the seat"}, since="2000"))
+        assert not [*old.get("hits", []), *old.get("quotes", []), *old.get("nearest", [])]
+    assert content(call(paged, "list_documents"))["left_out"][0]["what"] == "broken.pdf"
 
 
 class Drawing(FailingAssistant):
