@@ -105,6 +105,9 @@ class WritingAssistant(FailingAssistant):
     def documents(self) -> tuple[Metadata, ...]:
         return (RIVERS,)
 
+    def left_out(self) -> tuple[tuple[str, str], ...]:
+        return ()
+
 
 class WaitingAssistant(Assistant):
     """Finds nothing, then waits until it may go on, and refuses.

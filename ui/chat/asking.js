@@ -13,11 +13,19 @@
   let lost = false;
   const toasts = new WeakSet(); // Gradio's, which are hidden: what they say is said here
 
+  // What was asked is its words or, where tags were chosen, its words and these.
+  const checked = (asked) =>
+    Array.isArray(asked) ? [String(asked[0]), [asked[1]].flat().map(String)] : String(asked);
+  const wordsOf = (asked) => (Array.isArray(asked) ? asked[0] : asked);
+  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+  const withTags = (words, tags) => (tags.length ? [words, tags] : words);
+  const textsOf = (nodes) => [...nodes].map((node) => node.textContent.trim());
+
   // A browser may forbid to keep anything: then nothing is kept.
   const recall = () => {
     try {
       const kept = JSON.parse(window.sessionStorage.getItem(KEY)) ?? {};
-      const asked = Array.isArray(kept.asked) ? kept.asked.map(String) : [];
+      const asked = Array.isArray(kept.asked) ? kept.asked.map(checked) : [];
       return { asked, draft: String(kept.draft ?? "") };
     } catch {
       return { asked: [], draft: "" };
@@ -109,7 +117,11 @@
       event.preventDefault();
       event.stopImmediatePropagation();
       field().focus();
-    } else sent = field().value.trim();
+    } else
+      sent = withTags(
+        field().value.trim(),
+        textsOf(document.querySelectorAll("#among label:has(:checked)")),
+      );
   };
 
   document.addEventListener(
@@ -147,15 +159,15 @@
         toasts.add(toast);
         failed();
       }
-    const asked = [...document.querySelectorAll("#conversation .asked")].map(
-      (question) => question.textContent,
+    const asked = [...document.querySelectorAll("#conversation .asked")].map((question) =>
+      withTags(question.textContent, textsOf(question.parentElement.querySelectorAll(".tagged span"))),
     );
     document.body.classList.toggle("talking", asked.length > 0);
     if (!asked.length || lost) return;
     const { asked: before, draft } = recall();
-    if (asked.length === before.length && asked.at(-1) === before.at(-1)) return;
-    if (asked.at(-1) === sent) sent = "";
-    keep({ asked, draft: draft.trim() === asked.at(-1) ? "" : draft });
+    if (asked.length === before.length && same(asked.at(-1), before.at(-1))) return;
+    if (same(asked.at(-1), sent)) sent = "";
+    keep({ asked, draft: draft.trim() === wordsOf(asked.at(-1)) ? "" : draft });
     count();
   }).observe(document, { childList: true, subtree: true });
 })();

@@ -36,15 +36,27 @@ THEME = gr.themes.Base(
 )
 
 
-def build(questions: Questions, settings: ServerSettings, examples: Sequence[str]) -> gr.Blocks:
-    """The chat. Its look (``THEME``, ``HEAD``) is given where it is mounted."""
+def build(
+    questions: Questions, settings: ServerSettings, examples: Sequence[str], tags: Sequence[str]
+) -> gr.Blocks:
+    """The chat. Its look (``THEME``, ``HEAD``) is given where it is mounted.
+
+    Args:
+        questions: Answers them.
+        settings: Of the server.
+        examples: Questions to begin with.
+        tags: By which a visitor may choose the documents that are asked.
+    """
     stops: dict[str | None, threading.Event] = {}
 
     async def turn(
-        question: str | None, before: Conversation, request: gr.Request
+        question: str | None,
+        before: Conversation,
+        request: gr.Request,
+        among: list[str] | None = None,
     ) -> AsyncIterator[tuple[Any, ...]]:
         stopped = stops[request.session_hash] = threading.Event()
-        changes = answer(questions, settings, question or "", before, stopped)
+        changes = answer(questions, settings, question or "", before, stopped, among or ())
         try:
             async with aclosing(changes):
                 async for change in changes:
@@ -86,6 +98,13 @@ def build(questions: Questions, settings: ServerSettings, examples: Sequence[str
                 )
                 with gr.Column(elem_id="examples", visible=bool(examples)) as offered:
                     chosen = [gr.Button(example, elem_classes="example") for example in examples]
+                among = gr.CheckboxGroup(
+                    list(tags),
+                    elem_id="among",
+                    label=words.AMONG,
+                    container=False,
+                    visible=bool(tags),
+                )
                 with gr.Row(elem_id="ask"):
                     question = gr.Textbox(
                         elem_id="question",
@@ -113,7 +132,7 @@ def build(questions: Questions, settings: ServerSettings, examples: Sequence[str
             gr.on(
                 triggers,
                 turn,
-                [asked_by, remembered],
+                [asked_by, remembered, among],
                 outputs,
                 show_progress="hidden",
                 api_visibility="private",

@@ -1,7 +1,7 @@
 """What changes on the chat's page while a question is answered, or is answered again."""
 
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from rag.records import Answer, Retrieved
 from rag.retrieval.query import Turn
+from rag.retrieval.scope import Scope
 from ui.chat.markup import answered, failure, html, written
 from ui.server.questions import Questions
 from ui.server.unexpected import problem_or_unexpected
@@ -26,7 +27,8 @@ _TURNS = 50
 KEPT = 20
 """Questions of a page that are asked again when it is loaded again."""
 
-_QUESTIONS = TypeAdapter(list[str])
+_QUESTIONS = TypeAdapter(list[str | tuple[str, list[str]]])
+"""Each with the tags of the documents that were asked, where it had any."""
 
 Message = dict[Literal["role", "content"], str]
 
@@ -45,14 +47,15 @@ async def answer(
     question: str,
     before: Conversation,
     stopped: threading.Event,
+    tags: Sequence[str] = (),
 ) -> AsyncGenerator[tuple[Any, ...], None]:
     """Answer one question: the input is closed while it is read, and opened again after."""
     question = question.strip()
     if not question:
         yield _change()
         return
-    asked = (*before.messages[-2 * (_TURNS - 1) :], _asked(question, settings))
-    turns = before.turns
+    asked = (*before.messages[-2 * (_TURNS - 1) :], _asked(question, settings, tags))
+    turns, scope = before.turns, Scope(tags=tuple(tags))
     shown = _stage(words.SEARCHING)
     yield _change(
         question=gr.Textbox(value="", interactive=False),
@@ -61,7 +64,7 @@ async def answer(
         messages=[*asked, shown],
     )
     try:
-        async with aclosing(questions.stages(question, turns, stopped=stopped)) as stages:
+        async with aclosing(questions.stages(question, turns, scope, stopped)) as stages:
             async for stage in stages:
                 if isinstance(stage, Retrieved):
                     yield _change(messages=[*asked, _stage(reading(stage.hits))])
@@ -90,14 +93,17 @@ async def answer_again(
     documents as they are now.
     """
     try:
-        asked = [each.strip() for each in _QUESTIONS.validate_json(kept)][-KEPT:]
+        given = _QUESTIONS.validate_json(kept)[-KEPT:]
     except ValidationError:
-        asked = []
-    if not all(asked) or not asked:
+        given = []
+    asked = [(each.strip(), []) if isinstance(each, str) else each for each in given]
+    if not asked or not all(question for question, _ in asked):
         yield _change()
         return
     waiting = _stage(words.AGAIN)
-    messages = [each for question in asked for each in (_asked(question, settings), waiting)]
+    messages = [
+        each for question, tags in asked for each in (_asked(question, settings, tags), waiting)
+    ]
     yield _change(
         question=gr.Textbox(interactive=False),
         send=gr.Button(interactive=False),
@@ -105,9 +111,10 @@ async def answer_again(
         messages=messages,
     )
     turns: tuple[Turn, ...] = ()
-    for number, question in enumerate(asked):
+    for number, (question, tags) in enumerate(asked):
+        scope = Scope(tags=tuple(tags))
         try:
-            async with aclosing(questions.stages(question, turns, again=True)) as stages:
+            async with aclosing(questions.stages(question, turns, scope, again=True)) as stages:
                 found = await anext(stage async for stage in stages if isinstance(stage, Answer))
             turns = _with(turns, question, found)
             messages[2 * number + 1] = _said(answered(found))
@@ -140,10 +147,10 @@ def _change(
     return tuple(gr.skip() if part is None else part for part in parts)
 
 
-def _asked(question: str, settings: ServerSettings) -> Message:
+def _asked(question: str, settings: ServerSettings, tags: Sequence[str]) -> Message:
     limit = settings.question_characters
     cut = question if len(question) <= limit else f"{question[:limit]}…"
-    return {"role": "user", "content": str(html("asked", question=cut))}
+    return {"role": "user", "content": str(html("asked", question=cut, tags=tags))}
 
 
 def _stage(line: str) -> Message:

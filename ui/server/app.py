@@ -1,6 +1,7 @@
 """The server: the chat, the API, what other sites embed, and the pages of the documents."""
 
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from rag.assistant import Assistant
+from rag.records import Metadata
 from rag.suggestions import suggest
 from ui.chat import blocks as chat
 from ui.owner.question_log import open_log
@@ -37,6 +39,9 @@ _DESCRIPTION = """Answers questions with verbatim quotes from the documents, or 
 Every quote can be checked: `text[start:end]` of its document is the quote. Offsets count Unicode
 code points. A refusal is an answer (`answered` is false, with a reason) and never an error."""
 
+_TAGS = 12
+"""Tags that the chat offers at most."""
+
 _GRACE = 3
 """Seconds that running questions get when the server stops."""
 
@@ -50,9 +55,19 @@ _BACKLOG = 128
 
 
 def create_app(
-    assistant: Assistant, settings: ServerSettings, offered: Sequence[str] = ()
+    assistant: Assistant,
+    settings: ServerSettings,
+    offered: Sequence[str] = (),
+    tags: Sequence[str] = (),
 ) -> FastAPI:
-    """The whole application, with questions to begin with; the assistant stays the caller's."""
+    """The whole application.
+
+    Args:
+        assistant: Answers; stays the caller's.
+        settings: Of the server.
+        offered: Questions to begin with.
+        tags: By which a visitor may choose the documents that are asked.
+    """
     metrics = Metrics()
     log = open_log(settings, metrics.unlogged.inc)
     questions = Questions(assistant, settings, metrics, log if settings.log_questions else None)
@@ -86,7 +101,8 @@ def create_app(
     app.include_router(completions.create(questions))
     app.include_router(embed.create(settings.allowed_origins, sites))
     app.include_router(sources.create(assistant, pictures))
-    streams = _mount_chat(app, questions, settings, offered)
+    blocks = chat.build(questions, settings, offered, tags)
+    streams = _mount_chat(app, blocks, settings)
     # From the innermost to the outermost.
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(BodyLimit, most=settings.request_kilobytes * 1024)
@@ -108,10 +124,7 @@ def create_app(
     return app
 
 
-def _mount_chat(
-    app: FastAPI, questions: Questions, settings: ServerSettings, offered: Sequence[str]
-) -> Streams:
-    blocks = chat.build(questions, settings, offered)
+def _mount_chat(app: FastAPI, blocks: gr.Blocks, settings: ServerSettings) -> Streams:
     blocks.queue(
         # Who waits, and who is told to come back, is for ``Questions`` to say.
         max_size=None,
@@ -147,6 +160,13 @@ def examples(assistant: Assistant, settings: ServerSettings) -> tuple[str, ...]:
     return settings.examples or suggest(assistant, about)
 
 
+def choices(documents: Sequence[Metadata]) -> tuple[str, ...]:
+    """Tags that the chat offers: those that some documents bear and not all, the commonest."""
+    borne = Counter(tag for document in documents for tag in document.tags)
+    telling = [tag for tag, number in borne.most_common() if number < len(documents)]
+    return tuple(telling[:_TAGS])
+
+
 def serve(settings: ServerSettings) -> None:
     """Serve until the process is told to stop.
 
@@ -159,7 +179,8 @@ def serve(settings: ServerSettings) -> None:
     with socket.create_server((settings.host, settings.port), family=family) as listening:
         assistant = Assistant(settings)
         try:
-            app = create_app(assistant, settings, examples(assistant, settings))
+            offered = examples(assistant, settings)
+            app = create_app(assistant, settings, offered, choices(assistant.documents()))
             Server(app, settings).run(sockets=[listening])
         finally:
             assistant.close()

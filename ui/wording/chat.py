@@ -26,6 +26,7 @@ QUOTES_BELOW_PROSE = (
     "them a language model may put them shorter, as far as they bear it out."
 )
 QUESTION = "Your question"
+AMONG = "Only documents with"
 ASK_A_QUESTION = "Ask a question"
 ASK = "Ask"
 STOP = "Stop"

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from rag.documents.files import read_folder
-from rag.documents.formats import apart
 from rag.documents.originals import page_picture
 from rag.errors import PageNotShown
 from rag.records import Document
@@ -88,5 +87,5 @@ def test_a_page_that_ends_its_process_is_not_shown(
     def dying(command: list[str], **more: object) -> subprocess.Popen[bytes]:
         return popen(["sh", "-c", "kill -SEGV $$"], **more)  # type: ignore[call-overload,no-any-return]
 
-    monkeypatch.setattr(apart.subprocess, "Popen", dying)
+    monkeypatch.setattr(subprocess, "Popen", dying)
     assert why(document, folder) == "broken"

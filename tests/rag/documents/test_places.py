@@ -26,7 +26,8 @@ def test_of_a_pdf_the_number_of_a_page_and_its_span_are_known_and_of_another_doc
     pdf = replace(paged, source="A.PDF")
     assert [page_at(pdf, offset) for offset in (0, 2, 5)] == [None, 1, 3]
     assert [page_span(pdf, number) for number in (1, 2, 3)] == [(2, 5), None, (5, 10)]
-    assert page_at(paged, 2) is page_span(paged, 1) is None
+    assert page_at(paged, 2) is None
+    assert page_span(paged, 1) is None
 
 
 RULES = """# Rules of the union

@@ -30,7 +30,7 @@ from rag.errors import (
 from rag.index import generations, reading
 from rag.index.building import ingest
 from rag.index.lexical import Lexical
-from rag.index.reading import SCHEMA, Index, LiveIndex, reading, recipe
+from rag.index.reading import SCHEMA, Index, LiveIndex, recipe
 from rag.index.store import Store
 from rag.quoting.reader import Reader
 from rag.records import Passage
@@ -482,7 +482,7 @@ def test_what_was_left_out_is_kept_and_follows_the_folder(
     for name in ("song.mp3", "song.ogg"):
         (notes / name).write_bytes(b"")
         assert ingest(notes, settings).skipped
-        with reading(settings) as index:
+        with reading.reading(settings) as index:
             assert index.manifest.left_out[-1] == (name, f"{name[-4:]} is not a format read yet")
     assert not ingest(notes, settings).embedded
 

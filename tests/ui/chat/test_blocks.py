@@ -36,7 +36,7 @@ class Talk:
 
     def __init__(self, assistant: Assistant) -> None:
         questions = Questions(assistant, ServerSettings(), Metrics())
-        blocks = in_a_loop(lambda: chat.build(questions, ServerSettings(), ()))
+        blocks = in_a_loop(lambda: chat.build(questions, ServerSettings(), (), ()))
         functions = {block.fn for block in blocks.fns.values() if block.name == "turn"}
         (self.turn,) = functions
         (self.halt,) = (block.fn for block in blocks.fns.values() if block.name == "halt")
@@ -46,10 +46,10 @@ class Talk:
         self.open = True
         self.can_stop: object = False
 
-    def ask(self, question: str) -> Iterator[str]:
+    def ask(self, question: str, *tags: str) -> Iterator[str]:
         """The last message, each time the page changes."""
         assert self.turn
-        yield from self._followed(self.turn(question, self.memory, self.request))
+        yield from self._followed(self.turn(question, self.memory, self.request, list(tags)))
 
     def ask_again(self, kept: str) -> Iterator[str]:
         """Likewise, of a page that was loaded again."""
@@ -95,7 +95,7 @@ class OneAnswer(FailingAssistant):
         scope: Scope = EVERYTHING,
         stopped: threading.Event | None = None,
     ) -> Iterator[Retrieved | Answer]:
-        self.history = history
+        self.history, self.scope = history, scope
         yield self.answer
 
 
@@ -207,7 +207,7 @@ def test_the_page_loads_no_font_and_no_style_from_elsewhere() -> None:
 
 def test_gradio_renders_neither_markdown_nor_formulas_nor_foreign_tags() -> None:
     questions = Questions(FailingAssistant(KeyError()), ServerSettings(), Metrics())
-    blocks = in_a_loop(lambda: chat.build(questions, ServerSettings(), ()))
+    blocks = in_a_loop(lambda: chat.build(questions, ServerSettings(), (), ()))
     (shown,) = [block for block in blocks.blocks.values() if isinstance(block, gr.Chatbot)]
     settings: dict[str, Any] = {
         name: getattr(shown, name)
@@ -269,6 +269,28 @@ def test_a_page_that_is_loaded_again_gets_the_same_answers_and_goes_on_from_ther
     assert 'class="stage"' in shown[0] and 'class="refusal"' in shown[-1]
 
 
+def test_a_question_is_put_to_documents_with_the_tags_chosen_and_says_so() -> None:
+    assistant = OneAnswer(ANSWER)
+    talk = Talk(assistant)
+    list(talk.ask("why?", "nurses", "<b>"))
+    assert assistant.scope == Scope(tags=("nurses", "<b>"))
+    asked = talk.memory.messages[0]["content"]
+    assert "Only documents with" in asked and ">nurses</span>" in asked and "<b>" not in asked
+    list(talk.ask("why?"))
+    assert assistant.scope == EVERYTHING
+    assert "tagged" not in talk.memory.messages[2]["content"]
+
+
+def test_a_page_that_is_loaded_again_asks_the_documents_of_the_same_tags() -> None:
+    before = Talk(OneAnswer(ANSWER))
+    list(before.ask("why?", "nurses"))
+    assistant = OneAnswer(ANSWER)
+    after = Talk(assistant)
+    list(after.ask_again(json.dumps([["why?", ["nurses"]]])))
+    assert assistant.scope == Scope(tags=("nurses",))
+    assert after.memory == before.memory
+
+
 def test_of_a_page_that_is_loaded_again_only_questions_are_taken_and_they_stay_text() -> None:
     talk = Talk(OneAnswer(ANSWER))
     list(talk.ask_again(json.dumps([HOSTILE])))
@@ -310,6 +332,6 @@ def test_no_model_writes_once_more_of_what_is_asked_again() -> None:
 
 def test_the_browser_is_not_told_to_cut_a_question() -> None:
     questions = Questions(FailingAssistant(KeyError()), ServerSettings(), Metrics())
-    blocks = in_a_loop(lambda: chat.build(questions, ServerSettings(), ()))
+    blocks = in_a_loop(lambda: chat.build(questions, ServerSettings(), (), ()))
     fields = [each for each in blocks.blocks.values() if getattr(each, "elem_id", "") == "question"]
     assert [field.max_length for field in fields if isinstance(field, gr.Textbox)] == [None]

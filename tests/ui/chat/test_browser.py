@@ -476,6 +476,28 @@ def test_a_server_that_is_gone_is_told_in_one_line_and_the_talk_goes_on_when_it_
     page.log("browser")
 
 
+@pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # Gradio's use of pandas
+@pytest.mark.filterwarnings("ignore:The copy keyword")
+def test_tags_are_chosen_for_a_question_and_stay_with_it(chrome: webdriver.Chrome) -> None:
+    settings = ServerSettings()
+
+    def app() -> FastAPI:
+        return create_app(WritingAssistant(), settings, tags=("nurses", "2024"))
+
+    with served(app, settings) as address:
+        page = Page(chrome, f"{address}/")
+        page.one("#among label").click()
+        page.ask("how long is the Lena?")
+        assert page.one(".tagged").text == "Only documents with nurses"
+        stored = json.loads(str(page.script("sessionStorage.getItem(sessionStorage.key(0))")))
+        assert stored["asked"] == [["how long is the Lena?", ["nurses"]]]
+        chrome.refresh()
+        page.until("the answer", lambda: len(page.all(SAID)) == 1)
+        page.until("the open field", lambda: page.one("#question textarea").is_enabled())
+        assert page.one(".tagged").text == "Only documents with nurses"
+    page.log("browser")
+
+
 def test_back_on_a_phone_closes_the_source_and_not_the_site(phone: Page, server: str) -> None:
     phone.ask(QUESTION)
     phone.one("a.chip").click()

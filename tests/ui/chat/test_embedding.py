@@ -70,7 +70,7 @@ def test_the_address_is_the_one_in_the_browser(headers: dict[str, str], address:
 
 def test_the_page_is_part_of_the_chat() -> None:
     questions = Questions(FailingAssistant(KeyError()), ServerSettings(), Metrics())
-    blocks = in_a_loop(lambda: chat.build(questions, ServerSettings(), ()))
+    blocks = in_a_loop(lambda: chat.build(questions, ServerSettings(), (), ()))
     names = {getattr(block, "elem_id", None) for block in blocks.blocks.values()}
     assert {"embedding", "snippets", "preview"} <= names
     assert 'aria-controls="embedding"' in html("masthead")

@@ -1,12 +1,14 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from rag.assistant import Assistant
+from rag.documents.files import parse
 from tests.fakes import in_a_loop
-from ui.server.app import create_app
+from ui.server.app import choices, create_app
 from ui.server.middleware import HEADERS
 from ui.settings import ServerSettings
 
@@ -121,3 +123,12 @@ def test_the_front_page_has_its_title_and_nothing_of_another_host(client: TestCl
 
 def test_the_icon_is_stewards(client: TestClient) -> None:
     assert client.get("/favicon.ico").headers["content-type"] == "image/svg+xml"
+
+
+def test_the_tags_that_the_chat_offers_are_those_that_tell_documents_apart() -> None:
+    document = parse(b"A text.", "contracts/2024/a.txt")
+    others = [replace(document, tags=("contracts", f"{year}")) for year in range(2000, 2020)]
+    assert choices([document]) == ()
+    assert choices([document, document, *others])[0] == "2024"
+    assert "contracts" not in choices([document, *others])
+    assert len(choices([document, *others])) == 12
