@@ -39,9 +39,8 @@ refusal to answer is not among them: it is a value, ``Answer.answered`` is False
 """
 
 from pathlib import Path
-from typing import Literal
 
-from rag.outcomes import Outcome
+from rag.outcomes import NotShown, Outcome
 
 
 class StewardError(Exception):
@@ -94,11 +93,7 @@ class NoDocuments(DocumentError):
 
 
 class UnreadableDocuments(DocumentError):
-    """Files that should be documents and cannot be read.
-
-    Attributes:
-        problems: A file, or a field of one, and what is wrong with it.
-    """
+    """Files that should be documents and cannot be read; ``problems`` are these, or fields."""
 
     def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
         super().__init__("; ".join(f"{source}: {problem}" for source, problem in problems))
@@ -114,15 +109,9 @@ class UnknownDocument(DocumentError):
 
 
 class PageNotShown(DocumentError):
-    """There is no picture of this page of a document.
+    """There is no picture of the page of this number, from 1, and why."""
 
-    Attributes:
-        number: Of the page, from 1.
-        why: The document has no such page; its file is gone, or another than was ingested; or the
-            page cannot be drawn.
-    """
-
-    def __init__(self, number: int, why: Literal["no_page", "gone", "changed", "broken"]) -> None:
+    def __init__(self, number: int, why: NotShown) -> None:
         super().__init__(f"page {number}: {why}")
         self.number = number
         self.why = why
@@ -175,11 +164,7 @@ class IndexOfOthers(IndexFault):
 
 
 class IndexUnwritable(IndexFault):
-    """The index's folder does not take what is written.
-
-    Attributes:
-        free: Bytes that are free there, where that is known.
-    """
+    """The index's folder does not take what is written; ``free`` are its free bytes, if known."""
 
     def __init__(self, index: Path, detail: str = "", free: int | None = None) -> None:
         super().__init__(index, detail)
@@ -255,11 +240,7 @@ class TrainingDataMissing(StewardError):
 
 
 class SettingsFault(StewardError):
-    """A setting is unknown or has a value it cannot have.
-
-    Attributes:
-        problems: The setting as the person wrote it, and what is wrong with it.
-    """
+    """Settings, as a person wrote them, are unknown or cannot be so; ``problems`` says why."""
 
     def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
         super().__init__("; ".join(f"{name}: {problem}" for name, problem in problems))

@@ -1,4 +1,4 @@
-"""The names of what can come of a question, of a sentence and of writing."""
+"""The names of what can come of a question, of a sentence of writing, and of a page."""
 
 from typing import Literal
 
@@ -6,6 +6,14 @@ Kind = Literal["answer", "none"]
 """What a question gets: quotes that answer it, or none."""
 
 Reason = Literal["nothing_similar", "unknown_words", "low_confidence"]
+
+NotShown = Literal[
+    "no_page",
+    "gone",  # the file is no longer where it was
+    "changed",  # it is another one than was ingested
+    "broken",
+]
+"""Why there is no picture of a page."""
 
 Why = Literal[
     "unfinished",  # cut off, or no sentence

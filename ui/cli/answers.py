@@ -49,6 +49,8 @@ def _place(found: Quote | Passage, answer: Answer) -> str:
     about = answer.documents[found.document_id]
     known = origin(about)
     title = f"{about.title} ({known})" if known else about.title
-    quoted = isinstance(found, Quote)
-    within = found.place if quoted else place_below(about, found.start, found.headings)
+    if isinstance(found, Quote):
+        within = found.place
+    else:
+        within = place_below(about, found.start, found.headings)
     return visible(place(title, found.start, found.end, within, [about.source]))
