@@ -346,6 +346,7 @@ def test_the_description_holds_examples_and_every_error(client: TestClient) -> N
         "/api/search",
         "/api/documents",
         "/api/documents/{document_id}",
+        "/api/documents/{document_id}/pages/{number}",
         "/v1/chat/completions",
         "/v1/models",
         "/v1/models/{model}",
