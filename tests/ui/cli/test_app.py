@@ -302,7 +302,7 @@ def test_json_of_a_refusal_holds_what_a_person_is_told(monkeypatch: pytest.Monke
 
 
 def test_a_citation_says_who_published_it_and_when(monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = prepared(monkeypatch, QUOTE)
+    answer = prepared(monkeypatch, replace(QUOTE, place="page 3"))
     known = replace(
         BEES,
         title="Bees",
