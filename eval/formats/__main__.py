@@ -4,6 +4,7 @@ Needs pandoc, chromium and poppler-utils, and makes more files where LibreOffice
 """
 
 import argparse
+import math
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -57,8 +58,12 @@ def _agreements(corpus: Sequence[Made], read: Mapping[Path, Extracted]) -> Itera
         worst = min(each.kept / each.words for each in found)
         yield (
             f"{kind}: {len(found)} files, {kept:,} of {words:,} words in order "
-            f"({kept / words:.2%}; the worst file {worst:.2%}), {added:,} besides"
+            f"({_percent(kept / words)}; the worst file {_percent(worst)}), {added:,} besides"
         )
+
+
+def _percent(share: float) -> str:
+    return f"{math.floor(round(share * 10_000, 6)) / 100:.2f}%"  # never rounded up
 
 
 def _pages(pdf: Mapping[Path, Extracted], number: int) -> Iterator[str]:

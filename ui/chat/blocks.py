@@ -102,7 +102,6 @@ def build(
                     list(tags),
                     elem_id="among",
                     label=words.AMONG,
-                    container=False,
                     visible=bool(tags),
                 )
                 with gr.Row(elem_id="ask"):
