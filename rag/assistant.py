@@ -11,12 +11,16 @@ from rag.documents.originals import page_picture
 from rag.errors import EmptyQuestion, QuestionTooLong
 from rag.index.reading import Index, LiveIndex, recipe
 from rag.outcomes import Reason
+from rag.overviews.answering import respond
+from rag.overviews.requests import request
 from rag.prose.line import Model
 from rag.prose.model_file import ModelFile
 from rag.prose.model_server import ModelServer
 from rag.prose.writing import Writer
+from rag.quoting.agreement import agreement
 from rag.quoting.calibration import Calibration, read
 from rag.quoting.extraction import Extraction, extract
+from rag.quoting.lists import asks_for_list
 from rag.quoting.reader import Reader
 from rag.records import Answer, Document, Hit, Metadata, Retrieved
 from rag.retrieval.hybrid import retrieve
@@ -97,6 +101,12 @@ class Assistant:
         history = [(_writable(asked), _writable(said)) for asked, said in history]
         with self._live.reading() as index:
             documents = within(index.documents(), scope)
+            wish = request(question, first=not history)
+            made = wish and respond(index, self._encoder, question, wish, documents)
+            if made:  # what covers a text is shown as it is, and no model writes of it
+                yield Retrieved(question, made.hits, made.documents)
+                yield made
+                return
             find = partial(retrieve, count=self._settings.hits, documents=documents)
             searched = search(index, self._encoder, question, find, history)
             retrieved = Retrieved(question, searched.hits, _documents(index, searched.hits))
@@ -106,7 +116,7 @@ class Assistant:
             timings = {**searched.timings, "extraction": time.perf_counter() - reading}
             answer = self._decide(retrieved, searched.query.question, found, timings)
             answer = replace(answer, vector=searched.vector.astype("<f2").tobytes())
-        yield from self._with_prose(answer, stopped)
+        yield from self._with_prose(_compared(answer), stopped)
 
     def search(self, question: str, count: int, scope: Scope = EVERYTHING) -> Retrieved:
         """The passages nearest to a question, at most ``count``, best first; else as ``stages``."""
@@ -195,6 +205,17 @@ class Assistant:
             documents=retrieved.documents,
             timings=timings,
         )
+
+
+def _compared(answer: Answer) -> Answer:
+    """An answer with what its sources agree on or differ in, and whether it is a list."""
+    if answer.kind != "answer":
+        return answer
+    return replace(
+        answer,
+        kind="list" if asks_for_list(answer.searched) else "answer",
+        agreement=agreement(answer.searched, answer.quotes, answer.documents),
+    )
 
 
 def _writer(settings: Settings) -> Writer | None:

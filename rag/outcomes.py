@@ -2,8 +2,12 @@
 
 from typing import Literal
 
-Kind = Literal["answer", "none"]
-"""What a question gets: quotes that answer it, or none."""
+Kind = Literal["answer", "overview", "list", "none"]
+"""What a question gets: quotes that answer it; that cover documents or a subject, or the documents
+themselves; that are the items asked for; or none."""
+
+FactKind = Literal["number", "date", "name", "negation", "quotation"]
+"""In what sources can differ."""
 
 Reason = Literal["nothing_similar", "unknown_words", "low_confidence"]
 

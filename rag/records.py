@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rag.outcomes import Kind, Outcome, Reason, Why
+from rag.positions import Agreement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,10 +195,11 @@ class Answer:
     Attributes:
         question: As it was asked.
         searched: What was searched for, which differs where words were mistyped.
-        quotes: Best first; empty when not answered.
+        quotes: Best first, those of an overview in the documents' order; empty when not answered,
+            and where ``catalogue`` answers.
         confidence: Probability that the quotes answer the question.
         threshold: The confidence below which Steward refuses.
-        kind: Which of the two it is.
+        kind: Which of these it is.
         reason: Why it refuses; None when answered.
         unknown: Words of the question that say what it is about and that no document holds.
         hits: The passages found, nearest first, of which the first or all were read; of a refusal,
@@ -208,6 +210,8 @@ class Answer:
         prose: What a language model made of the quotes, or has made so far; None where there is
             none, and of a refusal.
         vector: What was searched for as half floats, which tell what other questions are like it.
+        agreement: Where several documents answer and agree or differ; else None.
+        catalogue: The documents that were asked for, of a question about these.
     """
 
     question: str
@@ -223,8 +227,10 @@ class Answer:
     timings: Mapping[str, float]
     prose: Prose | None = None
     vector: bytes = b""
+    agreement: Agreement | None = None
+    catalogue: tuple[Metadata, ...] = ()
 
     @property
     def answered(self) -> bool:
         """Whether the documents surely answer."""
-        return self.kind == "answer"
+        return self.kind in ("answer", "overview", "list")

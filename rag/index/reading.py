@@ -83,6 +83,10 @@ class Index:
         """The passage's place in ``passage_ids``."""
         return self._rows[passage_id]
 
+    def holds(self, passage_id: str) -> bool:
+        """Whether there is a passage of this id."""
+        return passage_id in self._rows
+
     def rows_of(self, document_ids: Collection[str]) -> list[int]:
         """The places of these documents' passages, ascending; raises UnknownDocument."""
         known = {self.metadata(id).id for id in document_ids}

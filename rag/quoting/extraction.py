@@ -1,15 +1,15 @@
 """Hits to quotes: the one to three sentences that answer, word for word, or none."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from rag.documents.places import place_below
 from rag.index.reading import Index
 from rag.quoting.confidence import SHIPPED, Evidence, Weights
+from rag.quoting.gathering import Candidate, gather, gather_items
+from rag.quoting.lists import asks_for_list, whole
 from rag.quoting.reader import AnswerSpan, Reader, Reading
 from rag.quoting.units import Unit, units
 from rag.quoting.unknown import ASKING, unknown
@@ -20,10 +20,6 @@ from rag.retrieval.searching import Found
 from rag.text.encoder import Vectors
 from rag.text.words import stems
 
-_QUOTES = 3
-_WORTH_ADDING = 0.65  # of the best confidence; as many quotes as .8 gave before the reader
-_SAME = 0.88  # SequenceMatcher.ratio; the seeds' retold quotations lie above it, others below .7
-_FACTS = re.compile(r"\d+|\b(?:no|not|never|none|nor|without)\b|n['’]t\b", re.IGNORECASE)
 # Not "how many" or "what year", which one sentence answers.
 _EXPLAIN = re.compile(
     r"\W*(?:why|explain|describe|tell|how(?! (?:many|much|old|long|far|tall|high|large|big|often))"
@@ -62,35 +58,17 @@ class _Question:
     explanatory: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A piece of a hit, a sentence or a few, with its offsets in the document.
-
-    Attributes:
-        marked: Offsets in the document of the words in it that the reader would give as the answer.
-        asked_above: Whether it is what stands below a heading that asks the question in its words.
-        headings: Those above it, as of ``Passage``.
-    """
-
-    document_id: str
-    start: int
-    end: int
-    text: str
-    evidence: Evidence
-    marked: tuple[int, int] | None
-    asked_above: bool = False
-    headings: tuple[str, ...] = ()
-
-
 def extract(index: Index, reader: Reader, found: Found, weights: Weights = SHIPPED) -> Extraction:
     """Choose the sentences of the hits that answer a question; arguments as of ``candidates``."""
     ranked = candidates(index, reader, found, weights)
     missing = unknown(found.query.question, index.lexical)
     if not ranked:
         return Extraction((), 0.0, missing)
-    return Extraction(
-        _quotes(index, ranked, weights), weights.confidence(ranked[0].evidence), missing
-    )
+    if asks_for_list(found.query.question):
+        quotes = gather_items(index, ranked, weights, whole)
+    else:
+        quotes = gather(index, ranked, weights)
+    return Extraction(quotes, weights.confidence(ranked[0].evidence), missing)
 
 
 def candidates(
@@ -123,7 +101,8 @@ def candidates(
         titled = [(_title(index, hit), hit.passage.text) for hit in some]
         for hit, reading in zip(some, reader.read(question, titled), strict=True):
             ranked += _of_hit(index, apart, hit, reading)
-        if any(weights.confidence(each.evidence) >= _SURELY for each in ranked):
+        surely = any(weights.confidence(each.evidence) >= _SURELY for each in ranked)
+        if surely and not asks_for_list(question):
             break
     ranked.sort(
         key=lambda item: (
@@ -171,6 +150,7 @@ def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> li
                 evidence,
                 _moved(span, passage.start),
                 unit.asked,
+                passage.ordinal,
                 passage.headings,
             )
         )
@@ -193,56 +173,3 @@ def _covered(informative: Mapping[str, float], text: str) -> float:
     own = set(stems(text))
     held = sum(weight for stem, weight in informative.items() if stem in own)
     return held / sum(informative.values())
-
-
-def _quotes(index: Index, ranked: Sequence[Candidate], weights: Weights) -> tuple[Quote, ...]:
-    """The best sentences, those of other documents that say the same gathered under one."""
-    enough = weights.confidence(ranked[0].evidence) * _WORTH_ADDING
-    groups: list[list[Candidate]] = []
-    for candidate in ranked:
-        if weights.confidence(candidate.evidence) < enough:
-            break
-        same = next((group for group in groups if _same(group[0].text, candidate.text)), None)
-        overlapping = any(_overlap(other, candidate) for group in groups for other in group)
-        if same is None and not overlapping and len(groups) < _QUOTES:
-            groups.append([candidate])
-        elif same and all(candidate.document_id != other.document_id for other in same):
-            same.append(candidate)
-    return tuple(
-        replace(
-            _quote(index, group[0], number),
-            also_in=tuple(_quote(index, other, number) for other in group[1:]),
-        )
-        for number, group in enumerate(groups, 1)
-    )
-
-
-def _overlap(one: Candidate, other: Candidate) -> bool:
-    return one.document_id == other.document_id and one.start < other.end and other.start < one.end
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two sentences are near-identical, with the same numbers and negations."""
-    if sorted(_FACTS.findall(one.casefold())) != sorted(_FACTS.findall(other.casefold())):
-        return False
-    matcher = SequenceMatcher(None, _plain(one), _plain(other), autojunk=False)
-    return matcher.quick_ratio() >= _SAME and matcher.ratio() >= _SAME
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-def _quote(index: Index, candidate: Candidate, number: int) -> Quote:
-    metadata = index.metadata(candidate.document_id)
-    return Quote(
-        number=number,
-        document_id=metadata.id,
-        title=metadata.title,
-        start=candidate.start,
-        end=candidate.end,
-        text=candidate.text,
-        sha256=metadata.sha256,
-        place=place_below(metadata, candidate.start, candidate.headings),
-        marked=candidate.marked,
-    )

@@ -13,6 +13,7 @@ from rag.text.html import render
 from ui.server.pages import address, origin
 from ui.wording import chat as words
 from ui.wording.answers import beginning, certainty, emphasis, offered, percent, refusal
+from ui.wording.sources import comparison, introduction, sides
 
 _NOTHING = Markup("")
 
@@ -32,6 +33,10 @@ def answered(answer: Answer, prose: Markup = _NOTHING) -> Markup:
         prose=prose,
         emphasis=partial(emphasis, answer),
         details=partial(_details, answer),
+        introduction=introduction(answer),
+        origin=origin,
+        comparison=comparison(answer),
+        sides=sides(answer),
         certainty=certainty(answer),
         confident=words.confident(percent(answer.confidence)),
     )

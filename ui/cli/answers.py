@@ -7,12 +7,18 @@ from ui.server.pages import origin
 from ui.wording.answers import beginning, certainty, emphasis, nearest, place, prose, refusal
 from ui.wording.chat import ALSO_IN
 from ui.wording.commands import NEAREST
+from ui.wording.sources import comparison, introduction, sides
 
 
 def print_answer(answer: Answer) -> None:
     """The model's prose if there is any, the quotes with their places, and the confidence."""
     if answer.prose:
         _print_prose(answer.prose)
+    if introduction(answer):
+        say(f"{introduction(answer)}\n")
+    for document in answer.catalogue:
+        known = origin(document)
+        say(f"- {document.title}{f' ({known})' if known else ''}, {document.source}")
     for quote in answer.quotes:
         before, marked, after = emphasis(answer, quote)
         number = f"[{quote.number}] "
@@ -24,6 +30,10 @@ def print_answer(answer: Answer) -> None:
         for other in quote.also_in:
             say(f"{ALSO_IN} {_place(other, answer)}", indent="    ", style="dim")
         say("")
+    if comparison(answer):
+        _print_comparison(answer)
+    if answer.kind == "overview":
+        return  # which is not more or less sure
     sentence = certainty(answer)
     say(f"{sentence[0].upper()}{sentence[1:]}.")
 
@@ -35,6 +45,15 @@ def print_refusal(answer: Answer) -> None:
         say(f"\n{NEAREST}")
         say(beginning(answer, passage), indent="    ")
         say(_place(passage, answer), indent="    ", style="dim")
+
+
+def _print_comparison(answer: Answer) -> None:
+    say(comparison(answer))
+    for side in sides(answer) if answer.agreement and answer.agreement.differ else ():
+        words = ", ".join(f"“{each}”" for each in side.words)
+        sources = (f"[{quote.number}] {quote.title} ({dated})" for quote, dated in side.sources)
+        say(f"- {': '.join(filter(None, (words, '; '.join(sources))))}", indent="    ")
+    say("")
 
 
 def _print_prose(written: Prose) -> None:

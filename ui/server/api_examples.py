@@ -32,6 +32,9 @@ ANSWER: dict[str, Any] = {
     "unknown": [],
     "quotes": [_QUOTE],
     "prose": None,
+    "note": None,
+    "agreement": None,
+    "catalogue": [],
     "nearest": [],
     "milliseconds": 23,
 }

@@ -26,6 +26,7 @@ from ui.server.errors import UnknownModel
 from ui.server.problems import CompletionsProblem, completions_problem
 from ui.server.questions import Questions, Stages, unless_gone
 from ui.server.route_errors import json_only, problems
+from ui.server.source_schemas import Agreement, Listed
 from ui.server.unexpected import problem_or_unexpected
 from ui.wording.answers import place
 
@@ -121,14 +122,35 @@ def create(questions: Questions) -> APIRouter:
 def content(answer: schemas.Answer) -> list[str]:
     """An answer as text: the model's prose if there is any, then a piece for each quote.
 
-    A quote's piece is its words, and below them where they are from.
+    A quote's piece is its words, and below them where they are from. What is said of an overview
+    comes first, whether the sources agree last.
     """
     if answer.message is not None:
         return [answer.message]
     pieces = [f"{quote.text}\n{_place(quote)}" for quote in answer.quotes]
     if answer.prose and answer.prose.sentences:
         pieces.insert(0, " ".join(map(_cited, answer.prose.sentences)))
+    if answer.note:
+        pieces.insert(0, answer.note)
+    pieces += ["\n".join(_listed(answer.catalogue))] if answer.catalogue else []
+    pieces += ["\n".join(_compared(answer.agreement))] if answer.agreement else []
     return [piece if piece is pieces[-1] else f"{piece}\n\n" for piece in pieces]
+
+
+def _listed(documents: Sequence[Listed]) -> list[str]:
+    return [
+        f"- {each.title}{f' ({each.published})' if each.published else ''}" for each in documents
+    ]
+
+
+def _compared(found: Agreement) -> list[str]:
+    """Whether the sources agree, and of sources that differ their words with their quotes."""
+    lines = [found.message]
+    for position in found.positions if found.differ else []:
+        said = "".join(f"“{words}” " for words in position.words)
+        sources = (f"[{each.number}] {each.title} ({each.dated})" for each in position.sources)
+        lines.append(f"- {said}{', '.join(sources)}")
+    return lines
 
 
 def _cited(sentence: schemas.Sentence) -> str:

@@ -7,7 +7,6 @@ import base64
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -28,6 +27,7 @@ from ui.wording.markdown import (
     has_words,
     parts,
 )
+from ui.wording.sources import day
 
 STYLE = Path(__file__).with_name("pages.css").read_text(encoding="utf-8")
 
@@ -54,7 +54,7 @@ def address(
 
 def origin(metadata: Metadata) -> str:
     """Who published a document and when, as far as it is known: "AFL-CIO, 11 December 2023"."""
-    return ", ".join(filter(None, (metadata.publisher, _day(metadata.published))))
+    return ", ".join(filter(None, (metadata.publisher, day(metadata.published))))
 
 
 def listing(documents: Sequence[Metadata], left_out: Sequence[tuple[str, str]] = ()) -> str:
@@ -186,13 +186,3 @@ class _Marked:
     number: int | None
     children: tuple["_Marked | Run", ...]
     start: int
-
-
-def _day(published: str | None) -> str | None:
-    if published is None:
-        return None
-    try:
-        day = date.fromisoformat(published)
-    except ValueError:
-        return published
-    return f"{day.day} {day:%B} {day.year}"

@@ -10,11 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag import records
 from rag.outcomes import Kind, Outcome, Reason
+from ui.server import source_schemas
 from ui.server.api_examples import ANSWER, REFUSAL
 from ui.server.pages import address
 from ui.server.picture_page import of_quote
 from ui.wording.answers import beginning, emphasis, offered, refusal
 from ui.wording.answers import prose as in_words
+from ui.wording.sources import introduction
 
 _READS = (
     "As people read it, without the signs of Markdown: what stands before the words that answer, "
@@ -105,7 +107,10 @@ class Answer(BaseModel):
 
     question: str
     searched: str = Field(description="Differs from the question where words were mistyped.")
-    kind: Kind = Field(description="What it is: `answer`, or `none` for a refusal.")
+    kind: Kind = Field(
+        description="What it is: an `answer`, an `overview`, a `list` of quotes that each hold an "
+        "item or all of them, or `none` for a refusal."
+    )
     answered: bool = Field(description="False for a refusal, which has no quotes.")
     confidence: float = Field(description="Probability that the quotes answer the question.")
     threshold: float = Field(description="The confidence below which Steward refuses.")
@@ -114,6 +119,15 @@ class Answer(BaseModel):
     unknown: list[str] = Field(description="Words of the question that no document holds.")
     quotes: list[Quote]
     prose: Prose | None = Field(description="Null where no language model is set, or it refuses.")
+    note: str | None = Field(
+        description="Of an overview or of documents what it is, in words; null for other answers."
+    )
+    agreement: source_schemas.Agreement | None = Field(
+        description="Null unless several documents answer, and agree or differ."
+    )
+    catalogue: list[source_schemas.Listed] = Field(
+        description="The documents, where these were asked for; then there are no quotes."
+    )
     nearest: list[Nearest] = Field(description="Of a refusal, what is near; not an answer.")
     milliseconds: int = Field(description="Time that finding and reading took.")
 
@@ -139,6 +153,9 @@ def answer(found: records.Answer) -> Answer:
         unknown=list(found.unknown),
         quotes=[_quote(each, found) for each in found.quotes],
         prose=_prose(found.prose),
+        note=introduction(found) or None,
+        agreement=source_schemas.agreement(found),
+        catalogue=[source_schemas.listed(each) for each in found.catalogue],
         nearest=[] if found.answered else [_nearest(each, found) for each in offered(found)],
         milliseconds=round(1000 * sum(found.timings.values())),
     )

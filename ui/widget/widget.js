@@ -79,6 +79,22 @@
       proseFailed: "Something went wrong while the language model wrote.",
       checked: "Each sentence was checked against the quotes it cites.",
       alone: "The quotes stand alone.",
+      overview: "An overview in {n} quotes from {m} documents, in their words.",
+      oneDocument: "“{title}” was published: {day}.",
+      oneUndated: "“{title}” does not say when it was published.",
+      documentsDated: "{n} documents. The newest that has a date is “{title}” ({day}).",
+      documentsUndated: "{n} documents. None of them says when it was published.",
+      agree: "{n} sources agree.",
+      differ: "Sources differ in {what}.",
+      and: "and",
+      differNumber: "a number",
+      differDate: "a date",
+      differName: "a name",
+      differNegation: "whether it is so",
+      differQuotation: "the words of a quotation",
+      newestIs: "The newest is “{title}”, which need not be right.",
+      newest: "the newest",
+      undated: "no date",
       back: "Back",
       source: "Source",
       whole: "Whole document",
@@ -136,6 +152,22 @@
       proseFailed: "Algo salió mal mientras el modelo de lenguaje escribía.",
       checked: "Cada frase se comprobó con las citas que menciona.",
       alone: "Las citas quedan solas.",
+      overview: "Un resumen en {n} citas de {m} documentos, con sus palabras.",
+      oneDocument: "«{title}» se publicó: {day}.",
+      oneUndated: "«{title}» no dice cuándo se publicó.",
+      documentsDated: "{n} documentos. El más reciente con fecha es «{title}» ({day}).",
+      documentsUndated: "{n} documentos. Ninguno dice cuándo se publicó.",
+      agree: "{n} fuentes coinciden.",
+      differ: "Las fuentes difieren en {what}.",
+      and: "y en",
+      differNumber: "una cifra",
+      differDate: "una fecha",
+      differName: "un nombre",
+      differNegation: "si es así",
+      differQuotation: "las palabras de una cita",
+      newestIs: "La más reciente es «{title}», que no por ello tiene razón.",
+      newest: "la más reciente",
+      undated: "sin fecha",
       back: "Volver",
       source: "Fuente",
       whole: "Documento completo",
@@ -161,6 +193,14 @@
     too_long: "proseLong",
     stopped: "proseStopped",
     failed: "proseFailed",
+  };
+
+  const DIFFERENCES = {
+    number: "differNumber",
+    date: "differDate",
+    name: "differName",
+    negation: "differNegation",
+    quotation: "differQuotation",
   };
 
   // Against the page's style, !important in :host wins over !important outside; `all` covers what is
@@ -296,6 +336,23 @@ cite { color: var(--ink); font-style: normal; font-weight: 600; }
   margin-bottom: 1.5em; padding: .875em 1.125em; border-radius: .625em; background: var(--desk);
 }
 .written .sentences { margin-bottom: .625em; }
+.introduction { margin-bottom: 1em; color: var(--muted); font-size: .9375em; }
+.catalogue li { padding: .5em 0; border-top: 1px solid var(--rule); font-size: .9375em; }
+.catalogue .cite { display: block; min-height: 24px; }
+.compared {
+  margin-bottom: 1.5em; padding: .875em 1.125em; border: 1px solid var(--edge);
+  border-radius: .625em;
+}
+.differs { font-size: .9375em; font-weight: 600; }
+.compared li {
+  margin-top: .5em; color: var(--muted); font-size: .875em; line-height: 1.7;
+  overflow-wrap: anywhere;
+}
+.compared cite { font-weight: 400; }
+.compared mark {
+  padding: .0625em .3125em; border-radius: .25em; background: var(--chip); color: var(--ink);
+  font-weight: 600;
+}
 .by { color: var(--muted); font-size: .875em; line-height: 1.5; }
 .refusal { padding: 1em 1.125em; border: 1px dashed var(--edge); border-radius: .625em; }
 .refusal strong { display: block; margin-bottom: .25em; }
@@ -879,21 +936,27 @@ mark {
 
     #show(answer, said, shown = "") {
       // Quotes that are there already stay: someone may be reading or copying them.
-      if (!answer.answered || JSON.stringify(answer.quotes) !== shown) {
+      const { answered, quotes } = answer;
+      if (!answered || !quotes.length || JSON.stringify(quotes) !== shown) {
         const parts = answer.answered
           ? answer.quotes.map((quote) => this.#quote(quote))
           : [this.#refusal(answer)];
         said.replaceChildren(...parts);
       }
+      said.prepend(...this.#introduction(answer), ...this.#compared(answer));
       if (answer.searched !== answer.question) {
         const line = make("p", { class: "searched" });
         const [before, after] = this.#words.searched.split("{words}");
         line.append(before, make("q", { dir: "auto" }, answer.searched), after ?? "");
         said.prepend(line);
       }
-      if (answer.answered) {
+      if (answer.answered && answer.kind !== "overview") {
         const percent = Math.floor(Number((answer.confidence * 100).toFixed(6)));
-        said.append(make("p", { class: "confidence" }, this.#say("confident", { n: percent })));
+        const { agreement } = answer;
+        const agreeing = Math.max(0, ...(agreement?.positions ?? []).map((each) => each.sources.length));
+        const agree = agreement && !agreement.differ.length ? this.#say("agree", { n: agreeing }) : "";
+        const line = `${agree} ${this.#say("confident", { n: percent })}`.trim();
+        said.append(make("p", { class: "confidence" }, line));
       }
       if (answer.prose) {
         const prose = this.#writing(answer, said);
@@ -901,6 +964,61 @@ mark {
         prose.end(answer.prose.outcome);
       }
       return answer;
+    }
+
+    // What an overview is made of, or the documents that were asked for.
+    #introduction(answer) {
+      const documents = answer.catalogue ?? [];
+      if (!documents.length) {
+        if (answer.kind !== "overview") return [];
+        const all = answer.quotes.flatMap((quote) => [quote, ...(quote.also_in ?? [])]);
+        const m = new Set(all.map((quote) => quote.document_id)).size;
+        const line = this.#say("overview", { n: answer.quotes.length, m });
+        return [make("p", { class: "introduction" }, line)];
+      }
+      const dated = documents.filter((each) => each.published);
+      const newest = dated.reduce((one, each) => (each.published > one.published ? each : one), dated[0]);
+      const { title } = newest ?? documents[0];
+      const day = newest && this.#day(newest.published);
+      const one = newest ? "oneDocument" : "oneUndated";
+      const several = newest ? "documentsDated" : "documentsUndated";
+      const name = documents.length === 1 ? one : several;
+      const list = make("ul", { class: "catalogue" });
+      for (const each of documents) {
+        const link = make("a", { class: "cite", href: own(each.url), dir: "auto" }, each.title);
+        link.target = "_blank";
+        link.rel = "noopener";
+        list.append(make("li", {}, link, make("span", { class: "begun" }, this.#origin(each))));
+      }
+      const line = this.#say(name, { n: documents.length, title, day });
+      return [make("p", { class: "introduction" }, line), list];
+    }
+
+    // Where the sources differ, with the words in which they do.
+    #compared({ agreement, quotes }) {
+      if (!agreement?.differ.length) return [];
+      const kinds = agreement.differ.map((kind) => this.#say(DIFFERENCES[kind]));
+      const parts = [this.#say("differ", { what: kinds.join(` ${this.#say("and")} `) })];
+      const all = quotes.flatMap((quote) => [quote, ...(quote.also_in ?? [])]);
+      const list = make("ul");
+      for (const { words, sources } of agreement.positions) {
+        const item = make("li");
+        for (const each of words) item.append(make("mark", { dir: "auto" }, each), " ");
+        for (const [at, source] of sources.entries()) {
+          const newest = source.document_id === agreement.newest;
+          if (newest) parts.push(this.#say("newestIs", { title: source.title }));
+          const dated = [this.#day(source.published) ?? this.#say("undated")];
+          if (newest) dated.push(this.#say("newest"));
+          const quote = all.find(
+            ({ number, document_id: id }) => number === source.number && id === source.document_id,
+          );
+          const title = make("cite", { dir: "auto" }, source.title);
+          item.append(at ? ", " : "", this.#chip(quote), " ", title, ` (${dated.join(", ")})`);
+        }
+        list.append(item);
+      }
+      const line = make("p", { class: "differs" }, parts.join(" "));
+      return [make("div", { class: "compared" }, line, list)];
     }
 
     #quote(quote) {
@@ -934,18 +1052,20 @@ mark {
 
     // Who published it, when, and the page, slide or the like, as far as it is known.
     #origin({ publisher, published, place }) {
-      let day = published;
-      if (/^\d{4}-\d\d-\d\d$/.test(published ?? "")) {
-        const format = { dateStyle: "long", timeZone: "UTC" };
-        try {
-          day = new Intl.DateTimeFormat(this.#language, format).format(new Date(published));
-        } catch {
-          // a language or a day that does not exist: shown as it is written
-        }
-      }
+      const day = this.#day(published);
       const paged = /^page (\d+)$/.exec(place ?? "");
       const where = paged ? this.#say("page", { n: paged[1] }) : place;
       return [publisher, day, where].filter(Boolean).join(", ");
+    }
+
+    #day(published) {
+      if (!/^\d{4}-\d\d-\d\d$/.test(published ?? "")) return published;
+      const format = { dateStyle: "long", timeZone: "UTC" };
+      try {
+        return new Intl.DateTimeFormat(this.#language, format).format(new Date(published));
+      } catch {
+        return published; // a language or a day that does not exist: shown as it is written
+      }
     }
 
     #cite(place, label, kind, name) {

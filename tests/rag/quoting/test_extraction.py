@@ -17,7 +17,8 @@ from rag.index.building import ingest
 from rag.index.reading import Index, reading
 from rag.quoting.calibration import logit
 from rag.quoting.confidence import Weights
-from rag.quoting.extraction import Candidate, Extraction, candidates, extract
+from rag.quoting.extraction import Extraction, candidates, extract
+from rag.quoting.gathering import Candidate
 from rag.quoting.reader import Reader, Reading
 from rag.records import Answer, Hit, Quote
 from rag.retrieval.hybrid import retrieve

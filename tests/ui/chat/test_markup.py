@@ -5,6 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from rag.positions import Agreement, Position, Source
 from rag.records import Answer, Hit, Metadata, Passage, Quote, Sentence
 from ui.chat.markup import answered, failure, written
 from ui.wording.answers import emphasis
@@ -200,3 +201,46 @@ def test_what_a_model_wrote_stands_apart_from_the_quotes_and_stays_text() -> Non
     assert set(read.tags) == {"div", "p", "a"}
     assert below.count("<figure") == 1, "the quotes follow as they were"
     assert answered(found) == shown.replace(written(found, sentences, HOSTILE), "")
+
+
+def differing(title: str = "Title") -> Answer:
+    """An answer whose two sources differ in a number."""
+    quotes = quote(text="70% worry."), replace(quote(2, title, "60% worry."), document_id="bbbb")
+    sides = (
+        Position((Source(1, "aaaa", ((10, 13),)),)),
+        Position((Source(2, "bbbb", ((10, 13),)),)),
+    )
+    return replace(answer(*quotes), agreement=Agreement(sides, ("number",)))
+
+
+def test_where_sources_differ_their_words_stand_above_the_quotes_with_links() -> None:
+    read = Reader(answered(differing()))
+    assert read.text.index("Sources differ in a number.") < read.text.index("70% worry.")
+    assert "70% [1]" in read.text.replace("\xa0", " ") and "no date" in read.text
+    assert read.tags.count("mark") == 2
+    assert read.links[0] == read.links[2] == "documents/aaaa?start=10&end=20&sha256=sum#quote"
+
+
+def test_what_differs_is_text_and_no_markup() -> None:
+    plain, hostile = Reader(answered(differing())), Reader(answered(differing(HOSTILE)))
+    assert hostile.tags == plain.tags and HOSTILE in hostile.text
+
+
+def test_sources_that_agree_are_counted_beside_the_confidence() -> None:
+    both = Agreement((Position((Source(1, "aaaa", ()), Source(1, "bbbb", ()))),), ())
+    read = Reader(answered(replace(answer(quote(also="Twin")), agreement=both)))
+    assert "2 sources agree. 82% confident" in read.text and "mark" not in read.tags
+
+
+def test_an_overview_says_what_it_is_and_not_how_sure() -> None:
+    read = Reader(answered(replace(answer(quote(), quote(2)), kind="overview")))
+    assert "An overview in 2 quotes from 1 document" in read.text
+    assert "confident" not in read.text
+
+
+def test_documents_that_were_asked_for_are_linked() -> None:
+    listed = replace(metadata("aaaa", "The Paper", "2023-12-11"), title=HOSTILE)
+    found = replace(answer(quote()), quotes=(), kind="overview", catalogue=(listed,))
+    read = Reader(answered(found))
+    assert read.links == ["documents/aaaa"] and HOSTILE in read.text
+    assert "The Paper, 11 December 2023" in read.text and "img" not in read.tags

@@ -19,6 +19,7 @@ from typer.testing import CliRunner, Result
 import rag.assistant
 from rag.assistant import Assistant
 from rag.index import generations
+from rag.positions import Agreement, Position, Source
 from rag.records import Answer, Hit, Metadata, Passage, Prose, Quote, Sentence, Withheld
 from rag.retrieval.query import Turn
 from rag.retrieval.scope import EVERYTHING, Scope
@@ -221,6 +222,27 @@ def prepared(
     )
     monkeypatch.setattr(rag.assistant, "Assistant", lambda settings: Prepared(answer))
     return answer
+
+
+def test_an_overview_and_what_sources_say_are_printed_around_the_quotes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sides = Position((Source(1, "aaaa", ((14, 18),)),)), Position((Source(1, "aaaa", ()),))
+    answer = prepared(monkeypatch, QUOTE)
+    found = replace(answer, kind="overview", agreement=Agreement(sides, ("name",), None))
+    monkeypatch.setattr(rag.assistant, "Assistant", lambda settings: Prepared(found))
+    printed = steward("ask", "q").stdout
+    assert printed.startswith("An overview in 1 quote from 1 document, in their words.\n\n[1] ")
+    assert "Sources differ in a name." in printed and "- “hive”: [1] Bees (no date)" in printed
+    assert "Confidence" not in printed
+
+
+def test_documents_that_were_asked_for_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = prepared(monkeypatch, QUOTE)
+    found = replace(answer, kind="overview", quotes=(), catalogue=(BEES,))
+    monkeypatch.setattr(rag.assistant, "Assistant", lambda settings: Prepared(found))
+    asked = steward("ask", "q")
+    assert asked.exit_code == 0 and "- The\\x07 title, a\\x07.txt" in asked.stdout
 
 
 @pytest.fixture
