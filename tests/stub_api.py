@@ -138,6 +138,7 @@ def answer(question: str, quotes: Sequence[Mapping[str, Any]]) -> dict[str, Any]
         else [{key: found[key] for key in keys} | {"begins": found["text"]} for found in passages],
         "prose": None,
         "milliseconds": 20,
+        "feedback": {"id": "a-key", "days": 90} if "judge" in question else None,
     }
 
 
@@ -157,12 +158,14 @@ class StubApi:
 
     Attributes:
         asked: The bodies of the questions, oldest first.
+        judged: Those of what was said of answers.
         waiting: Cleared, it holds answers back after their first stage.
         allowed: The origins that may read.
     """
 
     def __init__(self, allowed: Sequence[str]) -> None:
         self.asked: list[dict[str, Any]] = []
+        self.judged: list[dict[str, Any]] = []
         self.waiting = threading.Event()
         self.waiting.set()
         self.allowed = allowed
@@ -176,6 +179,7 @@ class StubApi:
                 Route("/under/embed", _file("embed.html", {"Content-Security-Policy": policy})),
                 Route("/under/origin", self.origin),
                 Route("/under/api/ask", self.ask, methods=["POST"]),
+                Route("/under/api/feedback", self.feedback, methods=["POST"]),
                 Route("/under/api/documents/{identity}", self.document),
             ],
             middleware=[
@@ -196,6 +200,14 @@ class StubApi:
         return JSONResponse(
             {"allowed": allowed, "message": message}, headers={"Access-Control-Allow-Origin": "*"}
         )
+
+    async def feedback(self, request: Request) -> Response:
+        """Keep what is said of an answer, or fail."""
+        body = await request.json()
+        if "fail" in body["words"]:
+            return JSONResponse({"error": "not_kept", "message": "It could not be kept."}, 503)
+        self.judged.append(body)
+        return JSONResponse({"days": 90})
 
     async def ask(self, request: Request) -> Response:
         """Answer, refuse or fail, as the question says."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -157,8 +157,18 @@ class ServerSettings(Settings, BaseSettings):
         default=False,
         description="Whether questions are kept, with what came of them, for `steward gaps`.",
     )
+    feedback: bool = Field(
+        default=False,
+        description="Whether chat and widget ask if an answer helped, and keep what is said.",
+    )
     keep_days: int = Field(
         default=90, ge=1, le=3650, description="Days that questions and feedback are kept."
+    )
+
+    owner_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Opens the page `/owner`, which tells what people ask; there is none without.",
     )
 
     @classmethod

@@ -63,6 +63,14 @@ def read(index: Path) -> Calibration:
         raise CalibrationDamaged(index, f"{_FILE} cannot be read") from error
 
 
+def fitted_at(index: Path) -> float | None:
+    """When an index was calibrated, in seconds since 1970; None where it never was."""
+    try:
+        return (index / _FILE).stat().st_mtime
+    except OSError:
+        return None
+
+
 def write(index: Path, calibration: Calibration) -> None:
     """Put a calibration into an index folder, in one step.
 

@@ -22,7 +22,8 @@ HEAD = html(
     "head",
     style=Markup((_HERE / "chat.css").read_text(encoding="utf-8")),
     scripts=[
-        Markup((_HERE / name).read_text(encoding="utf-8")) for name in ("chat.js", "asking.js")
+        Markup((_HERE / name).read_text(encoding="utf-8"))
+        for name in ("chat.js", "asking.js", "feedback.js")
     ],
 )
 FAVICON = _HERE / "favicon.svg"

@@ -157,7 +157,7 @@
       if (field && !field.disabled && document.activeElement === document.body && !phone.matches)
         field.focus();
     }).observe(document.body, { attributes: true, attributeFilter: ["disabled"], subtree: true });
-    new MutationObserver(() => {
+    new MutationObserver((changes) => {
       const field = document.querySelector("#question textarea");
       if (field && !greeted) {
         greeted = true;
@@ -170,7 +170,8 @@
       );
       const asked = log?.querySelectorAll(".user-row") ?? [];
       const height = log?.scrollHeight;
-      if (asked.length && height !== seen) asked[asked.length - 1].scrollIntoView();
+      const judging = changes.every((change) => change.target.closest?.(".feedback"));
+      if (asked.length && height !== seen && !judging) asked[asked.length - 1].scrollIntoView();
       seen = height;
     }).observe(document.body, { childList: true, characterData: true, subtree: true });
     if (navigator.clipboard) document.body.classList.add("can-copy");

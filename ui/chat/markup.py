@@ -10,8 +10,10 @@ from markupsafe import Markup
 
 from rag.records import Answer, Passage, Quote, Sentence
 from rag.text.html import render
+from ui.server.feedback import Offer
 from ui.server.pages import address, origin
 from ui.wording import chat as words
+from ui.wording import feedback as said
 from ui.wording.answers import beginning, certainty, emphasis, offered, percent, refusal
 from ui.wording.sources import comparison, introduction, sides
 
@@ -20,13 +22,17 @@ _NOTHING = Markup("")
 
 def html(template: str, **values: object) -> Markup:
     """A template of the chat, filled in; it knows the chat's words and the addresses of sources."""
-    return render(f"ui/chat/templates/{template}.html", words=words, address=address, **values)
+    path = f"ui/chat/templates/{template}.html"
+    return render(path, words=words, said=said, address=address, **values)
 
 
-def answered(answer: Answer, prose: Markup = _NOTHING) -> Markup:
-    """An answer as HTML: its quotes below the model's prose, or the refusal and what is near."""
+def answered(answer: Answer, prose: Markup = _NOTHING, offer: Offer | None = None) -> Markup:
+    """An answer as HTML: its quotes below the model's prose, or the refusal and what is near.
+
+    With an offer people are asked below it whether it helped.
+    """
     if not answer.answered:
-        return _refused(answer)
+        return _refused(answer, offer)
     return html(
         "answer",
         answer=answer,
@@ -39,6 +45,7 @@ def answered(answer: Answer, prose: Markup = _NOTHING) -> Markup:
         sides=sides(answer),
         certainty=certainty(answer),
         confident=words.confident(percent(answer.confidence)),
+        offer=offer,
     )
 
 
@@ -60,7 +67,7 @@ def failure(line: str) -> Markup:
     return html("failure", line=line)
 
 
-def _refused(answer: Answer) -> Markup:
+def _refused(answer: Answer, offer: Offer | None) -> Markup:
     """A refusal, with the nearest passages, which are marked as not an answer."""
     verdict, stop, why = refusal(answer).partition(". ")
     return html(
@@ -71,6 +78,7 @@ def _refused(answer: Answer) -> Markup:
         offered=offered(answer),
         title=partial(_title, answer),
         beginning=partial(beginning, answer),
+        offer=offer,
     )
 
 

@@ -14,6 +14,7 @@ from rag.records import Answer, Retrieved
 from rag.retrieval.query import Turn
 from rag.retrieval.scope import Scope
 from ui.chat.markup import answered, failure, html, written
+from ui.server.feedback import Offer
 from ui.server.questions import Questions
 from ui.server.unexpected import problem_or_unexpected
 from ui.settings import ServerSettings
@@ -70,8 +71,11 @@ async def answer(
                     yield _change(messages=[*asked, _stage(reading(stage.hits))])
                     continue
                 turns = _with(before.turns, question, stage)
-                shown = _answer(stage)
-                if stage.prose and not stage.prose.outcome:
+                going_on = bool(stage.prose and not stage.prose.outcome)
+                # Of what is still written nobody can say whether it helped.
+                offer = None if going_on else questions.offer(stage, before.turns)
+                shown = _answer(stage, offer)
+                if going_on:
                     yield _change(messages=[*asked, shown], stop=gr.Button(visible=True))
     except Exception as error:
         shown = _failure(error)
@@ -116,8 +120,9 @@ async def answer_again(
         try:
             async with aclosing(questions.stages(question, turns, scope, again=True)) as stages:
                 found = await anext(stage async for stage in stages if isinstance(stage, Answer))
+            offer = questions.offer(found, turns)
             turns = _with(turns, question, found)
-            messages[2 * number + 1] = _said(answered(found))
+            messages[2 * number + 1] = _said(answered(found, offer=offer))
         except Exception as error:
             messages[2 * number + 1] = _failure(error)
         yield _change(messages=messages)
@@ -157,11 +162,11 @@ def _stage(line: str) -> Message:
     return _said(html("stage", line=line))
 
 
-def _answer(found: Answer) -> Message:
+def _answer(found: Answer, offer: Offer | None) -> Message:
     if not (prose := found.prose):
-        return _said(answered(found))
+        return _said(answered(found, offer=offer))
     above = written(found, prose.sentences, in_words(prose), going_on=not prose.outcome)
-    return _said(answered(found, above))
+    return _said(answered(found, above, offer))
 
 
 def _failure(error: Exception) -> Message:

@@ -27,7 +27,7 @@ from ui.cli.answers import print_answer, print_refusal
 from ui.cli.calibrating import calibrate
 from ui.cli.ingesting import Encoding, FollowLinks, Index, Replace, Strict, apart, ingest
 from ui.cli.measuring import bench, evaluate
-from ui.cli.owner import gaps
+from ui.cli.owner import cases, gaps
 from ui.cli.terminal import say, unread, visible
 from ui.settings import ServerSettings, load
 from ui.wording.commands import KEPT, STOPPED, starts, unusable_address
@@ -203,6 +203,7 @@ app.command("eval")(evaluate)
 app.command()(bench)
 app.command()(calibrate)
 app.command()(gaps)
+app.command()(cases)
 
 
 def main() -> None:

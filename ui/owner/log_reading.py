@@ -69,8 +69,9 @@ def per_day(database: sqlite3.Connection, since: float) -> tuple[Day, ...]:
     """What came of the logged questions, by day, oldest first; days without any are left out."""
     days: dict[str, dict[str, int]] = {}
     query = (
-        "SELECT date(at, 'unixepoch', 'localtime') AS day, kind, count(*) FROM questions "
-        "WHERE at >= ? GROUP BY day, kind ORDER BY day"
+        "SELECT date(at, 'unixepoch', 'localtime') AS day, CASE WHEN kind IN ('none', 'perhaps') "
+        "THEN kind ELSE 'answer' END AS came_of, count(*) FROM questions "
+        "WHERE at >= ? GROUP BY day, came_of ORDER BY day"
     )
     for day, kind, count in database.execute(query, (since,)):
         days.setdefault(day, {})[kind] = count

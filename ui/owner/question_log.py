@@ -59,7 +59,7 @@ def open_log(settings: ServerSettings, lost: Callable[[int], None]) -> "Question
         LogUnwritable, LogDamaged: As of ``open_to_write``.
     """
     path = path_of(settings.index)
-    if not (settings.log_questions or path.exists()):
+    if not (settings.owner_token or settings.log_questions or settings.feedback or path.exists()):
         return None
     return QuestionLog(path, settings.keep_days, lost)
 

@@ -1,7 +1,7 @@
 """The API: questions, searches and documents over HTTP."""
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Annotated, Any
 
@@ -15,6 +15,7 @@ from rag.records import Answer, Document, Prose, Retrieved
 from rag.retrieval.scope import Scope
 from ui.server import document_schemas, schemas
 from ui.server.errors import DocumentChanged, NoSuchPlace
+from ui.server.feedback import Offer
 from ui.server.pictures import Pictures
 from ui.server.questions import Questions, Stages, unless_gone
 from ui.server.route_errors import json_only, problems
@@ -108,14 +109,14 @@ def create(assistant: Assistant, questions: Questions, pictures: Pictures) -> AP
         history = [(turn.question, turn.answer) for turn in asked.history]
         scope = Scope(documents=asked.documents, tags=tuple(asked.tags), since=asked.since)
         if "text/event-stream" not in request.headers.get("accept", ""):
-            answer = questions.answer(asked.question, history, scope)
-            return schemas.answer(await unless_gone(request, answer))
+            answer = await unless_gone(request, questions.answer(asked.question, history, scope))
+            return schemas.answer(answer, questions.offer(answer, history))
         stages = questions.stages(asked.question, history, scope)
         # An error before the first stage still has a status of its own.
         first = await unless_gone(request, anext(stages))
         assert isinstance(first, Retrieved)
         return StreamingResponse(
-            _events(first, stages),
+            _events(first, stages, lambda answer: questions.offer(answer, history)),
             media_type="text/event-stream",
             # The second is for nginx, which would keep the stream back.
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
@@ -200,13 +201,17 @@ def _place(
     return found, (start, end)
 
 
-async def _events(first: Retrieved, stages: Stages) -> AsyncGenerator[bytes, None]:
+async def _events(
+    first: Retrieved, stages: Stages, offer: Callable[[Answer], Offer | None]
+) -> AsyncGenerator[bytes, None]:
+    offered: Offer | None = None
     async with aclosing(stages):
         yield _event("reading", schemas.reading(first))
         try:
             async for stage in stages:
                 assert isinstance(stage, Answer)
-                answer = schemas.answer(stage)
+                offered = offered or offer(stage)  # of the answer that comes again, the same
+                answer = schemas.answer(stage, offered)
                 match stage.prose:
                     case Prose(outcome=None, sentences=(*_, last)):
                         yield _event("sentence", schemas.sentence(last))

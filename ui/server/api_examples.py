@@ -37,6 +37,7 @@ ANSWER: dict[str, Any] = {
     "catalogue": [],
     "nearest": [],
     "milliseconds": 23,
+    "feedback": None,
 }
 REFUSAL: dict[str, Any] = ANSWER | {
     "question": "how deep is the Lena?",

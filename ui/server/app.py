@@ -19,8 +19,10 @@ from rag.records import Metadata
 from rag.suggestions import suggest
 from ui.chat import blocks as chat
 from ui.owner.question_log import open_log
-from ui.server import api, completions, embed, problems, sources
+from ui.server import api, completions, embed, owner, problems, sources
 from ui.server.connections import HEADER_BYTES, Connection
+from ui.server.feedback import Feedback
+from ui.server.feedback import create as feedback_route
 from ui.server.forwarding import ProxyHeaders
 from ui.server.limits import BodyLimit, RateLimit
 from ui.server.metrics import CountResponses, Metrics
@@ -70,7 +72,9 @@ def create_app(
     """
     metrics = Metrics()
     log = open_log(settings, metrics.unlogged.inc)
-    questions = Questions(assistant, settings, metrics, log if settings.log_questions else None)
+    feedback = Feedback(log, settings) if log and settings.feedback else None
+    noting = log if settings.log_questions else None
+    questions = Questions(assistant, settings, metrics, noting, feedback)
     sites = Sites(settings.allowed_origins)
 
     @asynccontextmanager
@@ -98,6 +102,11 @@ def create_app(
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], include_in_schema=False)
     pictures = Pictures(assistant)
     app.include_router(api.create(assistant, questions, pictures))
+    if feedback:
+        app.include_router(feedback_route(feedback, settings))
+    if log and settings.owner_token:
+        token = settings.owner_token.get_secret_value()
+        app.include_router(owner.create(assistant, settings, log, token))
     app.include_router(completions.create(questions))
     app.include_router(embed.create(settings.allowed_origins, sites))
     app.include_router(sources.create(assistant, pictures))

@@ -9,7 +9,10 @@
     ├── OtherSite
     ├── NoSuchPlace
     ├── DocumentChanged
-    └── UnknownModel
+    ├── UnknownModel
+    ├── UnknownAnswer
+    ├── NotKept
+    └── NotTheOwner
 
 They carry facts; only ``ui.wording.requests`` turns one into words and a status.
 """
@@ -88,3 +91,17 @@ class UnknownModel(ServiceError):
         super().__init__(name)
         self.name = name
         self.known = known
+
+
+class UnknownAnswer(ServiceError):
+    """What is judged is no answer that is remembered."""
+
+
+class NotKept(ServiceError):
+    """What was said could not be written; in ``seconds`` it may."""
+
+    seconds = 5.0
+
+
+class NotTheOwner(ServiceError):
+    """It is asked without the owner's token, or with another."""

@@ -20,7 +20,7 @@ from ui.server.errors import TooManyRequests
 from ui.server.problems import answer_with, path_below
 from ui.settings import ServerSettings
 
-_COUNTED = re.compile(r"/(?:api/|v1/|documents|gradio_api/queue/join).*", re.DOTALL)
+_COUNTED = re.compile(r"/(?:api/|v1/|documents|owner|gradio_api/queue/join).*", re.DOTALL)
 """Paths whose answer has a price. Health, metrics, and the files of pages are not counted."""
 
 

@@ -18,6 +18,7 @@ from rag.retrieval.query import Turn
 from rag.retrieval.scope import EVERYTHING, Scope
 from ui.owner.question_log import QuestionLog
 from ui.owner.records import asked
+from ui.server.feedback import Feedback, Offer
 from ui.server.metrics import Metrics
 from ui.server.problems import name_of
 from ui.server.threads import Threads
@@ -43,10 +44,12 @@ class Questions:
         settings: ServerSettings,
         metrics: Metrics,
         log: QuestionLog | None = None,
+        feedback: Feedback | None = None,
     ) -> None:
         self._assistant = assistant
         self._metrics = metrics
         self._log = log
+        self._feedback = feedback
         self._asking = Threads(
             "question",
             settings.questions_at_once,
@@ -99,6 +102,10 @@ class Questions:
             *_, answer = [stage async for stage in stages]
         assert isinstance(answer, Answer)
         return answer
+
+    def offer(self, answer: Answer, history: Sequence[Turn]) -> Offer | None:
+        """That an answer may be judged, where people are asked to; call it once for an answer."""
+        return self._feedback.offer(answer, history) if self._feedback else None
 
     async def search(self, question: str, count: int, scope: Scope = EVERYTHING) -> Retrieved:
         """The passages nearest to a question, best first."""

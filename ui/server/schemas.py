@@ -12,6 +12,7 @@ from rag import records
 from rag.outcomes import Kind, Outcome, Reason
 from ui.server import source_schemas
 from ui.server.api_examples import ANSWER, REFUSAL
+from ui.server.feedback import Offer
 from ui.server.pages import address
 from ui.server.picture_page import of_quote
 from ui.wording.answers import beginning, emphasis, offered, refusal
@@ -100,6 +101,13 @@ class Prose(BaseModel):
     message: str = Field(description="The outcome in words.")
 
 
+class Judging(BaseModel):
+    """How to say whether an answer helped."""
+
+    id: str = Field(description="The answer's name, for `/api/feedback`.")
+    days: int = Field(description="How long what is said is kept.")
+
+
 class Answer(BaseModel):
     """Quotes that answer the question, or a refusal with its reason."""
 
@@ -130,6 +138,7 @@ class Answer(BaseModel):
     )
     nearest: list[Nearest] = Field(description="Of a refusal, what is near; not an answer.")
     milliseconds: int = Field(description="Time that finding and reading took.")
+    feedback: Judging | None = Field(description="Null where people are not asked if it helped.")
 
 
 class Reading(BaseModel):
@@ -139,8 +148,8 @@ class Reading(BaseModel):
     documents: int
 
 
-def answer(found: records.Answer) -> Answer:
-    """An answer, with its prose once that is whole."""
+def answer(found: records.Answer, offer: Offer | None = None) -> Answer:
+    """An answer, with its prose once that is whole; with an offer, it may be judged."""
     return Answer(
         question=found.question,
         searched=found.searched,
@@ -158,6 +167,7 @@ def answer(found: records.Answer) -> Answer:
         catalogue=[source_schemas.listed(each) for each in found.catalogue],
         nearest=[] if found.answered else [_nearest(each, found) for each in offered(found)],
         milliseconds=round(1000 * sum(found.timings.values())),
+        feedback=Judging(id=offer.key, days=offer.days) if offer else None,
     )
 
 

@@ -14,7 +14,8 @@
 // and every string of WORDS by its name, with hyphens: data-title, data-greeting, data-not-similar.
 //
 // A page with a Content-Security-Policy allows HOST in script-src and connect-src, nothing else.
-// Nothing is stored: the conversation lives as long as the page does. Every request goes to HOST.
+// Nothing is stored here: the conversation lives as long as the page does. Every request goes to
+// HOST. Where that asks whether an answer helped, it keeps what is said; beside it stands what.
 (() => {
   "use strict";
   const NAME = "steward-chat";
@@ -108,6 +109,14 @@
       wait: "Try again in {n} s.",
       failed: "Something went wrong.",
       retry: "Try again",
+      judge: "Did this help?",
+      helped: "It helped",
+      notHelped: "It did not",
+      kept: "If you say so, this is kept for {n} days and read by whoever runs this assistant: the question and those before it, the answer, your verdict and your words. No address, no cookie.",
+      what: "What was wrong, or what do you know better?",
+      give: "Send",
+      thanks: "Thank you. It is kept.",
+      thanksForWords: "Thank you. Your words are kept.",
     },
     es: {
       title: "Pregunte a los documentos",
@@ -181,6 +190,14 @@
       wait: "Inténtelo de nuevo en {n} s.",
       failed: "Algo salió mal.",
       retry: "Intentar de nuevo",
+      judge: "¿Le sirvió?",
+      helped: "Sí, sirvió",
+      notHelped: "No sirvió",
+      kept: "Si lo dice, esto se guarda {n} días y lo lee quien mantiene este asistente: la pregunta y las anteriores, la respuesta, su opinión y sus palabras. Sin dirección ni cookies.",
+      what: "¿Qué estuvo mal, o qué sabe usted mejor?",
+      give: "Enviar",
+      thanks: "Gracias. Queda guardado.",
+      thanksForWords: "Gracias. Sus palabras quedan guardadas.",
     },
   };
   const OUTCOMES = {
@@ -362,6 +379,21 @@ cite { color: var(--ink); font-style: normal; font-weight: 600; }
 .refusal li:last-child { padding-bottom: 0; }
 .refusal .cite { display: block; min-height: 24px; font-size: .9375em; }
 .refusal .begun { display: block; }
+.feedback { margin-top: 1em; color: var(--muted); font-size: .8125em; }
+.feedback .judge { display: flex; flex-wrap: wrap; align-items: center; gap: .5em; margin-bottom: .375em; }
+.feedback button {
+  min-height: 2.5em; padding: 0 .875em; border: 1px solid var(--edge); border-radius: 999px;
+  background: none; color: var(--ink);
+}
+.feedback button:hover { background: var(--desk); }
+.feedback button[aria-pressed="true"] { border-color: var(--accent); background: var(--chip); }
+.feedback form { display: flex; flex-wrap: wrap; align-items: end; gap: .5em; margin-top: .5em; }
+.feedback label { flex: 1 1 12em; }
+.feedback input {
+  display: block; width: 100%; min-height: 2.5em; padding: .25em .75em; border: 1px solid var(--edge);
+  border-radius: .5em; background: var(--paper); color: var(--ink); font: inherit;
+}
+.feedback .told { color: var(--ink); }
 .failure {
   padding: .875em 1.125em; border-inline-start: 3px solid var(--wrong);
   background: var(--wrong-paper); color: var(--wrong); font-size: .9375em;
@@ -958,6 +990,7 @@ mark {
         const line = `${agree} ${this.#say("confident", { n: percent })}`.trim();
         said.append(make("p", { class: "confidence" }, line));
       }
+      if (answer.feedback) said.append(this.#judging(answer.feedback));
       if (answer.prose) {
         const prose = this.#writing(answer, said);
         answer.prose.sentences.forEach(prose.add);
@@ -1019,6 +1052,46 @@ mark {
       }
       const line = make("p", { class: "differs" }, parts.join(" "));
       return [make("div", { class: "compared" }, line, list)];
+    }
+
+    // Whether it helped, and a line of words; nothing is sent before a button is pressed.
+    #judging({ id, days }) {
+      const box = make("div", { class: "feedback" });
+      const told = make("p", { class: "told", role: "status" });
+      const field = make("input", { type: "text", maxlength: "500" });
+      const send = make("button", {}, this.#say("give"));
+      const form = make("form", { hidden: "" }, make("label", {}, this.#say("what"), field), send);
+      const buttons = ["helped", "notHelped"].map((name) => {
+        const button = make("button", { type: "button", class: name }, this.#say(name));
+        button.addEventListener("click", () => give(button));
+        return button;
+      });
+      let pressed = buttons[1];
+      const give = async (button) => {
+        const words = field.value.trim();
+        try {
+          await this.#reach("api/feedback", {
+            method: "POST",
+            headers: { "Content-Type": "application/json" },
+            body: JSON.stringify({ id, helped: button === buttons[0], words }),
+          });
+        } catch (error) {
+          told.textContent = error instanceof Problem ? error.message : this.#say("failed");
+          return;
+        }
+        told.textContent = this.#say(words ? "thanksForWords" : "thanks");
+        pressed = button;
+        for (const each of buttons) each.setAttribute("aria-pressed", String(each === button));
+        form.hidden = words !== "";
+        if (!words) field.focus({ preventScroll: true });
+      };
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        if (field.value.trim()) give(pressed);
+      });
+      const judge = make("p", { class: "judge" }, make("span", {}, this.#say("judge")), ...buttons);
+      box.append(judge, make("p", { class: "kept" }, this.#say("kept", { n: days })), form, told);
+      return box;
     }
 
     #quote(quote) {

@@ -9,9 +9,15 @@ from ui.owner.errors import LogFault, LogMissing, LogUnwritable
 
 if TYPE_CHECKING:
     from ui.owner.gaps import Gap
+    from ui.owner.records import Verdict
 
 NOT_ANSWERED = "Not answered"
 WRONG = "Wrong by readers' verdict"
+NO_CASES = (
+    "No case was made yet. Make some of complaints with steward cases --choose, or on the owner's "
+    "page."
+)
+WHICH = "Type the number of what answers, n where the documents do not answer, s to leave it."
 
 _OTHERS = 3
 """Other wordings of a gap that a line names; of more it gives the number."""
@@ -68,3 +74,20 @@ def moment(at: float) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def complaint(found: "Verdict", offered: Sequence[str]) -> Iterator[str]:
+    """A complaint, and what may be right, each with a number."""
+    yield f"\n{moment(found.at)}  {found.question}"
+    if found.words:
+        yield f"        said of it: {found.words}"
+    for quote in found.quotes:
+        yield f"        answered: {_line(quote.text)} ({quote.title})"
+    if not found.quotes:
+        yield "        not answered"
+    for number, text in enumerate(offered, 1):
+        yield f"{number:>6}  {_line(text)}"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

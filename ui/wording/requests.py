@@ -18,10 +18,13 @@ from ui.server.errors import (
     DocumentChanged,
     NoSuchPlace,
     NotJson,
+    NotKept,
+    NotTheOwner,
     OtherSite,
     ServiceError,
     TookTooLong,
     TooManyRequests,
+    UnknownAnswer,
     UnknownHost,
     UnknownModel,
 )
@@ -30,6 +33,7 @@ from ui.wording.errors import explain as explain_own
 
 STATUSES: Mapping[int, str] = {
     400: "It cannot be answered as it was asked.",
+    401: "It is asked without the token that it takes.",
     403: "It is asked by a page of an origin that is not allowed.",
     404: "There is nothing of this name.",
     409: "The document has changed since it was quoted.",
@@ -127,6 +131,18 @@ def _service(error: ServiceError) -> Reply:
             )
         case OtherSite():
             return Reply(_other_site(_shown(error.origin)), 403)
+        case NotKept():
+            seconds = math.ceil(error.seconds)
+            return Reply(
+                f"What you said could not be kept. Try again in {seconds} seconds.", 503, seconds
+            )
+        case _:
+            return _about(error)
+
+
+def _about(error: ServiceError) -> Reply:
+    """What is asked for is not there, or not as it was."""
+    match error:
         case NoSuchPlace():
             return Reply(
                 "Give both start and end, whole numbers with "
@@ -137,6 +153,14 @@ def _service(error: ServiceError) -> Reply:
             return Reply(
                 "The document has changed since it was quoted. Ask the question again.", 409
             )
+        case UnknownAnswer():
+            return Reply(
+                "That answer is not remembered any more. Ask the question again and judge the "
+                "answer to that.",
+                404,
+            )
+        case NotTheOwner():
+            return Reply(f"This page opens with the token of {PREFIX}OWNER_TOKEN.", 401)
         case UnknownModel():
             return Reply(f"There is no model {error.name}. Ask for {error.known}.", 404)
         case _:

@@ -6,9 +6,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from rag.index.building import ingest
+from rag.settings import Settings
 from tests.ui.cli.test_app import steward
 from tests.ui.owner.made_up import DAY, asked, vector, verdict
+from ui.cli.app import app
 from ui.owner.log_file import path_of
 from ui.owner.question_log import QuestionLog
 
@@ -95,3 +99,35 @@ def test_without_a_log_it_says_how_to_keep_one(tmp_path: Path) -> None:
 
 def test_json_and_csv_at_once_are_refused(index: Path) -> None:
     assert steward("gaps", "--json", "--csv", "--index", index).exit_code == 2
+
+
+def test_without_a_case_there_is_nothing_to_print(index: Path) -> None:
+    result = steward("cases", "--index", index)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "steward cases --choose" in result.stderr
+
+
+def test_cases_are_chosen_by_complaint_and_only_once(
+    index: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest(folder, Settings(index=index))
+    with closing(QuestionLog(path_of(index), 90)) as log:
+        for number, question in enumerate(("how long is the Lena?", "who pays?", "why?")):
+            said = verdict(question, at=NOON + number, words="\x1b[31mNo.")
+            log.give(said).result(60)
+
+    def choose(typed: str) -> Result:
+        arguments = ["cases", "--choose", "--index", str(index)]
+        return CliRunner().invoke(app, arguments, input=typed)
+
+    # Of "why?" none, "who pays?" is left, of the Lena the first; the fourth, of before, is left.
+    result = choose("n\ns\n999\n1\ns\n")
+    assert result.exit_code == 0, result.output
+    assert "\\x1b[31mNo." in result.stderr and "\x1b" not in result.stderr
+    assert "The Lena" in result.stderr
+    first, second = (json.loads(line) for line in result.stdout.splitlines())
+    assert (first["question"], first["answerable"]) == ("why?", False)
+    assert second["question"] == "how long is the Lena?" and second["quotes"]
+    again = choose("s\ns\n")
+    assert again.exit_code == 0 and again.stdout == result.stdout
+    assert steward("cases", "--index", index).stdout == result.stdout

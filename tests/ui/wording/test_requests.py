@@ -18,6 +18,9 @@ SERVICE: list[tuple[ServiceError, int, str]] = [
     (errors.OtherSite("https://evil.example"), 403, "STEWARD_ALLOWED_ORIGINS"),
     (errors.NoSuchPlace(120), 400, "end ≤ 120"),
     (errors.DocumentChanged(), 409, "Ask the question again"),
+    (errors.UnknownAnswer(), 404, "Ask the question again"),
+    (errors.NotTheOwner(), 401, "STEWARD_OWNER_TOKEN"),
+    (errors.NotKept(), 503, "Try again in 5 seconds"),
     (errors.UnknownModel("gpt", "steward"), 404, "no model gpt. Ask for steward"),
 ]
 
@@ -40,6 +43,7 @@ def test_only_who_may_ask_the_same_again_is_told_when() -> None:
     told = {type(error): explain(error).seconds for error, *_ in SERVICE}
     assert {kind: seconds for kind, seconds in told.items() if seconds is not None} == {
         errors.Busy: 5,
+        errors.NotKept: 5,
         errors.TooManyRequests: 12,
     }
 
