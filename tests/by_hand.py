@@ -130,6 +130,9 @@ class EncoderByHand(Encoder):
     ) -> Vectors:
         return np.array([self._vectors[text] for text in texts], dtype=np.float32)
 
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        return self.encode(questions)
+
 
 class ReaderByHand(Reader):
     """Holds a few phrases for answers, with the margin of each, whatever is asked."""
@@ -158,8 +161,9 @@ class EncoderByWords(Encoder):
         seen: Every text that it was given, in order.
     """
 
+    dtype = "by words"
+
     def __init__(self) -> None:
-        self.dtype = "by words"
         self.seen: list[str] = []
 
     def pieces(self, text: str) -> int:
@@ -172,6 +176,9 @@ class EncoderByWords(Encoder):
         if progress:
             progress(len(texts), len(texts))
         return self.vectors(texts)
+
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        return self.vectors(questions)
 
     @staticmethod
     def vectors(texts: Sequence[str]) -> Vectors:

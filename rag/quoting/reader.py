@@ -8,6 +8,7 @@ et al. 2019, https://aclanthology.org/N19-1423, section 4.3. The word embeddings
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.quoting.windows import Window, Windows
-from rag.text.encoder import Vectors, native_dtype, packaged_folder
+from rag.text.encoder import cores, packaged_folder, packaged_weights
+from rag.text.network import Network, Vectors
 from rag.text.weights import read_weights, write_weights
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
 WEIGHTS_SHA256 = "9377a253d8be1513b6e69c6592d66910d0cc3f8c27d83f533556c703848e1c66"
 
 _LONGEST = 40  # word pieces of a span; a tenth of a percent of the training answers is longer
+_NETWORK = "bert."  # before the names of all but the head
 _WORD_EMBEDDINGS = "bert.embeddings.word_embeddings.weight"
 
 
@@ -79,33 +82,37 @@ class Reader:
     """
 
     def __init__(self) -> None:
-        self._windows = Windows(packaged_folder() / "tokenizer.json")
-        self._network = trained().to(native_dtype()).eval()
-        self._lock = threading.Lock()  # one batch at a time has all cores
+        folder = packaged_folder()
+        self._windows = Windows(folder / "tokenizer.json")
+        trained = read_weights(WEIGHTS, WEIGHTS_SHA256)
+        self._head = trained["qa_outputs.weight"].T, trained["qa_outputs.bias"]
+        layers = {name.removeprefix(_NETWORK): each for name, each in trained.items()}
+        self._network = Network(packaged_weights(folder) | layers)
+        self._lock = threading.Lock()  # a fast tokenizer must not be entered twice at once
+        # A window on each core: one question has them all, and many wait for none that is idle.
+        self._pool = ThreadPoolExecutor(cores(), "reader")
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
-        """Read passages for the answer to a question, all in one batch.
+        """Read passages for the answer to a question, each by itself.
 
         Args:
             question: What is asked.
             passages: Title and text of each; what exceeds ``windows.LIMIT`` is not read.
         """
-        if not passages:
-            return []
         with self._lock:
             windows = [self._windows.window(question, *each) for each in passages]
-            starts, ends = self._logits(windows)
-        return [
-            _reading(window, start, end)
-            for window, start, end in zip(windows, starts, ends, strict=True)
-        ]
+        logits = self._logits(windows)
+        return [_reading(window, *each) for window, each in zip(windows, logits, strict=True)]
 
-    def _logits(self, windows: Sequence[Window]) -> tuple[Vectors, Vectors]:
-        import torch
+    def _logits(self, windows: Sequence[Window]) -> list[tuple[Vectors, Vectors]]:
+        """Of each window, those of its pieces as the first and as the last."""
+        return list(self._pool.map(self._of_one, windows))
 
-        with torch.inference_mode():
-            found = self._network(**padded([(each.ids, each.first) for each in windows]))
-        return found.start_logits.float().numpy(), found.end_logits.float().numpy()
+    def _of_one(self, window: Window) -> tuple[Vectors, Vectors]:
+        (pieces,) = self._network(np.array([window.ids]), window.first)
+        matrix, bias = self._head
+        starts, ends = (pieces @ matrix + bias).T
+        return starts, ends
 
 
 def padded(windows: Sequence[tuple[Sequence[int], int]]) -> dict[str, Any]:

