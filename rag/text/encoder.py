@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from rag.errors import ModelFault
-from rag.text.network import Network, Vectors
+from rag.text.network import Network
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 FINGERPRINT = f"all-MiniLM-L6-v2 {WEIGHTS_SHA256[:16]}"
@@ -28,6 +29,8 @@ DIMENSIONS = 384
 PIECE_LIMIT = 256  # word pieces the model reads, its two marks included; the rest it drops unseen
 _BATCH = 8  # fastest on two cores at about 180 tokens a passage
 _CHUNK = 128  # texts between two calls of the progress callback
+
+Vectors = NDArray[np.float32]
 
 
 class Encoder:

@@ -21,7 +21,7 @@ GRAPH_SHA256 = "3ea50a9c79a8ee288ee7bd1688c04dad8615165f00c8a4b64ec7fced07c3866d
 _LAYERS = "encoder.layer."
 _NORM = "embeddings.LayerNorm."
 
-Vectors = NDArray[np.float32]
+_Floats = NDArray[np.float32]
 
 
 class Network:
@@ -38,7 +38,7 @@ class Network:
         ModelFault: When the graph is missing or is not the one that came with this version.
     """
 
-    def __init__(self, weights: Mapping[str, Vectors], threads: int = 1) -> None:
+    def __init__(self, weights: Mapping[str, _Floats], threads: int = 1) -> None:
         self._words, self._places, self._kinds = (
             weights[f"embeddings.{name}_embeddings.weight"]
             for name in ("word", "position", "token_type")
@@ -59,7 +59,7 @@ class Network:
             _graph(), options, providers=["CPUExecutionProvider"]
         )
 
-    def __call__(self, pieces: NDArray[np.int64], second: int | None = None) -> Vectors:
+    def __call__(self, pieces: NDArray[np.int64], second: int | None = None) -> _Floats:
         """What the last layer makes of each word piece.
 
         Args:
@@ -73,11 +73,11 @@ class Network:
         kinds = np.zeros(length, dtype=np.int64)
         kinds[length if second is None else second :] = 1
         embedded = self._words[pieces] + self._places[:length] + self._kinds[kinds]
-        found: Vectors = self._session.run(None, {"embedded": embedded})[0]
+        found: _Floats = self._session.run(None, {"embedded": embedded})[0]
         return found
 
 
-def _as_multiplied(weights: Vectors) -> Vectors:
+def _as_multiplied(weights: _Floats) -> _Floats:
     """Matrices from the left, as the graph has them; torch has a row for each output."""
     return np.ascontiguousarray(weights.T, dtype=np.float32)
 

@@ -11,6 +11,7 @@ import argparse
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper
 
@@ -33,7 +34,7 @@ class _Graph:
         self.nodes: list[NodeProto] = []
         self.weights: list[TensorProto] = []
 
-    def node(self, operator: str, inputs: Sequence[str], name: str, **attributes: float) -> str:
+    def node(self, operator: str, inputs: Sequence[str], name: str, **attributes: Any) -> str:
         """Add what is computed of ``inputs``; returns its name."""
         domain = "" if operator in ("Add", "MatMul", "LayerNormalization") else _FUSED
         self.nodes.append(helper.make_node(operator, inputs, [name], domain=domain, **attributes))
@@ -63,8 +64,8 @@ class _Graph:
         heads = []
         for each in ("query", "key", "value"):
             own = f"{name}.attention.self.{each}"
-            product = self.product(read, own, DIMENSIONS, DIMENSIONS)
-            heads.append(self.node("Add", product, own))
+            linear = self.product(read, own, DIMENSIONS, DIMENSIONS)
+            heads.append(self.node("Add", linear, own))
         attended = self.node("MultiHeadAttention", heads, f"{name}.attention", num_heads=_HEADS)
         own = f"{name}.attention.output"
         product, bias = self.product(attended, f"{own}.dense", DIMENSIONS, DIMENSIONS)
@@ -101,7 +102,8 @@ def graph() -> bytes:
         opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(_FUSED, 1)],
         ir_version=_IR,
     )
-    return model.SerializeToString(deterministic=True)
+    written: bytes = model.SerializeToString(deterministic=True)
+    return written
 
 
 def _vectors(name: str) -> ValueInfoProto:
