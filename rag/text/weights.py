@@ -16,8 +16,8 @@ from safetensors.numpy import load_file, save_file
 from rag.errors import ModelFault
 
 _LAYERS = "encoder.layer."
-_STEP = ".step"  # after a matrix's name: how much 1 stands for, of each row
-_LARGEST = 127
+STEP = ".step"  # after a matrix's name: how much 1 stands for, of each row
+LARGEST = 127
 
 Weights = Mapping[str, NDArray[np.float32]]
 
@@ -27,9 +27,9 @@ def write_weights(weights: Weights, path: Path) -> str:
     kept: dict[str, NDArray[Any]] = {}
     for name, each in weights.items():
         if _LAYERS in name and each.ndim > 1:
-            largest = np.abs(each).max(axis=1) / np.float32(_LARGEST)
+            largest = np.abs(each).max(axis=1) / np.float32(LARGEST)
             step = np.maximum(largest, np.finfo(np.float32).tiny)
-            kept[name + _STEP] = step
+            kept[name + STEP] = step
             kept[name] = np.round(each / step[:, None]).astype(np.int8)
         else:
             kept[name] = each.astype(np.float16)
@@ -52,9 +52,9 @@ def read_weights(path: Path, sha256: str) -> dict[str, NDArray[np.float32]]:
     kept = load_file(path)
     weights = {}
     for name, each in kept.items():
-        if not name.endswith(_STEP):
+        if not name.endswith(STEP):
             whole = each.astype(np.float32)
-            step = kept.get(name + _STEP)
+            step = kept.get(name + STEP)
             weights[name] = whole if step is None else whole * step[:, None]
     return weights
 

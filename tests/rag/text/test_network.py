@@ -12,7 +12,7 @@ import rag.text.network
 from rag.errors import ModelFault
 from rag.quoting.reader import WEIGHTS, WEIGHTS_SHA256, trained
 from rag.text.encoder import packaged_folder, packaged_weights
-from rag.text.network import GRAPH, Network
+from rag.text.network import EXACT, FOLDER, Network
 from rag.text.weights import read_weights
 
 TOLERANCE = 1e-3
@@ -52,6 +52,22 @@ def test_other_weights_are_another_network_and_have_a_second_part() -> None:
     assert np.abs((network(read) @ head.T + bias)[:, :, 0] - logits).max() > 0.1
 
 
+def of_reader(*, whole: bool) -> Network:
+    kept = read_weights(WEIGHTS, WEIGHTS_SHA256)
+    layers = {name.removeprefix("bert."): each for name, each in kept.items()}
+    return Network(packaged_weights(packaged_folder()) | layers, whole=whole)
+
+
+@pytest.mark.models
+def test_whole_numbers_give_what_float32_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the processor multiplies them; where it does not, it is float32 bit for bit."""
+    exact, read = of_reader(whole=False)(pieces(1, 190), 15), pieces(1, 190)
+    found = of_reader(whole=True)(read, 15)
+    assert np.abs(found - exact).max() < 0.01
+    monkeypatch.setattr(rag.text.network, "_CPUINFO", Path("nowhere"))
+    assert (of_reader(whole=True)(read, 15) == exact).all()
+
+
 def _change(graph: Path) -> None:
     content = bytearray(graph.read_bytes())
     content[len(content) // 2] ^= 1
@@ -62,9 +78,9 @@ def _change(graph: Path) -> None:
 def test_a_graph_that_is_not_that_of_this_version_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
-    copy = tmp_path / GRAPH.name
-    copy.write_bytes(GRAPH.read_bytes())
-    monkeypatch.setattr(rag.text.network, "GRAPH", copy)
+    copy = tmp_path / EXACT
+    copy.write_bytes((FOLDER / EXACT).read_bytes())
+    monkeypatch.setattr(rag.text.network, "FOLDER", tmp_path)
     weights = packaged_weights(packaged_folder())
     Network(weights)
     damage(copy)
