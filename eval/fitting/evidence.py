@@ -18,7 +18,7 @@ from rich.progress import track
 from eval.fitting.cases import Case, Cases
 from eval.fitting.evidence_report import report
 from eval.fitting.own_words import own_words
-from eval.fitting.paragraphs import STDERR, document_id, embed_paragraphs, encode, index_of
+from eval.fitting.paragraphs import STDERR, document_id, embed_paragraphs, index_of
 from eval.fitting.regressions import SCORE, CaseCandidates
 from eval.fitting.retrieval_set import held_out
 from rag.index.reading import Index
@@ -51,7 +51,7 @@ def main(
     encoder, reader = Encoder(), Reader()
     embedded = embed_paragraphs(encoder, made.paragraphs, cache)
     questions = sorted({case.question for case in cases})
-    vectors = dict(zip(questions, encode(encoder, questions, cache), strict=True))
+    vectors = dict(zip(questions, encoder.encode_questions(questions), strict=True))
     candidates_of: list[CaseCandidates] = []
     for places, group in groupby(track(cases, "reading", console=STDERR), lambda case: case.places):
         with index_of(embedded, places) as index:
@@ -59,7 +59,7 @@ def main(
                 gold = None if case.gold is None else document_id(case.gold)
                 candidates_of.append(read(index, reader, case, vectors[case.question], gold))
     with own_words(data) as (index, own):
-        own_vectors = encoder.encode([case.question for case, _ in own])
+        own_vectors = encoder.encode_questions([case.question for case, _ in own])
         for (case, gold), vector in zip(
             track(own, "own words", console=STDERR), own_vectors, strict=True
         ):

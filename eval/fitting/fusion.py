@@ -23,7 +23,7 @@ from rich.table import Table
 from eval.benchmarks.mtrag_un import ndcg, recall
 from eval.figures import format_figure, format_interval
 from eval.fitting.macro import difference, macro
-from eval.fitting.paragraphs import STDERR, embed_paragraphs, encode, index_of
+from eval.fitting.paragraphs import STDERR, embed_paragraphs, index_of
 from eval.fitting.retrieval_set import SHARES, HeldOutQuestion, half_by_text, held_out
 from eval.measuring.metrics import Floats
 from rag.index.reading import Index
@@ -102,7 +102,7 @@ def main(
     STDERR.print(f"{len(chosen.paragraphs):,} paragraphs, {len(questions):,} questions")
     encoder = Encoder()
     embedded = embed_paragraphs(encoder, chosen.paragraphs, cache)
-    vectors = encode(encoder, [question.question for question in questions], cache)
+    vectors = encoder.encode_questions([question.question for question in questions])
     with index_of(embedded, range(len(chosen.paragraphs))) as index:
         asked = list(zip(questions, vectors, strict=True))
         retrieved = [

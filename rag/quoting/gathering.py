@@ -14,7 +14,7 @@ from rag.text.sentences import Span
 from rag.text.words import stems
 
 _QUOTES = 3
-_WORTH_ADDING = 0.65  # of the best confidence; as many quotes as .8 gave before the reader
+_WORTH_ADDING = 0.4  # of the best confidence; eval/README.md has what other shares give
 _ITEMS = 10
 _SAME = 0.88  # SequenceMatcher.ratio; the seeds' retold quotations lie above it, others below .7
 _FACTS = re.compile(r"\d+|\b(?:no|not|never|none|nor|without)\b|n['’]t\b", re.IGNORECASE)

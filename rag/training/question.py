@@ -6,8 +6,6 @@ packaged model, so that no document has to be embedded anew: query-side fine-tun
 2021, section 5, https://aclanthology.org/2021.acl-long.518. What is compared is what retrieval
 compares, the mean of the cosines of a passage and of its nearest sentence; the loss is -log of a
 softmax over the whole bank.
-
-Nothing that answers questions uses the result yet; ``eval/README.md`` has what it gains.
 """
 
 import argparse
@@ -21,6 +19,7 @@ import numpy as np
 import torch
 
 from rag.text.encoder import Encoder, native_dtype, packaged_folder
+from rag.text.weights import write_weights
 from rag.training import contamination
 from rag.training import steps as training_steps
 from rag.training.bank import Asked, Bank, asked, bank, paragraphs
@@ -50,7 +49,7 @@ _RANKS = (1, 5, 8, 16)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Train, say R@k on documents that are kept back, and write ``question.pt``."""
+    """Train, say R@k on documents that are kept back, and write ``question.safetensors``."""
     parser = argparse.ArgumentParser(prog="python -m rag.training.question", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the training data")
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
@@ -77,8 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         given.epochs,
         given.seed,
     )
-    torch.save(network.state_dict(), given.out / "question.pt")
-    say(f"{given.out / 'question.pt'}")
+    path = given.out / "question.safetensors"
+    say(f"{path}, SHA-256 {save(network, path)}")
 
 
 def _chosen(own: Sequence[OwnWords], rows: Sequence[Row], seed: int) -> list[Row]:
@@ -203,6 +202,14 @@ def _recall(network: Any, tokenizer: Any, searched: _Searched, kept: Sequence[As
     network.train()
     found = np.array(ranks)
     return "  ".join(f"R@{count} {np.mean(found <= count):.3f}" for count in _RANKS)
+
+
+def save(network: Any, path: Path) -> str:
+    """Write the layers, all that was trained; returns the file's SHA-256."""
+    layers = {
+        f"encoder.{name}": each.numpy() for name, each in network.encoder.state_dict().items()
+    }
+    return write_weights(layers, path)
 
 
 def _begin() -> tuple[Any, Any]:

@@ -170,7 +170,7 @@ def test_a_question_without_an_informative_word_is_refused(ask: Ask) -> None:
 
 
 def test_a_quote_of_markdown_names_the_headings_above_it(ask: Ask) -> None:
-    text = f"# Rivers\n\n## Of Siberia\n\n### The longest\n\n{LENA}"
+    text = "# Rivers\n\n## Of Siberia\n\n### The longest\n\n" + LENA.partition("\n\n")[2]
     quote = ask({"lena.md": text}, "Where does the Lena flow?").quotes[0]
     assert quote.place == "Of Siberia › The longest"
 
@@ -294,9 +294,9 @@ def test_the_words_that_answer_are_marked_in_their_document(quotes: Quoting) -> 
         assert "".join(passages)[slice(*quote.marked)] == town
 
 
-def test_a_quote_nearly_two_thirds_as_sure_as_the_best_is_worth_adding(quotes: Quoting) -> None:
+def test_a_quote_two_fifths_as_sure_as_the_best_is_worth_adding(quotes: Quoting) -> None:
     documents = {town: [text] for town, text in TOWNS.items()}
-    found = quotes(documents, {"Cadiz": 0.8, "Essen": 0.8 * 0.66, "Delft": 0.8 * 0.64})
+    found = quotes(documents, {"Cadiz": 0.8, "Essen": 0.8 * 0.41, "Delft": 0.8 * 0.39})
     assert [quote.text for quote in found] == [TOWNS["Cadiz"], TOWNS["Essen"]]
 
 

