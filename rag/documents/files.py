@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from os.path import isdir  # Path.is_dir raises where the folder above cannot be read
 from pathlib import Path
+from typing import Any
 
 from rag.documents.article import article, opens_left_overs
 from rag.documents.folders import Found, apart, contents, names, read, reason, tags
@@ -142,12 +143,10 @@ def _parse(data: bytes, source: str, encoding: str | None) -> tuple[Document, tu
         heading = heading_of(text, opens_left_overs, is_markdown=in_markdown)
     # Where the title is known, no line of the text is taken for it, and nothing above one cut off.
     known = bool(front.title or (heading and in_markdown))
-    document = Document(
-        id=_id(source),
-        title=shortened(front.title or heading or name_of(_shown(source))),
-        source=_shown(source),
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
-        length=len(text),
+    document = _document(
+        source,
+        text,
+        front.title or heading,
         body=article(text, title_known=known),
         authors=front.authors,
         publisher=front.publisher,
@@ -157,7 +156,6 @@ def _parse(data: bytes, source: str, encoding: str | None) -> tuple[Document, tu
         language=front.language,
         tags=tags(_shown(source), front.tags),
         is_markdown=in_markdown,
-        text=text,
     )
     return document, front.unused
 
@@ -178,25 +176,35 @@ def _extracted(data: bytes, source: str, child: Apart, before: Before) -> Docume
     heading = None
     if not given:
         heading = heading_of(text, opens_left_overs, is_markdown=found.is_markdown)
-    return Document(
-        id=_id(source),
-        title=shortened(given or heading or name_of(_shown(source))),
-        source=_shown(source),
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
-        length=len(text),
+    return _document(
+        source,
+        text,
+        given or heading,
         body=found.body or (0, len(text)),
         authors=found.authors,
         publisher=found.publisher,
         published=found.published,
         description=found.description,
         language=found.language,
-        tags=tags(_shown(source)),
+        tags=tags(_shown(source), found.tags),
         cut=found.cut,
         is_markdown=found.is_markdown,
         places=found.places,
         extractor=made_by,
         file_sha256=file_sha256,
+    )
+
+
+def _document(source: str, text: str, title: str | None, **known: Any) -> Document:
+    """The document of a file; its name is its title where there is none."""
+    return Document(
+        id=_id(source),
+        title=shortened(title or name_of(_shown(source))),
+        source=_shown(source),
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        length=len(text),
         text=text,
+        **known,
     )
 
 

@@ -29,7 +29,7 @@ class Format(NamedTuple):
     holds_others: bool = False
 
 
-_HTML = Format("html", 1, "selectolax")
+_HTML = Format("html", 2, "selectolax")
 
 FORMATS: Mapping[str, Format] = {
     ".pdf": Format("pdf", 1, "pypdfium2"),

@@ -115,6 +115,7 @@ def _extracted(found: dict[str, Any]) -> Extracted:
         **{
             **found,
             "authors": tuple(found["authors"]),
+            "tags": tuple(found["tags"]),
             "cut": tuple(found["cut"]),
             "places": tuple((start, name) for start, name in found["places"]),
             "body": tuple(found["body"]) if found["body"] else None,

@@ -29,6 +29,13 @@ _ENTRY = b"PK\x01\x02"  # before each entry of an archive's list
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what Office puts around an encrypted file
 _ENCRYPTED = 0x1
 _CHUNK = 2**18
+_NO_AUTHORS = {
+    "microsoft office user",
+    "openpyxl",
+    "python-docx",
+    "steve canny",  # in the template that python-pptx begins with
+    "xlsxwriter",
+}
 _BROKEN = (
     BadZipFile,
     EOFError,
@@ -93,6 +100,12 @@ def office_file(data: bytes, kind: str) -> Iterator[BytesIO]:
         raise
     except Exception as error:  # such libraries raise whatever their code comes to
         raise Unextractable(f"is a broken {kind}: open it and save it anew") from error
+
+
+def office_authors(names: str | None) -> tuple[str, ...]:
+    """The authors that an office file names, with semicolons between, but for programs' own."""
+    given = [" ".join(name.split()) for name in (names or "").split(";")]
+    return tuple(name for name in given if name and name.lower() not in _NO_AUTHORS)
 
 
 def _look_at(entry: ZipInfo) -> None:

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 from docx.table import Table
 
-from rag.documents.formats.archive import office_file
+from rag.documents.formats.archive import office_authors, office_file
 from rag.documents.formats.blocks import Blocks, one_line
 from rag.documents.formats.docx_numbers import Numbers
 from rag.documents.formats.extracted import LANGUAGE, Extracted
@@ -28,7 +28,6 @@ _SIGNS = {
     qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-",
 }  # fmt: skip
 _ITEM = re.compile(r"(\d{1,9})\.\Z")
-_AUTHOR_OF_A_TEMPLATE = {"python-docx", "Microsoft Office User"}
 
 
 def extract(data: bytes, source: str) -> Extracted:
@@ -52,12 +51,11 @@ def _extracted(document: Any) -> Extracted:
     about = document.core_properties
     text = writer.blocks.text
     language = about.language or ""
-    authors = [one_line(name) for name in (about.author or "").split(";")]
     return Extracted(
         text=text,
         is_markdown=True,
         title=writer.title or one_line(about.title or "") or None,
-        authors=tuple(name for name in authors if name and name not in _AUTHOR_OF_A_TEMPLATE),
+        authors=office_authors(about.author),
         language=language if LANGUAGE.fullmatch(language) else None,
         body=(0, len(text)),
     )

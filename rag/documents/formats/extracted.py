@@ -32,6 +32,7 @@ class Extracted:
     published: str | None = None
     description: str | None = None
     language: str | None = None
+    tags: tuple[str, ...] = ()
     places: tuple[tuple[int, str], ...] = ()
     body: tuple[int, int] | None = None
     cut: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from rag.documents.formats.encodings import decoded
 from rag.documents.formats.extracted import DAY, LANGUAGE, Extracted, Unextractable
 from rag.documents.formats.html_tables import cells, whole_number
 
+_TAGS = 20
 _DECLARED = re.compile(
     rb"""<meta[^>]+?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]+?encoding\s*=\s*["']([\w.:-]+)""",
     re.IGNORECASE,
@@ -70,6 +71,7 @@ def of_text(page: str) -> Extracted:
         published=about.published(),
         description=about.meta("description", "og:description"),
         language=about.language(),
+        tags=about.tags(),
         body=article(blocks.text, title_known=True),
     )
 
@@ -119,6 +121,12 @@ class _About:
         )  # fmt: skip
         found = DAY.match((given or "").replace("/", "-"))
         return found[0] if found else None
+
+    def tags(self) -> tuple[str, ...]:
+        """Its keywords, which it lists with commas, and those that it has one by one."""
+        listed = ",".join(self._meta.get("keywords", ())).split(",")
+        found = [one_line(each) for each in (*listed, *self._meta.get("article:tag", ()))]
+        return tuple(dict.fromkeys(filter(None, found)))[:_TAGS]
 
     def language(self) -> str | None:
         return self._language if LANGUAGE.fullmatch(self._language) else None

@@ -11,7 +11,7 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.util import Inches
 
-from rag.documents.formats.archive import office_file
+from rag.documents.formats.archive import office_authors, office_file
 from rag.documents.formats.blocks import Blocks, one_line
 from rag.documents.formats.extracted import Extracted, Unextractable
 
@@ -25,7 +25,6 @@ _LEFT_OUT = {  # what stands on every slide
 }  # fmt: skip
 _LISTS = {PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY}
 _OF_A_TEMPLATE = {"PowerPoint Presentation"}
-_AUTHOR_OF_A_TEMPLATE = {"Steve Canny"}  # of the one that python-pptx begins with
 
 
 def extract(data: bytes, source: str) -> Extracted:
@@ -68,12 +67,11 @@ def _extracted(presentation: Any) -> Extracted:
         raise Unextractable("holds no slides")
     about = presentation.core_properties
     own = one_line(about.title or "")
-    authors = [one_line(name) for name in (about.author or "").split(";")]
     return Extracted(
         text=blocks.text,
         is_markdown=True,
         title=first or (own if own not in _OF_A_TEMPLATE else None) or None,
-        authors=tuple(name for name in authors if name and name not in _AUTHOR_OF_A_TEMPLATE),
+        authors=office_authors(about.author),
         places=blocks.places,
         body=(0, len(blocks.text)),
         cut=(f"slides after the first {SLIDES:,}",) if len(shown) > SLIDES else (),

@@ -12,7 +12,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from rag.documents.formats.archive import office_file
+from rag.documents.formats.archive import office_authors, office_file
 from rag.documents.formats.blocks import Blocks
 from rag.documents.formats.extracted import Extracted, Unextractable
 from rag.documents.formats.rows import COLUMNS, TOO_LARGE, write_rows
@@ -22,7 +22,6 @@ LAST_ROW = 100_000
 """Looked at, of a sheet, which may be empty up to its row 1,048,576."""
 
 _DIGITS = 15  # of a number, as Excel shows it: 0.3 and not 0.30000000000000004
-_OF_A_PROGRAM = {"openpyxl", "xlsxwriter", "microsoft office user"}
 
 
 def extract(data: bytes, source: str) -> Extracted:
@@ -55,12 +54,11 @@ def _extracted(book: Any) -> Extracted:
     if not blocks.places:
         raise Unextractable("holds no cells with words or numbers")
     about = book.properties
-    authors = [name.strip() for name in (about.creator or "").split(";")]
     return Extracted(
         text=blocks.text,
         is_markdown=True,
         title=(about.title or "").strip() or None,
-        authors=tuple(name for name in authors if name and name.lower() not in _OF_A_PROGRAM),
+        authors=office_authors(about.creator),
         places=blocks.places,
         body=(0, len(blocks.text)),
         cut=tuple(cut),

@@ -123,3 +123,14 @@ def test_any_text_of_a_page_comes_back_word_for_word(text: str) -> None:
     assert re.findall(r"[a-z0-9]+", found, re.IGNORECASE) == re.findall(
         r"[a-z0-9]+", text, re.IGNORECASE
     )
+
+
+def test_keywords_of_a_page_are_its_tags() -> None:
+    page = (
+        b"<meta name=keywords content='Dues, nurses,, dues of 2024 '>"
+        b"<meta property=article:tag content=Nurses><meta property=article:tag content=nurses>"
+        b"<p>The dues are ten euro.</p>"
+    )
+    assert extract(page, "a.html").tags == ("Dues", "nurses", "dues of 2024", "Nurses")
+    many = ",".join(map(str, range(99))).encode()
+    assert len(extract(b"<meta name=keywords content='%s'><p>A." % many, "a.html").tags) == 20
