@@ -3,19 +3,21 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from functools import partial
+from typing import Self
 
 from rag.documents.formats.extracted import Picture
 from rag.documents.originals import page_picture
 from rag.errors import EmptyQuestion, QuestionTooLong
 from rag.index.reading import Index, LiveIndex, recipe
+from rag.index.shown import Shown
 from rag.outcomes import Reason
 from rag.overviews.answering import respond
 from rag.overviews.requests import request
-from rag.prose.line import Model
-from rag.prose.model_file import ModelFile
-from rag.prose.model_server import ModelServer
+from rag.prose.set_model import writer
 from rag.prose.writing import Writer
 from rag.quoting.agreement import agreement
 from rag.quoting.calibration import Calibration, read
@@ -24,7 +26,7 @@ from rag.quoting.lists import asks_for_list
 from rag.quoting.reader import Reader
 from rag.records import Answer, Document, Hit, Metadata, Retrieved
 from rag.retrieval.hybrid import retrieve
-from rag.retrieval.query import Turn
+from rag.retrieval.query import Turn, writable
 from rag.retrieval.scope import EVERYTHING, Scope, within
 from rag.retrieval.searching import search
 from rag.settings import Settings
@@ -46,6 +48,7 @@ class Assistant:
     """
 
     _writer: Writer | None = None
+    _tags: frozenset[str] | None = None
 
     def __init__(self, settings: Settings, calibration: Calibration | None = None) -> None:
         self._settings = settings
@@ -53,10 +56,11 @@ class Assistant:
         self._encoder = Encoder()
         self._reader = Reader()
         self._live = LiveIndex(settings, recipe(settings))
+        self._shown = Shown(self._encoder.pieces)
         with self._live.reading():
             pass  # an index that cannot be read is known at the start, not at the first question
         try:
-            self._writer = _writer(settings)
+            self._writer = writer(settings)
         except BaseException:
             self._live.close()
             raise
@@ -98,8 +102,8 @@ class Assistant:
             IndexMissing, IndexMismatch, IndexDamaged: As the index may have changed since.
         """
         question = self._readable(question)
-        history = [(_writable(asked), _writable(said)) for asked, said in history]
-        with self._live.reading() as index:
+        history = [(writable(asked), writable(said)) for asked, said in history]
+        with self._reading() as index:
             documents = within(index.documents(), scope)
             wish = request(question, first=not history)
             made = wish and respond(index, self._encoder, question, wish, documents)
@@ -121,25 +125,36 @@ class Assistant:
     def search(self, question: str, count: int, scope: Scope = EVERYTHING) -> Retrieved:
         """The passages nearest to a question, at most ``count``, best first; else as ``stages``."""
         question = self._readable(question)
-        with self._live.reading() as index:
+        with self._reading() as index:
             documents = within(index.documents(), scope)
             find = partial(retrieve, count=count, documents=documents)
             hits = search(index, self._encoder, question, find).hits
             return Retrieved(question, hits, _documents(index, hits))
 
+    def seen_by(self, tags: frozenset[str]) -> Self:
+        """The same, as if there were no documents but those that bear one of these tags.
+
+        Tags are in lower case. What this shares with the other is let go of by that one's
+        ``close`` alone.
+        """
+        other = copy(self)
+        other._tags = tags
+        return other
+
     def documents(self) -> tuple[Metadata, ...]:
         """Metadata of all documents, by source."""
-        with self._live.reading() as index:
+        with self._reading() as index:
             return index.documents()
 
     def left_out(self) -> tuple[tuple[str, str], ...]:
         """What was found in the folders and is in no document, and why: files, or parts of some."""
-        with self._live.reading() as index:
-            return index.manifest.left_out
+        with self._reading() as index:
+            # Whose a file would be nobody knows.
+            return index.manifest.left_out if self._tags is None else ()
 
     def document(self, document_id: str) -> Document:
         """A document with its text; raises UnknownDocument."""
-        with self._live.reading() as index:
+        with self._reading() as index:
             return index.document(document_id)
 
     def page(self, document_id: str, number: int, span: tuple[int, int] | None = None) -> Picture:
@@ -149,7 +164,7 @@ class Assistant:
             UnknownDocument: When there is no such document.
             PageNotShown: When there is no such page, or its file is no longer as it was ingested.
         """
-        with self._live.reading() as index:
+        with self._reading() as index:
             document, folders = index.document(document_id), index.manifest.folders
         return page_picture(document, folders, number, span)
 
@@ -164,6 +179,11 @@ class Assistant:
             self._writer.close()
         self._live.close()
 
+    @contextmanager
+    def _reading(self) -> Iterator[Index]:
+        with self._live.reading() as index:
+            yield index if self._tags is None else self._shown.part(index, self._tags)
+
     def _with_prose(self, answer: Answer, stopped: threading.Event | None) -> Iterator[Answer]:
         if self._writer is None or not answer.answered:
             yield answer
@@ -172,7 +192,7 @@ class Assistant:
             yield replace(answer, prose=prose)
 
     def _readable(self, question: str) -> str:
-        question = " ".join(_writable(question).split())
+        question = " ".join(writable(question).split())
         if not any(character.isalnum() for character in question):
             raise EmptyQuestion
         if len(question) > self._settings.question_characters:
@@ -218,25 +238,9 @@ def _compared(answer: Answer) -> Answer:
     )
 
 
-def _writer(settings: Settings) -> Writer | None:
-    model: Model
-    if settings.model_path:
-        model = ModelFile(settings.model_path)
-    elif settings.model_url:
-        model = ModelServer(settings.model_url, settings.model_name)
-    else:
-        return None
-    return Writer(model, settings.model_seconds, settings.model_waiting)
-
-
 def _documents(index: Index, hits: Sequence[Hit]) -> dict[str, Metadata]:
     # A quote is of a hit, so that these are the quotes' documents too.
     return {id: index.metadata(id) for id in (hit.passage.document_id for hit in hits)}
-
-
-def _writable(text: str) -> str:
-    # A lone surrogate, which a browser can send, is no character that could be encoded.
-    return text.encode(errors="replace").decode()
 
 
 def _reason(found: Extraction) -> Reason:

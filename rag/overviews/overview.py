@@ -70,6 +70,8 @@ class _Piece:
 def of_documents(index: Index, documents: Collection[str] | None) -> Overview:
     """An overview of some documents, of all where it is None, without regard to a subject."""
     rows = range(len(index.passage_ids)) if documents is None else index.rows_of(documents)
+    if not rows:
+        return Overview((), 0.0, ())
     passages = _passages(index, rows)
     pieces = _pieces(index, _central(index, passages))
     if not pieces:

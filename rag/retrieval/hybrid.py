@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from rag.index.nearest import nearest_among
 from rag.index.reading import Index
 from rag.records import Hit
 from rag.retrieval.query import Query
@@ -22,7 +23,6 @@ CONTEXT_WEIGHT = 0.5  # of what was said before, beside 1 for the question
 _DENSE_WEIGHT = 0.7  # of 1
 _POOL = 50  # taken from each leg; 100 gives the same figures
 _BOILERPLATE_FACTOR = 0.6  # a menu or list of headlines must not win over an article
-_FEW = 1000  # passages that are compared one by one where only some documents are searched
 
 
 def embed(encoder: Encoder, query: Query) -> Vectors:
@@ -98,23 +98,8 @@ def retrieve(
 def _nearest(
     index: Index, vector: Vectors, within: Sequence[int] | None
 ) -> list[tuple[str, float]]:
-    """Ids and cosines of the passages nearest to a vector, of all or of some rows, nearest first.
-
-    Chroma's own filter takes tenths of a second at 100,000 passages, however few match, so that few
-    are compared one by one, and of many the nearest are picked out of more than are needed.
-    """
+    """Ids and cosines of the passages nearest to a vector, of all or some rows, nearest first."""
     total = len(index.passage_ids)
     if within is None or len(within) == total:
         return index.store.nearest(vector, min(_POOL, total))
-    ids = [index.passage_ids[row] for row in within]
-    if len(ids) <= _FEW:
-        cosines = (index.store.vectors(ids) @ vector).tolist() if ids else []
-        pairs = sorted(zip(ids, cosines, strict=True), key=lambda pair: (-pair[1], pair[0]))
-        return pairs[:_POOL]
-    wanted, count = set(ids), 2 * _POOL * total // len(ids)
-    while True:
-        nearest = index.store.nearest(vector, min(count, total))
-        found = [pair for pair in nearest if pair[0] in wanted]
-        if len(found) >= _POOL or count >= total:
-            return found[:_POOL]
-        count *= 4
+    return nearest_among(index.store, [index.passage_ids[row] for row in within], vector, _POOL)

@@ -46,3 +46,8 @@ def query(question: str, history: Sequence[Turn]) -> Query:
         return Query(question)
     asked, answered = history[-1]
     return Query(question, asked, f"{asked}\n{answered}")
+
+
+def writable(text: str) -> str:
+    """A text without lone surrogates, which a browser can send, and nothing can encode."""
+    return text.encode(errors="replace").decode()

@@ -80,7 +80,7 @@ def test_a_question_of_unknown_words_still_gets_its_nearest(index: Index, encode
 def test_of_some_documents_the_nearest_are_those_of_all_that_are_theirs(
     index: Index, encoder: Encoder, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.retrieval.hybrid._FEW", few)
+    monkeypatch.setattr("rag.index.nearest._FEW", few)
     question = Query("what will the training be about?")
     vector = encoder.encode([question.question])[0]
     for chosen in (index.documents()[:1], index.documents()[1:3], index.documents()):
@@ -175,7 +175,7 @@ def test_a_passage_found_by_its_vector_alone_keeps_what_its_words_are_worth(log:
 def test_the_nearest_of_some_documents_are_found_however_many_others_are_nearer(
     log: Index, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.retrieval.hybrid._FEW", few)
+    monkeypatch.setattr("rag.index.nearest._FEW", few)
     far = [document.id for document in log.documents()[10:]]  # entries 200 to 399
     hits = retrieve(log, Query("zebra"), FIRST, ENTRIES, far)
     nearest = sorted(hits, key=lambda hit: hit.dense_rank or ENTRIES)
