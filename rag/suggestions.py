@@ -21,7 +21,7 @@ from rag.text.headings import Heading, headings, unlabelled
 from rag.text.sentences import sentences
 from rag.text.words import STOP_WORDS, stems
 
-_OFFERED = 3
+OFFERED = 3
 _DOCUMENTS = 12  # that are looked at, from the first to the last at equal distances
 _TRIED = 9  # questions that are asked; each takes as long as any
 _OF_ONE = 3  # of those, that are made of the same document
@@ -92,7 +92,7 @@ def suggest(assistant: Assistant, question: Callable[[Subject], str]) -> tuple[s
     used: set[str] = set()
     said: set[str] = set()
     tried = 0
-    while made and tried < _TRIED and len(sure) < _OFFERED:
+    while made and tried < _TRIED and len(sure) < OFFERED:
         # Of every document one, before there is a second of any; of equals the first.
         best = min(made, key=lambda each: (_RANKS.get(each[2].kind, 1), each[1] in used, each[0]))
         made.remove(best)

@@ -81,6 +81,6 @@ def _typed(line: str) -> Typed:
         words = words[3:] if words[1] == "-u" else words[1:]
     if words[0] == "env" and words[1].startswith("--chdir="):
         words = words[2:]
-    into = words[-1] if words[-2:-1] == [">"] else ""
+    into = words[-1] if words[-2:-1] in ([">"], [">>"]) else ""
     words = words[:-2] if into else words
     return Typed(line, variables, tuple(words), into, int(code[1]) if code else 0)

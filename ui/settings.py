@@ -6,11 +6,10 @@ working folder. A key that is not a setting is refused, wherever it stands.
 
 import ipaddress
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from tomllib import TOMLDecodeError
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -24,78 +23,10 @@ from pydantic_settings import (
 
 from rag.errors import SettingsFault
 from rag.settings import Settings
+from ui import setting_values as values
 
 PREFIX = "STEWARD_"
 FILE = "steward.toml"
-
-_EXAMPLE = 200
-"""Characters of a question that stands on a button."""
-
-_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_NAME = rf"(?=.{{1,253}}(?::|$)){_LABEL}(?:\.{_LABEL})*"
-ORIGIN = re.compile(rf"https?://{_NAME}(?::[1-9][0-9]{{0,4}})?")
-_HOST = re.compile(_NAME)
-
-
-def _listed(value: object, between: str = ",") -> list[str]:
-    """A list as it stands in ``steward.toml`` or, separated by commas, in a variable."""
-    parts = value.split(between) if isinstance(value, str) else value
-    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
-        raise ValueError("should be a list of texts")
-    return [stripped for part in parts if (stripped := part.strip())]
-
-
-def _folders(value: object) -> tuple[Path, ...]:
-    given = [value] if isinstance(value, Path) else value
-    if isinstance(given, list | tuple) and all(isinstance(each, Path) for each in given):
-        return tuple(given)
-    return tuple(map(Path, _listed(given)))
-
-
-def _origins(value: object) -> tuple[str, ...]:
-    origins = _listed(value)
-    for origin in origins:
-        if "*" in origin:
-            raise ValueError("should name each origin: with * any page could show what is answered")
-        if not ORIGIN.fullmatch(origin):
-            raise ValueError(
-                f"should hold origins as a browser names them, https://www.example.org or "
-                f"http://localhost:8080, in lower case and without a path; {origin!r} is none"
-            )
-        if re.fullmatch("http:.*:80|https:.*:443", origin):
-            raise ValueError(f"should leave out the port that goes without saying, in {origin!r}")
-    return tuple(dict.fromkeys(origins))
-
-
-def _examples(value: object) -> tuple[str, ...]:
-    examples = _listed(value, "|")
-    long = [example for example in examples if len(example) > _EXAMPLE]
-    if long:
-        raise ValueError(f"should hold questions of {_EXAMPLE} characters at most")
-    return tuple(dict.fromkeys(examples))
-
-
-def _hosts(value: object) -> tuple[str, ...]:
-    hosts = _listed(value)
-    for host in hosts:
-        if not _HOST.fullmatch(host):
-            raise ValueError(
-                "should hold names, steward.example.org, in lower case and without a scheme, a "
-                f"port or *; {host!r} is none"
-            )
-    return tuple(dict.fromkeys(hosts))
-
-
-def _networks(value: object) -> tuple[str, ...]:
-    networks = _listed(value)
-    for network in networks:
-        try:
-            ipaddress.ip_network(network)
-        except ValueError:
-            raise ValueError(
-                f"should hold addresses or networks, 127.0.0.1 or 10.0.0.0/8; {network!r} is none"
-            ) from None
-    return tuple(networks)
 
 
 class ServerSettings(Settings, BaseSettings):
@@ -105,7 +36,7 @@ class ServerSettings(Settings, BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, toml_file=FILE, extra="forbid", frozen=True
     )
 
-    documents: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = Field(
+    documents: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(values.folders)] = Field(
         default=(),
         description="Folders that `steward serve` reads, with commas; else those ingested last, "
         "else `seeds`.",
@@ -114,16 +45,30 @@ class ServerSettings(Settings, BaseSettings):
         default="127.0.0.1", min_length=1, description="Address the server listens on."
     )
     port: int = Field(default=7860, ge=1, le=65535, description="Port the server listens on.")
-    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)] = Field(
+    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.hosts)] = Field(
         default=(),
         description="Names the server answers to beside `localhost` and IP addresses, as "
         "`steward.example.org`, with commas.",
     )
-    allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = Field(
+    allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.origins)] = Field(
         default=(),
         description="Sites that may embed Steward, as `https://www.example.org`, with commas.",
     )
-    examples: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_examples)] = Field(
+    access_token: Annotated[SecretStr | None, BeforeValidator(values.token)] = Field(
+        default=None,
+        description="Whoever has it may ask, and see every document; without one, and without "
+        "users, everybody may.",
+    )
+    users: Path | None = Field(
+        default=None,
+        description="File of users, a line each as `steward user NAME` prints it.",
+    )
+    open: bool = Field(
+        default=False,
+        description="Whether everybody on a network may ask, where neither token nor users are "
+        "set.",
+    )
+    examples: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.examples)] = Field(
         default=(),
         description="Questions that the chat offers, with vertical lines between; else made of the "
         "documents.",
@@ -143,9 +88,14 @@ class ServerSettings(Settings, BaseSettings):
     question_seconds: float = Field(
         default=30, gt=0, le=3600, description="Longest time for a question, waiting included."
     )
-    trusted_proxies: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)] = Field(
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.networks)] = Field(
         default=(),
         description="Proxies whose `X-Forwarded-For` is believed, as `127.0.0.1`, with commas.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="Form of the lines that `steward serve` and `steward ingest` print: `text`, or "
+        "`json`, an object each.",
     )
     root_path: str | None = Field(
         default=None,
@@ -170,6 +120,19 @@ class ServerSettings(Settings, BaseSettings):
         min_length=16,
         description="Opens the page `/owner`, which tells what people ask; there is none without.",
     )
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the server."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host.lower() == "localhost"
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether one has to sign in."""
+        return self.access_token is not None or self.users is not None
 
     @classmethod
     def settings_customise_sources(

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from rag.errors import CalibrationDamaged, IndexUnwritable
 
-_FILE = "calibration.json"
+FILE = "calibration.json"
+"""In the index folder."""
+
 _CLOSEST = 1e-6
 
 
@@ -53,20 +55,20 @@ def read(index: Path) -> Calibration:
         CalibrationDamaged: When there is one that cannot be read.
     """
     try:
-        written = json.loads((index / _FILE).read_text(encoding="utf-8"))
+        written = json.loads((index / FILE).read_text(encoding="utf-8"))
         if not all(math.isfinite(number) for number in written.values()):
             raise ValueError("not a number")
         return Calibration(**written)
     except FileNotFoundError:
         return Calibration()
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise CalibrationDamaged(index, f"{_FILE} cannot be read") from error
+        raise CalibrationDamaged(index, f"{FILE} cannot be read") from error
 
 
 def fitted_at(index: Path) -> float | None:
     """When an index was calibrated, in seconds since 1970; None where it never was."""
     try:
-        return (index / _FILE).stat().st_mtime
+        return (index / FILE).stat().st_mtime
     except OSError:
         return None
 
@@ -77,9 +79,9 @@ def write(index: Path, calibration: Calibration) -> None:
     Raises:
         IndexUnwritable: When it cannot be written.
     """
-    new = index / f"{_FILE}.new"
+    new = index / f"{FILE}.new"
     try:
         new.write_text(json.dumps(asdict(calibration)), encoding="utf-8")
-        os.replace(new, index / _FILE)
+        os.replace(new, index / FILE)
     except OSError as error:
         raise IndexUnwritable(index, error.strerror or str(error)) from error

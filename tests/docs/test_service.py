@@ -18,11 +18,11 @@ import typer.main
 from typer.testing import CliRunner
 
 from rag.assistant import Assistant
-from rag.index import generations
 from tests.conftest import ROOT, SEEDS
 from tests.nginx import NGINX, free_port, nginx
 from tests.pages import PAGES, blocks, rows, section, typed
 from tests.serving import served
+from ui.access.users import line
 from ui.cli.app import app
 from ui.server.app import create_app
 from ui.server.metrics import Metrics
@@ -93,7 +93,11 @@ def site(
     if not NGINX or not shutil.which("openssl"):
         pytest.skip("nginx or openssl is not there")
     (tmp_path / "steward.toml").write_text(TOML)
-    settings = load()
+    auth = None
+    if request.param == "with passwords":
+        (tmp_path / "users").write_text(f"{line('ann', 'correct horse', [])}\n")
+        auth = ("ann", "correct horse")
+    settings = load(users=tmp_path / "users" if auth else None)
     _make_certificate(tmp_path)
     plain, port = free_port(), free_port()
     with served(lambda: create_app(assistant, settings), settings) as target:
@@ -102,15 +106,10 @@ def site(
             ("listen 80;", f"listen 127.0.0.1:{plain};"),
             ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
             ("/etc/ssl/steward/", f"{tmp_path}/"),
-            ("/etc/nginx/", f"{tmp_path}/"),
             ("http://127.0.0.1:7860;", f"{target};"),
         ):
             assert written in example
             example = example.replace(written, here)
-        if request.param == "with passwords":
-            example = example.replace("#auth_basic", "auth_basic")
-            _give_ann_a_password(tmp_path)
-        auth = ("ann", "secret") if request.param == "with passwords" else None
         trusted = ssl.create_default_context(cafile=tmp_path / "fullchain.pem")
         address = f"https://127.0.0.1:{port}"
         with (
@@ -127,14 +126,6 @@ def _make_certificate(folder: Path) -> None:
     subprocess.run(f"{command} {name} {files}".split(), check=True, capture_output=True)
 
 
-def _give_ann_a_password(folder: Path) -> None:
-    """By the line of the page, but for who types the password."""
-    (line,) = (each.line for each in typed(PAGE) if each.program == "echo")
-    line = line.replace("sudo ", "").replace("/etc/nginx/", f"{folder}/")
-    line = line.replace("passwd -6", "passwd -6 -stdin <<< secret")
-    subprocess.run(["bash", "-c", line], check=True, capture_output=True)
-
-
 def test_behind_tls_everything_is_there_but_the_counts(site: tuple[httpx.Client, int]) -> None:
     client, plain = site
     answer = client.post("/api/ask", json={"question": QUESTION}).json()
@@ -147,6 +138,9 @@ def test_behind_tls_everything_is_there_but_the_counts(site: tuple[httpx.Client,
     assert moved.headers["Location"] == "https://steward.example.org/documents?a=b"
     if client.auth:
         assert client.get("/documents", auth=("ann", "wrong")).status_code == 401
+        form = {"name": "ann", "secret": "correct horse"}
+        entered = client.post("/sign-in", data=form)
+        assert "; Secure" in entered.headers["Set-Cookie"]
 
 
 # The backup
@@ -166,19 +160,20 @@ def test_a_backup_brings_back_index_settings_and_documents(
         app, [each.replace("/srv", f"{tmp_path}/srv") for each in ingest.words[1:]]
     )
     assert result.exit_code == 0, result.output
-    making, copying = _lines("## Backing up", tmp_path)
+    making, _, packing = _lines("## Backing up", tmp_path)
     subprocess.run(["bash", "-ec", making], check=True)
-    with generations.writing(home / "index"):
-        assert subprocess.run(["bash", "-c", copying], check=False).returncode
     with closing(Assistant(load())) as assistant:
         answer, before = assistant.ask(QUESTION), assistant.documents()
-        subprocess.run(["bash", "-ec", copying], check=True)  # while it is being read
+        _steward("## Backing up", tmp_path)  # while it is being read
+        subprocess.run(["bash", "-ec", packing], check=True)
 
     shutil.rmtree(home)
     shutil.rmtree(documents)
-    (restoring,) = _lines("## Restoring, and moving to another machine", tmp_path)
-    subprocess.run(["bash", "-ec", restoring], check=True, cwd=tmp_path / "var/backups/steward")
+    heading = "## Restoring, and moving to another machine"
+    unpacking, _ = _lines(heading, tmp_path)
+    subprocess.run(["bash", "-ec", unpacking], check=True, cwd=tmp_path / "var/backups/steward")
     monkeypatch.chdir(home)
+    _steward(heading, tmp_path)
     with closing(Assistant(load())) as assistant:
         assert assistant.documents() == before
         again = assistant.ask(QUESTION)
@@ -191,8 +186,16 @@ def _lines(heading: str, root: Path) -> list[str]:
     """The lines of a section that are about files, with all folders below ``root``."""
     found = []
     for each in typed(section(PAGE, heading)):
-        if each.program in ("install", "flock", "tar"):
+        if each.program in ("install", "steward", "tar"):
             line = re.sub(r"sudo (-u steward )?|-o steward -g steward ", "", each.line)
             line = re.sub(r"(?<= )/(?=[a-z ]|$)", f"{root}/", line)
             found.append(line)
     return found
+
+
+def _steward(heading: str, root: Path) -> None:
+    """What a section says to type to Steward itself."""
+    (words,) = (each.words for each in typed(section(PAGE, heading)) if each.program == "steward")
+    arguments = [re.sub("^/", f"{root}/", each) for each in words[1:]]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output

@@ -15,9 +15,10 @@ def test_the_attributes_are_those_that_there_are() -> None:
     (listed,) = re.findall(r"^  const BY_ADDRESS = \[(.+)\];$", SCRIPT, re.MULTILINE)
     by_address = re.findall(r'"(\w+)"', listed)
     first = [cells[0] for cells in rows(PAGE, "attribute")]
-    assert sorted(first) == sorted([*(f"`data-{each}` *" for each in by_address), "`data-open`"])
+    alone = ["`data-token`", "`data-open`"]
+    assert sorted(first) == sorted([*(f"`data-{each}` *" for each in by_address), *alone])
     top = SCRIPT.partition("(() => {")[0]
-    assert all(f"data-{each}" in top for each in (*by_address, "open"))
+    assert all(f"data-{each}" in top for each in (*by_address, "token", "open"))
 
 
 def test_what_is_said_where_nothing_is_set_is_the_widgets() -> None:

@@ -104,10 +104,15 @@
     try {
       reached = (await fetch("healthz", { cache: "no-store" })).ok;
     } catch {}
+    // What was under way is asked again when the page is: it is no draft any more.
+    const keepSent = () => sent && keep({ asked: [...recall().asked, sent], draft: "" });
+    if (reached && (await fetch("theme.css", { cache: "no-store" })).status === 401) {
+      keepSent();
+      return window.location.reload(); // which leads to where one signs in
+    }
     if (reached) return say("notSent");
     lost = true;
-    // What was under way is asked again when the page is: it is no draft any more.
-    if (sent) keep({ asked: [...recall().asked, sent], draft: "" });
+    keepSent();
     say("lost");
     window.setInterval(lookAgain, AGAIN);
   };

@@ -1,14 +1,17 @@
 """The chat: a Gradio Blocks app, the conversation on one side and the sources on the other."""
 
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from markupsafe import Markup
+from starlette.types import Scope
 
+from rag.suggestions import OFFERED
+from ui.access.gate import as_seen
 from ui.chat import embedding
 from ui.chat.markup import html
 from ui.chat.turns import KEPT, Conversation, answer, answer_again
@@ -38,15 +41,20 @@ THEME = gr.themes.Base(
 
 
 def build(
-    questions: Questions, settings: ServerSettings, examples: Sequence[str], tags: Sequence[str]
+    questions: Questions,
+    settings: ServerSettings,
+    examples: Sequence[str],
+    tags: Sequence[str],
+    own: Callable[[Scope], Sequence[str]] | None = None,
 ) -> gr.Blocks:
     """The chat. Its look (``THEME``, ``HEAD``) is given where it is mounted.
 
     Args:
         questions: Answers them.
         settings: Of the server.
-        examples: Questions to begin with.
+        examples: Questions to begin with, for everybody.
         tags: By which a visitor may choose the documents that are asked.
+        own: Questions to begin with for whoever opens the page, instead.
     """
     stops: dict[str | None, threading.Event] = {}
 
@@ -57,7 +65,8 @@ def build(
         among: list[str] | None = None,
     ) -> AsyncIterator[tuple[Any, ...]]:
         stopped = stops[request.session_hash] = threading.Event()
-        changes = answer(questions, settings, question or "", before, stopped, among or ())
+        own = as_seen(questions, _scope(request))
+        changes = answer(own, settings, question or "", before, stopped, among or ())
         try:
             async with aclosing(changes):
                 async for change in changes:
@@ -65,8 +74,9 @@ def build(
         finally:
             stops.pop(request.session_hash, None)
 
-    async def again(kept: str | None) -> AsyncIterator[tuple[Any, ...]]:
-        async with aclosing(answer_again(questions, settings, kept or "")) as changes:
+    async def again(kept: str | None, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
+        own = as_seen(questions, _scope(request))
+        async with aclosing(answer_again(own, settings, kept or "")) as changes:
             async for change in changes:
                 yield change
 
@@ -74,10 +84,16 @@ def build(
         if request.session_hash in stops:
             stops[request.session_hash].set()
 
+    def offer(request: gr.Request) -> list[Any]:
+        found = own(_scope(request)) if own else ()
+        blank = [gr.Button(visible=False)] * (OFFERED - len(found))
+        return [gr.Column(visible=bool(found)), *map(_example, found), *blank]
+
     way = words.QUOTES_BELOW_PROSE if questions.has_model else words.QUOTES_ALONE
     blocks: gr.Blocks
     with gr.Blocks(title="Steward", analytics_enabled=False, fill_height=True) as blocks:
-        gr.Markdown(html("masthead"), sanitize_html=False, container=False)
+        masthead = html("masthead", guarded=settings.is_guarded)
+        gr.Markdown(masthead, sanitize_html=False, container=False)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="talk"):
                 conversation = gr.Chatbot(
@@ -98,7 +114,8 @@ def build(
                     allow_file_downloads=False,
                 )
                 with gr.Column(elem_id="examples", visible=bool(examples)) as offered:
-                    chosen = [gr.Button(example, elem_classes="example") for example in examples]
+                    blank = [""] * OFFERED if own else []
+                    chosen = [_example(example) for example in (*examples, *blank)]
                 among = gr.CheckboxGroup(
                     list(tags),
                     elem_id="among",
@@ -146,6 +163,23 @@ def build(
             api_visibility="private",
             trigger_mode="once",
         )
+        if own:
+            blocks.load(
+                offer,
+                None,
+                [offered, *chosen],
+                show_progress="hidden",
+                api_visibility="private",
+            )
         # Gradio's own way to cancel an event leaves an error on the page.
         stop.click(halt, show_progress="hidden", api_visibility="private")
     return blocks
+
+
+def _example(question: str) -> gr.Button:
+    return gr.Button(question, visible=bool(question), elem_classes="example")
+
+
+def _scope(request: gr.Request) -> Scope:
+    assert request.request is not None  # as it never is of an event
+    return request.request.scope

@@ -18,7 +18,7 @@ from ui.chat.snippets import (
     preview,
     script,
 )
-from ui.settings import ORIGIN
+from ui.setting_values import ORIGIN
 from ui.wording import chat as words
 
 

@@ -24,13 +24,16 @@ from rag import __version__
 from rag.errors import FolderMissing, StewardError
 from rag.settings import SEEDS
 from ui.cli.answers import print_answer, print_refusal
+from ui.cli.backing_up import backup, restore
 from ui.cli.calibrating import calibrate
 from ui.cli.ingesting import Encoding, FollowLinks, Index, Replace, Strict, apart, ingest
+from ui.cli.log_lines import logged
 from ui.cli.measuring import bench, evaluate
 from ui.cli.owner import cases, gaps
 from ui.cli.terminal import say, unread, visible
+from ui.cli.users import user
 from ui.settings import ServerSettings, load
-from ui.wording.commands import KEPT, STOPPED, starts, unusable_address
+from ui.wording.commands import KEPT, STOPPED, starts, unguarded, unusable_address
 from ui.wording.errors import BAD_INPUT, BAD_MACHINE, REFUSED, UNREAD, Message
 from ui.wording.measurements import explain
 
@@ -128,6 +131,7 @@ def ask(
 
 @app.command()
 def serve(
+    context: typer.Context,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
     documents: Annotated[
@@ -141,13 +145,21 @@ def serve(
     watch: Annotated[
         bool, typer.Option("--watch", help="Follow the folders, and read what changes in them.")
     ] = False,
+    open_to_all: Annotated[
+        bool, typer.Option("--open", help="Let everybody on a network ask, without a password.")
+    ] = False,
     index: Index = None,
 ) -> None:
     """Read the documents, then answer questions in the browser until Ctrl-C.
 
     Where nothing can be read of them, or the index takes nothing, it answers from that as it is.
     """
-    settings = load(host=host, port=port, documents=documents, index=index)
+    settings = load(
+        host=host, port=port, documents=documents, index=index, open=open_to_all or None
+    )
+    context.find_root().with_resource(logged(settings.log_format))
+    if not (settings.is_local or settings.is_guarded or settings.open):
+        _fail(unguarded(settings.host))
     from rag.index.generations import current, folders_of
 
     _check_address(settings)
@@ -199,6 +211,8 @@ def mcp(index: Index = None) -> None:
         create(assistant).run("stdio")
 
 
+for each in (user, backup, restore):
+    app.command()(each)
 app.command("eval")(evaluate)
 app.command()(bench)
 app.command()(calibrate)

@@ -12,6 +12,7 @@ import typer
 
 from rag.errors import IndexOfOthers
 from rag.index.ingest_report import IngestReport
+from ui.cli.log_lines import logged
 from ui.cli.terminal import progress, say, visible
 from ui.settings import load
 from ui.wording.commands import UNCHANGED, ingested, others, previewed
@@ -39,6 +40,7 @@ Replace = Annotated[
 
 
 def ingest(
+    context: typer.Context,
     folders: Annotated[list[Path], typer.Argument(help="Folders of documents.", metavar="FOLDER")],
     strict: Strict = False,
     follow_links: FollowLinks = False,
@@ -55,6 +57,7 @@ def ingest(
     Several folders are one collection.
     """
     settings = load(index=index)
+    context.find_root().with_resource(logged(settings.log_format))
     if parent:
         threading.Thread(target=_end_with, args=[parent], daemon=True).start()
     if dry_run:

@@ -13,6 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
+from ui.cli.log_lines import in_json, line
+
 _WIDTH = 120  # of a table that is not printed on a terminal
 _BIDIRECTIONAL = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
@@ -54,16 +56,20 @@ def say(
         style: One of rich's styles, for a terminal.
         stderr: Whether to print to standard error, and not to standard output.
     """
+    if in_json():
+        words = text if isinstance(text, str) else "".join(words for words, _ in text)
+        typer.echo(line("error" if stderr else "info", words), err=stderr)
+        return
     console = Console(highlight=False, stderr=stderr)
     shown = Text()
     for words, own in [(text, "")] if isinstance(text, str) else text:
         shown.append(visible(words, keep="\n\t"), own)
-    for line in shown.split("\n", allow_blank=True):
+    for each in shown.split("\n", allow_blank=True):
         if not console.is_terminal:
-            typer.echo(f"{indent}{line.plain}".rstrip(), err=stderr)
+            typer.echo(f"{indent}{each.plain}".rstrip(), err=stderr)
             continue
         width = console.width - len(indent)
-        for part in [line] if stderr else line.wrap(console, max(20, width)):
+        for part in [each] if stderr else each.wrap(console, max(20, width)):
             printed = Text.assemble(indent, part, style=style)
             printed.rstrip()
             console.print(printed, soft_wrap=True)

@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from rag.assistant import Assistant
 from rag.records import Answer, Document, Prose, Retrieved
 from rag.retrieval.scope import Scope
+from ui.access.gate import as_seen
 from ui.server import document_schemas, schemas
 from ui.server.errors import DocumentChanged, NoSuchPlace
 from ui.server.feedback import Offer
@@ -108,10 +109,11 @@ def create(assistant: Assistant, questions: Questions, pictures: Pictures) -> AP
         """Answer a question with verbatim quotes, or refuse."""
         history = [(turn.question, turn.answer) for turn in asked.history]
         scope = Scope(documents=asked.documents, tags=tuple(asked.tags), since=asked.since)
+        own = as_seen(questions, request.scope)
         if "text/event-stream" not in request.headers.get("accept", ""):
-            answer = await unless_gone(request, questions.answer(asked.question, history, scope))
-            return schemas.answer(answer, questions.offer(answer, history))
-        stages = questions.stages(asked.question, history, scope)
+            answer = await unless_gone(request, own.answer(asked.question, history, scope))
+            return schemas.answer(answer, own.offer(answer, history))
+        stages = own.stages(asked.question, history, scope)
         # An error before the first stage still has a status of its own.
         first = await unless_gone(request, anext(stages))
         assert isinstance(first, Retrieved)
@@ -135,15 +137,18 @@ def create(assistant: Assistant, questions: Questions, pictures: Pictures) -> AP
     ) -> Any:
         """Find the passages nearest to a question, without judging whether they answer it."""
         scope = Scope(tags=tuple(tag or ()), since=since)
-        return schemas.hits(await unless_gone(request, questions.search(q, count, scope)))
+        found = as_seen(questions, request.scope).search(q, count, scope)
+        return schemas.hits(await unless_gone(request, found))
 
     @router.get("/documents", responses=problems())
-    def documents() -> document_schemas.Documents:
+    def documents(request: Request) -> document_schemas.Documents:
         """List the documents, and what was found beside them and could not be read."""
-        return document_schemas.documents(assistant.documents(), assistant.left_out())
+        seen = as_seen(assistant, request.scope)
+        return document_schemas.documents(seen.documents(), seen.left_out())
 
     @router.get("/documents/{document_id}", responses=problems(400, 404, 409))
     def document(
+        request: Request,
         document_id: str,
         start: Annotated[int | None, Query(description="Where an excerpt begins.")] = None,
         end: Annotated[int | None, Query(description="Where it ends.")] = None,
@@ -152,9 +157,8 @@ def create(assistant: Assistant, questions: Questions, pictures: Pictures) -> AP
         ] = None,
     ) -> document_schemas.Document:
         """Read a document, so that a quote can be checked; with start and end, around a place."""
-        return document_schemas.document(
-            *_place(assistant.document(document_id), start, end, sha256)
-        )
+        found = as_seen(assistant, request.scope).document(document_id)
+        return document_schemas.document(*_place(found, start, end, sha256))
 
     @router.get(
         "/documents/{document_id}/pages/{number}",
@@ -165,6 +169,7 @@ def create(assistant: Assistant, questions: Questions, pictures: Pictures) -> AP
         },
     )
     def page(
+        request: Request,
         document_id: str,
         number: Annotated[int, Path(ge=1, description="As in the quote's place.")],
         start: Annotated[int | None, Query(description="Where the words to mark begin.")] = None,
@@ -174,7 +179,8 @@ def create(assistant: Assistant, questions: Questions, pictures: Pictures) -> AP
         ] = None,
     ) -> Response:
         """Show a page of a PDF as it is, with the words of a quote marked on it."""
-        found, span = _place(assistant.document(document_id), start, end, sha256)
+        document = as_seen(assistant, request.scope).document(document_id)
+        found, span = _place(document, start, end, sha256)
         picture = pictures.of(found.id, found.sha256, number, span)
         # What it shows never changes where its version is named.
         kept = "private, max-age=3600" if sha256 else "no-cache"

@@ -13,11 +13,16 @@ from gradio.routes import App
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.routing import Mount
+from uvicorn.config import LOGGING_CONFIG
 
 from rag.assistant import Assistant
 from rag.records import Metadata
-from rag.suggestions import suggest
+from ui.access import sign_in
+from ui.access.credentials import Credentials
+from ui.access.gate import Gate
+from ui.access.sessions import Sessions
 from ui.chat import blocks as chat
+from ui.chat.suggested import Suggested, examples
 from ui.owner.question_log import open_log
 from ui.server import api, completions, embed, owner, problems, sources
 from ui.server.connections import HEADER_BYTES, Connection
@@ -32,7 +37,6 @@ from ui.server.questions import Questions
 from ui.server.strangers import KnownHosts, KnownSites, Sites
 from ui.server.unexpected import UnexpectedErrors
 from ui.settings import ServerSettings
-from ui.wording.chat import about
 
 _API_VERSION = "1"
 
@@ -69,7 +73,11 @@ def create_app(
         settings: Of the server.
         offered: Questions to begin with.
         tags: By which a visitor may choose the documents that are asked.
+
+    Raises:
+        SettingsFault: When the file of users cannot be read.
     """
+    credentials, sessions = Credentials(settings), Sessions()
     metrics = Metrics()
     log = open_log(settings, metrics.unlogged.inc)
     feedback = Feedback(log, settings) if log and settings.feedback else None
@@ -110,18 +118,21 @@ def create_app(
     app.include_router(completions.create(questions))
     app.include_router(embed.create(settings.allowed_origins, sites))
     app.include_router(sources.create(assistant, pictures))
-    blocks = chat.build(questions, settings, offered, tags)
-    streams = _mount_chat(app, blocks, settings)
+    if credentials.guarded:
+        app.include_router(sign_in.create(credentials, sessions))
+    own = Suggested(assistant) if settings.users and not settings.examples else None
+    streams = _mount_chat(app, chat.build(questions, settings, offered, tags, own), settings)
     # From the innermost to the outermost.
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(BodyLimit, most=settings.request_kilobytes * 1024)
     app.add_middleware(RateLimit, settings=settings, also=streams.is_unknown)
+    app.add_middleware(Gate, credentials=credentials, sessions=sessions)
     # Even with no origin allowed: without one Gradio lets every origin read, with credentials.
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
         allow_methods=["GET", "POST"],
-        allow_headers=["Content-Type"],
+        allow_headers=["Authorization", "Content-Type"],
         expose_headers=["Retry-After"],
     )
     # Outside of that, which answers by itself what a browser asks beforehand, and logs nothing.
@@ -164,11 +175,6 @@ def _mount_chat(app: FastAPI, blocks: gr.Blocks, settings: ServerSettings) -> St
     return streams
 
 
-def examples(assistant: Assistant, settings: ServerSettings) -> tuple[str, ...]:
-    """Questions that the chat offers: those that are set, else what the documents answer."""
-    return settings.examples or suggest(assistant, about)
-
-
 def choices(documents: Sequence[Metadata]) -> tuple[str, ...]:
     """Tags that the chat offers: those that some documents bear and not all, the commonest."""
     borne = Counter(tag for document in documents for tag in document.tags)
@@ -189,7 +195,8 @@ def serve(settings: ServerSettings) -> None:
         assistant = Assistant(settings)
         try:
             offered = examples(assistant, settings)
-            app = create_app(assistant, settings, offered, choices(assistant.documents()))
+            tags = () if settings.users else choices(assistant.documents())
+            app = create_app(assistant, settings, offered, tags)
             Server(app, settings).run(sockets=[listening])
         finally:
             assistant.close()
@@ -205,6 +212,7 @@ class Server(uvicorn.Server):
                 app,
                 # It warns of each request that is none, of which a stranger can send any number.
                 log_level="error",
+                log_config=None if settings.log_format == "json" else LOGGING_CONFIG,
                 http=Connection,
                 h11_max_incomplete_event_size=HEADER_BYTES,
                 backlog=_BACKLOG,

@@ -21,6 +21,7 @@ from starlette.responses import StreamingResponse
 from rag.errors import EmptyQuestion
 from rag.records import Answer, Prose
 from rag.retrieval.query import Turn
+from ui.access.gate import as_seen
 from ui.server import schemas
 from ui.server.errors import UnknownModel
 from ui.server.problems import CompletionsProblem, completions_problem
@@ -104,10 +105,11 @@ def create(questions: Questions) -> APIRouter:
         _check(asked.model)
         question, history = _conversation(asked.messages)
         frame = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
+        own = as_seen(questions, request.scope)
         if not asked.stream:
-            found = await unless_gone(request, questions.answer(question, history))
+            found = await unless_gone(request, own.answer(question, history))
             return frame | _whole(schemas.answer(found))
-        stages = questions.stages(question, history)
+        stages = own.stages(question, history)
         await unless_gone(request, anext(stages))
         usage = bool(asked.stream_options and asked.stream_options.include_usage)
         return StreamingResponse(

@@ -12,7 +12,12 @@
     ├── UnknownModel
     ├── UnknownAnswer
     ├── NotKept
-    └── NotTheOwner
+    ├── NotTheOwner
+    ├── NotSignedIn
+    ├── WrongCredentials
+    ├── TooManyAttempts
+    ├── UsersUnreadable
+    └── CountsClosed
 
 They carry facts; only ``ui.wording.requests`` turns one into words and a status.
 """
@@ -105,3 +110,27 @@ class NotKept(ServiceError):
 
 class NotTheOwner(ServiceError):
     """It is asked without the owner's token, or with another."""
+
+
+class NotSignedIn(ServiceError):
+    """The request says nothing of who sends it, or a session that has ended."""
+
+
+class WrongCredentials(ServiceError):
+    """The token is not the right one, or there is no user of this name and password."""
+
+
+class TooManyAttempts(ServiceError):
+    """The address has tried too many passwords; in ``seconds`` it may try another."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"again in {seconds:g} seconds")
+        self.seconds = seconds
+
+
+class UsersUnreadable(ServiceError):
+    """The file of users cannot be read; why is for the log, and for no stranger."""
+
+
+class CountsClosed(ServiceError):
+    """The counts are asked for from elsewhere, without leave to see everything."""

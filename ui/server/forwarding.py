@@ -13,6 +13,9 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 _SAID_BY_PROXIES = re.compile(rb"forwarded|x-forwarded-.*|x-real-ip")
 
+FORWARDED = "steward.forwarded"
+"""In the scope: whether a proxy, trusted or not, said that it hands the request on."""
+
 _NEVER = b"x-gradio-server"
 """Where Gradio is said to be, by one in front of it that only Gradio's own hosts have."""
 
@@ -38,8 +41,9 @@ class ProxyHeaders:
         headers = [
             (name, value) for name, value in scope["headers"] if _kept(name, value, believed)
         ]
+        forwarded = any(_SAID_BY_PROXIES.fullmatch(name.lower()) for name, _ in scope["headers"])
         app = self.believing if believed else self.app
-        await app({**scope, "headers": headers}, receive, send)
+        await app({**scope, "headers": headers, FORWARDED: forwarded}, receive, send)
 
 
 def is_proxy(client: tuple[str, int] | None, trusted: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.access.chat_sessions import OwnSessions, own_session
 from ui.server.problems import answer_with, path_below
 
 HEADERS = {
@@ -73,7 +74,8 @@ class Streams:
 
     def __init__(self, app: App) -> None:
         """Stand before ``app``, which is Gradio."""
-        self.app = app
+        self._gradio = app
+        self.app = OwnSessions(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 404."""
@@ -93,8 +95,8 @@ class Streams:
         if scope["type"] != "http" or path_below(scope) != _EVENTS:
             return False
         sessions = QueryParams(scope["query_string"]).getlist("session_hash")
-        known = self.app.get_blocks()._queue.pending_messages_per_session
-        return not sessions or sessions[-1] not in known
+        known = self._gradio.get_blocks()._queue.pending_messages_per_session
+        return not sessions or own_session(scope, sessions[-1]) not in known
 
 
 class FrontPage:

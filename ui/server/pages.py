@@ -127,10 +127,15 @@ def unframed(title: str, line: str) -> str:
     return filled("unframed", title, line=line, opens=words.OPEN_STEWARD)
 
 
+def frame(title: str) -> dict[str, object]:
+    """What ``page.html`` is filled with, beside its main part."""
+    return {"title": title, "style": Markup(STYLE)}
+
+
 def filled(template: str, title: str, **values: object) -> str:
     """A page by a template."""
     path = f"ui/server/templates/{template}.html"
-    return str(render(path, title=title, style=Markup(STYLE), **values))
+    return str(render(path, **frame(title), **values))
 
 
 def known(document: Document, offset: int | None) -> list[str]:

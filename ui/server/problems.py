@@ -68,6 +68,8 @@ def problem_of(error: Exception) -> tuple[Problem, int, Mapping[str, str]]:
         headers = error.headers or {}
     elif reply.seconds is not None:
         headers = {"Retry-After": str(reply.seconds)}
+    elif reply.status == 401:
+        headers = {"WWW-Authenticate": 'Bearer realm="Steward"'}
     # A name in it may be the client's, and a lone surrogate cannot be written.
     text = reply.text.encode(errors="replace").decode()
     return Problem(error=name_of(error), message=text), reply.status, headers

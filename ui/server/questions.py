@@ -6,8 +6,9 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
+from copy import copy
 from itertools import islice
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
@@ -60,6 +61,15 @@ class Questions:
         # Apart from the others, or answers that wait for the model would hold up every question.
         # One more than its line takes, for who is told that it is full.
         self._writing = ThreadPoolExecutor(settings.model_waiting + 2, "prose")
+
+    def seen_by(self, tags: frozenset[str]) -> Self:
+        """The same, as if there were no documents but those that bear one of these tags.
+
+        They share their places, and are closed by ``close`` of the one alone.
+        """
+        other = copy(self)
+        other._assistant = self._assistant.seen_by(tags)
+        return other
 
     @property
     def has_model(self) -> bool:

@@ -3,12 +3,14 @@
 import re
 
 from fastapi import APIRouter
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from rag.assistant import Assistant
 from rag.documents.places import is_pdf, page_at, page_span
 from rag.errors import StewardError
 from rag.records import Document
+from ui.access.gate import as_seen
 from ui.server import pages
 from ui.server.errors import Busy
 from ui.server.picture_page import PICTURED, picture_page
@@ -20,13 +22,15 @@ from ui.wording.requests import explain
 def create(assistant: Assistant, pictures: Pictures) -> APIRouter:
     """The routes ``/documents`` and ``/documents/ID``."""
 
-    def documents() -> HTMLResponse:
+    def documents(request: Request) -> HTMLResponse:
         try:
-            return _page(pages.listing(assistant.documents(), assistant.left_out()))
+            seen = as_seen(assistant, request.scope)
+            return _page(pages.listing(seen.documents(), seen.left_out()))
         except StewardError as error:
             return _problem(error)
 
     def document(
+        request: Request,
         document_id: str,
         start: str | None = None,
         end: str | None = None,
@@ -36,7 +40,7 @@ def create(assistant: Assistant, pictures: Pictures) -> APIRouter:
     ) -> HTMLResponse:
         as_in_file = view == "file"
         try:
-            found = assistant.document(document_id)
+            found = as_seen(assistant, request.scope).document(document_id)
         except StewardError as error:
             return _problem(error)
         span = None

@@ -22,7 +22,7 @@ from ui.wording.requests import explain
 
 log = logging.getLogger(__name__)
 
-_GUARDED = re.compile(r"/(?:api/|v1/|documents|owner|gradio_api/).*", re.DOTALL)
+_GUARDED = re.compile(r"/(?:api/|v1/|documents|owner|gradio_api/|sign-).*", re.DOTALL)
 """Paths that other origins have no business with. They may load the widget, and embed its page."""
 
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::[0-9]*)?")

@@ -10,6 +10,8 @@
 //                    page's own look
 //   data-questions   questions to begin with, separated by |
 //   data-tags        tags that all documents bear that are asked, separated by commas
+//   data-token       the access token, or NAME:PASSWORD of a user, where the server asks for one; who
+//                    reads the page's source has it
 //   data-open        the panel is open from the start, except where it would fill the screen
 // and every string of WORDS by its name, with hyphens: data-title, data-greeting, data-not-similar.
 //
@@ -105,6 +107,7 @@
       error: "Error.",
       unreachable: "The server cannot be reached from this page.",
       stranger: "This site has not been given leave to ask these documents.",
+      closed: "Only who was given access may ask these documents.",
       busy: "Too many questions at the moment.",
       wait: "Try again in {n} s.",
       failed: "Something went wrong.",
@@ -186,6 +189,7 @@
       error: "Error.",
       unreachable: "No se puede llegar al servidor desde esta página.",
       stranger: "Este sitio no tiene permiso para consultar estos documentos.",
+      closed: "Solo quien tiene acceso puede consultar estos documentos.",
       busy: "Hay demasiadas preguntas en este momento.",
       wait: "Inténtelo de nuevo en {n} s.",
       failed: "Algo salió mal.",
@@ -546,11 +550,13 @@ mark {
     }
   }
 
-  const ask = (path, options = {}) =>
+  // A page of the server's own, as the preview is one, has its visitor's session; no other has.
+  const ask = (path, { token, headers, ...options } = {}) =>
     fetch(new URL(path, base), {
-      credentials: "omit",
+      credentials: "same-origin",
       referrerPolicy: "no-referrer",
       signal: AbortSignal.timeout(PATIENCE),
+      headers: { ...headers, ...(token && { Authorization: `Bearer ${token}` }) },
       ...options,
     });
 
@@ -952,11 +958,12 @@ mark {
     async #reach(path, options) {
       let response;
       try {
-        response = await ask(path, options);
+        response = await ask(path, { token: this.#settings.token, ...options });
       } catch {
         throw new Problem(this.#say((await isStranger()) ? "stranger" : "unreachable"));
       }
       if (response.ok) return response;
+      if (response.status === 401) throw new Problem(this.#say("closed"));
       const seconds = response.headers.get("Retry-After");
       if (response.status === 429 || response.status === 503) {
         const wait = /^\d+$/.test(seconds ?? "") ? ` ${this.#say("wait", { n: seconds })}` : "";

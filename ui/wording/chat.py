@@ -15,6 +15,7 @@ NEW = "New"
 CLOSE = "Close"
 DARK = "Dark"
 LIGHT = "Light"
+SIGN_OUT = "Sign out"
 
 WELCOME = "Ask, and read what the documents say."
 QUOTES_ALONE = (

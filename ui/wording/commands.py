@@ -2,11 +2,12 @@
 
 import errno
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from rag.errors import IndexOfOthers
 from rag.index.ingest_report import Changes, IngestReport
 from ui.wording.answers import counted
-from ui.wording.errors import BAD_MACHINE, Message
+from ui.wording.errors import BAD_INPUT, BAD_MACHINE, Message
 
 NEAREST = "The nearest passage, which is not an answer:"
 
@@ -15,6 +16,12 @@ STOPPED = "Steward has stopped."
 KEPT = "Steward answers from the index as it was before."
 
 UNCHANGED = "Nothing was changed."
+
+PASSWORD = "Password"
+
+NAMES = "A name is 1 to 64 letters of ASCII, digits, and . _ @ -."
+
+TAGS = "A tag has a letter, and no comma: in the file of users commas stand between tags."
 
 _NAMED = 10
 """Files that a list names; of more it gives the number."""
@@ -86,6 +93,34 @@ def unusable_address(host: str, port: int, error: OSError) -> Message:
         f"Choose another: steward serve {instead}",
         503,
         BAD_MACHINE,
+    )
+
+
+def backed_up(file: Path, documents: int, with_log: bool) -> str:
+    """Say what is in a backup."""
+    log = " and the question log" if with_log else ""
+    return f"{file} holds the index of {counted(documents, 'document')}{log}."
+
+
+def restored(index: Path, documents: int) -> str:
+    """Say what was put back."""
+    return f"{counted(documents, 'document')} are in {index} again."
+
+
+def password_too_short(shortest: int) -> str:
+    """Say how long a password has to be."""
+    return f"A password has {shortest} characters or more. Try again."
+
+
+def unguarded(host: str) -> Message:
+    """Say why the server does not listen there, and what to do."""
+    return Message(
+        f"Listening on {host} lets everybody on the network ask and read every document. Set "
+        "STEWARD_ACCESS_TOKEN (openssl rand -hex 24 prints one), or STEWARD_USERS to a file of "
+        "users (steward user NAME prints a line of it). If it is meant to be open: steward serve "
+        "--open",
+        500,
+        BAD_INPUT,
     )
 
 

@@ -47,7 +47,9 @@ from rag.errors import (
     WriterSlow,
     WriterUnreachable,
 )
+from rag.index.backup_errors import BackupFault, BackupUnwritable
 from ui.owner.errors import LogFault, LogMissing
+from ui.wording.backups import backup_fault
 from ui.wording.index_faults import because, index_fault
 from ui.wording.owner import log_fault
 from ui.wording.settings import meant
@@ -101,6 +103,9 @@ def explain(error: StewardError) -> Message:
         case TrainingDataMissing():
             where = f"There are no training rows at {error.path}."
             return Message(f"{where} Name their folder with --data.", 404, BAD_INPUT)
+        case BackupFault():
+            code = BAD_MACHINE if isinstance(error, BackupUnwritable) else BAD_INPUT
+            return Message(backup_fault(error), 503, code)
         case LogFault():
             code = BAD_INPUT if isinstance(error, LogMissing) else BAD_MACHINE
             return Message(log_fault(error), 503, code)

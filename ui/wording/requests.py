@@ -15,25 +15,30 @@ from starlette.exceptions import HTTPException
 from rag.errors import StewardError
 from ui.server.errors import (
     Busy,
+    CountsClosed,
     DocumentChanged,
     NoSuchPlace,
     NotJson,
     NotKept,
+    NotSignedIn,
     NotTheOwner,
     OtherSite,
     ServiceError,
     TookTooLong,
+    TooManyAttempts,
     TooManyRequests,
     UnknownAnswer,
     UnknownHost,
     UnknownModel,
+    UsersUnreadable,
+    WrongCredentials,
 )
 from ui.settings import PREFIX
 from ui.wording.errors import explain as explain_own
 
 STATUSES: Mapping[int, str] = {
     400: "It cannot be answered as it was asked.",
-    401: "It is asked without the token that it takes.",
+    401: "It is asked without the token or the password that it takes.",
     403: "It is asked by a page of an origin that is not allowed.",
     404: "There is nothing of this name.",
     409: "The document has changed since it was quoted.",
@@ -163,6 +168,36 @@ def _about(error: ServiceError) -> Reply:
             return Reply(f"This page opens with the token of {PREFIX}OWNER_TOKEN.", 401)
         case UnknownModel():
             return Reply(f"There is no model {error.name}. Ask for {error.known}.", 404)
+        case _:
+            return _access(error)
+
+
+def _access(error: ServiceError) -> Reply:
+    """Of what is said to who is not let in."""
+    match error:
+        case NotSignedIn():
+            return Reply(
+                "Only who was given access may ask here. Sign in in a browser, or send the token, "
+                "or NAME:PASSWORD, as Authorization: Bearer.",
+                401,
+            )
+        case WrongCredentials():
+            return Reply("That name and password, or that token, is not right.", 401)
+        case TooManyAttempts():
+            seconds = math.ceil(error.seconds)
+            return Reply(f"Too many attempts. Try again in {seconds} seconds.", 429, seconds)
+        case UsersUnreadable():
+            return Reply(
+                "Nobody can be let in, since the file of users cannot be read. Steward's log says "
+                "why.",
+                503,
+            )
+        case CountsClosed():
+            return Reply(
+                f"The counts are for this machine, or for who sends {PREFIX}ACCESS_TOKEN as "
+                "Authorization: Bearer.",
+                403,
+            )
         case _:
             raise TypeError(f"no words for {type(error).__name__}")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from starlette.requests import Request
 
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
@@ -21,6 +22,7 @@ from tests.fakes import (
     WritingAssistant,
     in_a_loop,
 )
+from ui.access.gate import USER
 from ui.chat import blocks as chat
 from ui.chat.turns import KEPT, Conversation
 from ui.server.metrics import Metrics
@@ -41,7 +43,7 @@ class Talk:
         (self.turn,) = functions
         (self.halt,) = (block.fn for block in blocks.fns.values() if block.name == "halt")
         (self.again,) = (block.fn for block in blocks.fns.values() if block.name == "again")
-        self.request = gr.Request(session_hash="page")
+        self.request = gr.Request(Request({"type": "http", USER: None}), session_hash="page")
         self.memory = Conversation()
         self.open = True
         self.can_stop: object = False
@@ -54,7 +56,7 @@ class Talk:
     def ask_again(self, kept: str) -> Iterator[str]:
         """Likewise, of a page that was loaded again."""
         assert self.again
-        yield from self._followed(self.again(kept))
+        yield from self._followed(self.again(kept, self.request))
 
     def _followed(self, stages: AsyncIterator[tuple[Any, ...]]) -> Iterator[str]:
         async def following() -> tuple[Any, ...] | None:

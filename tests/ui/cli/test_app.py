@@ -642,3 +642,36 @@ def test_where_nothing_was_borne_out_a_line_says_so(monkeypatch: pytest.MonkeyPa
     prepared(monkeypatch, QUOTE, Prose((), (), "nothing_held", 0.5))
     first = steward("ask", "q").stdout.splitlines()[0]
     assert first.endswith("wrote nothing that the quotes bear out. The quotes stand alone.")
+
+
+# Open to a network
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "steward.example.org"])
+def test_a_network_is_not_served_without_a_way_to_say_who_may_ask(host: str) -> None:
+    result = steward("serve", "--host", host)
+    assert result.exit_code == 2
+    assert_one_line(result.stderr)
+    for what in (host, "STEWARD_ACCESS_TOKEN", "steward user NAME", "--open"):
+        assert what in result.stderr
+    assert not Path("index").exists()
+
+
+@pytest.mark.parametrize(
+    "way", [["--open"], ["STEWARD_ACCESS_TOKEN"], ["STEWARD_OPEN"], ["--host", "::1"]]
+)
+def test_it_is_served_where_that_is_said(way: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    values = {"STEWARD_ACCESS_TOKEN": "a-token-of-sixteen", "STEWARD_OPEN": "true"}
+    if way[0] in values:
+        monkeypatch.setenv(way[0], values[way[0]])
+    options = [each for each in way if each not in values]
+    # It gets as far as looking for the folder.
+    result = steward(
+        "serve",
+        "--host",
+        "127.0.0.2" if "::1" in way else "0.0.0.0",
+        *options,
+        "--documents",
+        "none",
+    )
+    assert "There is no folder none" in result.stderr

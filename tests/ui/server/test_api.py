@@ -368,7 +368,8 @@ def test_the_description_holds_examples_and_every_error(client: TestClient) -> N
 
 def test_the_counts_are_there_for_prometheus(client: TestClient) -> None:
     ask(client, NEUTRALITY)
-    page = client.get("/metrics")
+    here = TestClient(client.app, base_url=HERE, client=("127.0.0.1", 1))
+    page = here.get("/metrics")
     assert page.headers["content-type"].startswith("text/plain")
     for name in (
         'steward_questions_total{outcome="answered"}',

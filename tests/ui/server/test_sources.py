@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
 from tests.fakes import FailingAssistant
+from tests.let_in import LetIn
 from ui.server import sources
 from ui.server.pictures import Pictures
 from ui.settings import ServerSettings
@@ -16,7 +17,7 @@ from ui.wording.errors import explain
 def client_of(assistant: Assistant) -> TestClient:
     app = FastAPI()
     app.include_router(sources.create(assistant, Pictures(assistant)))
-    return TestClient(app)
+    return TestClient(LetIn(app))
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import pytest
 from eval import errors as measuring
 from rag import errors
 from rag.errors import StewardError
+from rag.index import backup_errors as backups
 from ui.owner import errors as owner
 from ui.wording.errors import REFUSED
 from ui.wording.measurements import explain
@@ -25,6 +26,7 @@ EXAMPLES: dict[type[StewardError], StewardError] = {
         errors.UnreadableDocuments((("a.txt", "not text"), ("b.txt", "permission denied"))),
         errors.UnknownDocument("0123456789ab"),
         errors.UnknownEncoding("klingon"),
+        errors.PageNotShown(3, "gone"),
         errors.UnknownTag("nurses", ("2024", "drivers")),
         errors.IndexFault(INDEX, "for a reason"),
         errors.IndexMissing(INDEX),
@@ -51,6 +53,11 @@ EXAMPLES: dict[type[StewardError], StewardError] = {
         measuring.ResultsFault(Path("My rows"), None, "is empty"),
         measuring.BenchmarkMissing(Path("nowhere")),
         errors.SettingsFault((("STEWARD_PROT", "is not a setting"),)),
+        backups.BackupFault(Path("a.tar.gz"), "for a reason"),
+        backups.BackupUnwritable(Path("a.tar.gz"), "Permission denied"),
+        backups.BackupUnreadable(Path("a.tar.gz"), "it is cut off"),
+        backups.BackupInTheWay(INDEX),
+        backups.BackupElsewhere(INDEX, "http://localhost:8000"),
         owner.LogFault(INDEX / "questions.sqlite", "for a reason"),
         owner.LogMissing(INDEX / "questions.sqlite"),
         owner.LogUnwritable(INDEX / "questions.sqlite", "Permission denied"),
@@ -80,11 +87,18 @@ def test_the_facts_of_an_error_are_in_its_line(kind: type[StewardError]) -> None
         case errors.QuestionTooLong():
             assert "10,000" in text
             assert "1,000" in text
+        case errors.PageNotShown():
+            assert str(error.number) in text
         case errors.UnknownTag():
             assert error.tag in text
             assert all(tag in text for tag in error.known)
         case errors.IndexFault():
             assert str(error.index) in text
+            assert error.detail in text
+        case backups.BackupElsewhere():
+            assert error.detail in text
+        case backups.BackupFault():
+            assert str(error.path) in text
             assert error.detail in text
         case owner.LogMissing():
             assert str(error.path.parent) in text

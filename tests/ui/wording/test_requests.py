@@ -22,6 +22,11 @@ SERVICE: list[tuple[ServiceError, int, str]] = [
     (errors.NotTheOwner(), 401, "STEWARD_OWNER_TOKEN"),
     (errors.NotKept(), 503, "Try again in 5 seconds"),
     (errors.UnknownModel("gpt", "steward"), 404, "no model gpt. Ask for steward"),
+    (errors.NotSignedIn(), 401, "Authorization: Bearer"),
+    (errors.WrongCredentials(), 401, "not right"),
+    (errors.TooManyAttempts(11.2), 429, "12 seconds"),
+    (errors.UsersUnreadable("users: line 3"), 503, "log says why"),
+    (errors.CountsClosed(), 403, "STEWARD_ACCESS_TOKEN"),
 ]
 
 
@@ -45,6 +50,7 @@ def test_only_who_may_ask_the_same_again_is_told_when() -> None:
         errors.Busy: 5,
         errors.NotKept: 5,
         errors.TooManyRequests: 12,
+        errors.TooManyAttempts: 12,
     }
 
 
