@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.text.encoder import FINGERPRINT, Vectors
+from rag.text.encoder import Vectors
 from ui.owner.log_reading import Repeated
+from ui.owner.records import MODEL
 
 APART = 0.4
 """The mean distance (1 - cosine) up to which questions are about one thing. On Steward's own
-questions the distance of two on different things is under it in fewer than 1 of 100 pairs."""
+questions the distance of two on different things is under it in about 1 of 100 pairs."""
 
 _ALIKE = 0.9
 """The cosine from which on two questions say the same, give or take a word."""
@@ -60,7 +61,7 @@ def gather(asked: Sequence[Repeated]) -> tuple[Gap, ...]:
     known: list[Repeated] = []
     alone: list[Repeated] = []
     for each in asked:
-        comparable = each.vector and each.model == FINGERPRINT and len(known) < BOUND
+        comparable = each.vector and each.model == MODEL and len(known) < BOUND
         (known if comparable else alone).append(each)
     gaps = [_gap(members) for members in [*_clusters(known), *([each] for each in alone)]]
     return tuple(sorted(gaps, key=lambda gap: (-gap.count, -gap.at, gap.example)))

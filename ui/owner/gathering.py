@@ -1,9 +1,9 @@
 """Gaps for a page that must not wait: few are gathered at once, many aside, while it is read."""
 
 import logging
+import sqlite3
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from ui.wording.owner import log_fault
 
 log = logging.getLogger(__name__)
 
-FEW = 300
-"""Questions in different words that are gathered at once; it takes a tenth of a second."""
+FEW = 1000
+"""Refused questions that are gathered at once; it takes a tenth of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +44,14 @@ class Gathering:
         self._state: object = None
         self._thread: threading.Thread | None = None
 
-    def gaps(
-        self,
-        not_answered: Sequence[log_reading.Repeated],
-        wrong: Sequence[log_reading.Repeated],
-        since: float,
-    ) -> Gathered:
-        """The gaps of these questions, or the last that were gathered while it goes on.
-
-        Args:
-            not_answered: As of ``log_reading.unanswered``.
-            wrong: As of ``log_reading.wrong``.
-            since: What both are since, for who gathers them again.
-        """
-        state = [(each.question, each.count) for each in (*not_answered, *wrong)]
+    def gaps(self, database: sqlite3.Connection, since: float) -> Gathered:
+        """The gaps since a moment, or the last that were gathered while it goes on."""
+        state = log_reading.came(database, since)
         with self._lock:
             if state == self._state:
                 return self._last
-            if len(state) <= FEW:
-                self._keep(state, Gathered(gather(not_answered), gather(wrong), time.time()))
+            if state[0] <= FEW:
+                self._keep(state, _gathered(database, since))
             elif self._thread is None:
                 self._thread = threading.Thread(
                     target=self._aside, args=[since], name="gaps", daemon=True
@@ -79,10 +68,8 @@ class Gathering:
     def _aside(self, since: float) -> None:
         try:
             with reading(self._path) as database:
-                not_answered = log_reading.unanswered(database, since)
-                wrong = log_reading.wrong(database, since)
-            state = [(each.question, each.count) for each in (*not_answered, *wrong)]
-            found = Gathered(gather(not_answered), gather(wrong), time.time())
+                state = log_reading.came(database, since)
+                found = _gathered(database, since)
             with self._lock:
                 self._keep(state, found)
         except LogFault as error:
@@ -92,3 +79,8 @@ class Gathering:
 
     def _keep(self, state: object, found: Gathered) -> None:
         self._state, self._last = state, found
+
+
+def _gathered(database: sqlite3.Connection, since: float) -> Gathered:
+    not_answered = gather(log_reading.unanswered(database, since))
+    return Gathered(not_answered, gather(log_reading.wrong(database, since)), time.time())

@@ -65,6 +65,20 @@ def wrong(database: sqlite3.Connection, since: float) -> tuple[Repeated, ...]:
     return _grouped(database, _WRONG, since)
 
 
+def came(database: sqlite3.Connection, since: float) -> tuple[float, ...]:
+    """What changes whenever a question or a verdict that gaps are made of comes or goes.
+
+    Returns:
+        First the number of questions that were refused; it reads no question.
+    """
+    asked = "SELECT count(*), coalesce(max(at), 0) FROM questions WHERE kind = 'none' AND at >= ?"
+    said = "SELECT count(*), coalesce(max(at), 0), coalesce(sum(helped), 0) FROM verdicts"
+    return (
+        *database.execute(asked, (since,)).fetchone(),
+        *database.execute(f"{said} WHERE at >= ?", (since,)).fetchone(),
+    )
+
+
 def per_day(database: sqlite3.Connection, since: float) -> tuple[Day, ...]:
     """What came of the logged questions, by day, oldest first; days without any are left out."""
     days: dict[str, dict[str, int]] = {}
@@ -107,11 +121,13 @@ def cases(database: sqlite3.Connection) -> tuple[Case, ...]:
 
 def quoted(database: sqlite3.Connection, since: float) -> Mapping[str, int]:
     """How many answers each document was quoted in, by its id."""
-    query = (
-        "SELECT substr(value, 1, instr(value, ':') - 1) AS document, count(DISTINCT questions.id) "
-        "FROM questions, json_each(quotes) WHERE at >= ? GROUP BY document"
-    )
-    return dict(database.execute(query, (since,)).fetchall())
+    # Answers that showed the same quotes are counted as one first: most are asked more than once.
+    query = "SELECT quotes, count(*) FROM questions WHERE at >= ? GROUP BY quotes"
+    found: dict[str, int] = {}
+    for quotes, count in database.execute(query, (since,)):
+        for document in {quote.partition(":")[0] for quote in json.loads(quotes)}:
+            found[document] = found.get(document, 0) + count
+    return found
 
 
 def _grouped(database: sqlite3.Connection, rows: str, since: float) -> tuple[Repeated, ...]:

@@ -118,11 +118,7 @@ def asked(settings: ServerSettings, gathering: Gathering) -> Asked:
             helped, complained = log_reading.verdict_counts(database, begin)
             return Asked(
                 days=log_reading.per_day(database, begin),
-                gaps=gathering.gaps(
-                    log_reading.unanswered(database, begin),
-                    log_reading.wrong(database, begin),
-                    begin,
-                ),
+                gaps=gathering.gaps(database, begin),
                 complaints=log_reading.complaints(database, begin, COMPLAINTS),
                 complained=complained,
                 helped=helped,

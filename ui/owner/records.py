@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from rag.outcomes import Kind
 from rag.records import Answer
 from rag.retrieval.query import Turn
-from rag.text.encoder import FINGERPRINT
+from rag.text.encoder import FINGERPRINT, QUESTION_WEIGHTS_SHA256
+
+MODEL = f"{FINGERPRINT}, questions {QUESTION_WEIGHTS_SHA256[:16]}"
+"""Names what makes vectors of questions; those of different names do not compare."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,7 @@ class Asked:
     tags: tuple[str, ...] = ()
     nearest: str = ""
     vector: bytes = b""
-    model: str = FINGERPRINT
+    model: str = MODEL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +82,7 @@ class Verdict:
     nearest: str
     vector: bytes
     logged: bool
-    model: str = FINGERPRINT
+    model: str = MODEL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ def fill(path: Path) -> None:
     """Write a log of 90 days."""
     random = np.random.default_rng(18)
     own = [each.question for each in read_questions(OWN) if not each.history]
-    vectors = Encoder().encode(own)
+    vectors = Encoder().encode_questions(own)
     noise = random.normal(scale=0.75 / np.sqrt(DIMENSIONS), size=(WORDINGS, DIMENSIONS))
     moved = (vectors[np.arange(WORDINGS) % len(own)] + noise).astype("<f2")
     wordings = [f"{own[each % len(own)]} wording {each}" for each in range(WORDINGS)]

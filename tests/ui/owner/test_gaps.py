@@ -3,11 +3,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from rag.text.encoder import FINGERPRINT, Encoder
+from rag.text.encoder import Encoder
 from tests.ui.owner.made_up import vector
 from ui.owner import gaps
 from ui.owner.gaps import gather
 from ui.owner.log_reading import Repeated
+from ui.owner.records import MODEL
 
 THEMES = {
     "parking": [
@@ -21,7 +22,7 @@ THEMES = {
 
 
 def repeated(
-    question: str, vector: bytes, count: int = 1, model: str = FINGERPRINT, nearest: str = ""
+    question: str, vector: bytes, count: int = 1, model: str = MODEL, nearest: str = ""
 ) -> Repeated:
     return Repeated(question, count, 1.0, nearest, vector, model)
 
@@ -30,7 +31,7 @@ def test_questions_in_other_words_are_gathered_and_other_questions_are_not(
     encoder: Encoder,
 ) -> None:
     themes = [(theme, each) for theme, questions in THEMES.items() for each in questions]
-    vectors = encoder.encode([question for _, question in themes]).astype("<f2")
+    vectors = encoder.encode_questions([question for _, question in themes]).astype("<f2")
     given = [
         repeated(question, vector.tobytes(), nearest=theme)
         for (theme, question), vector in zip(themes, vectors, strict=True)
@@ -93,8 +94,9 @@ def test_the_least_asked_beyond_the_bound_stay_alone(monkeypatch: pytest.MonkeyP
 
 def test_the_same_questions_are_gathered_alike(encoder: Encoder) -> None:
     questions: Sequence[str] = [each for theme in THEMES.values() for each in theme]
+    vectors = encoder.encode_questions(questions).astype("<f2")
     given = [
         repeated(question, vector.tobytes())
-        for question, vector in zip(questions, encoder.encode(questions).astype("<f2"), strict=True)
+        for question, vector in zip(questions, vectors, strict=True)
     ]
     assert gather(given) == gather(given)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.owner.made_up import asked, vector
-from ui.owner import gathering, log_reading
+from ui.owner import gathering
 from ui.owner.gathering import Gathered, Gathering
 from ui.owner.log_file import path_of, reading
 from ui.owner.question_log import QuestionLog
@@ -13,8 +13,7 @@ from ui.owner.question_log import QuestionLog
 
 def gathered(path: Path, gaps: Gathering) -> Gathered:
     with reading(path) as database:
-        found = log_reading.unanswered(database, 0), log_reading.wrong(database, 0)
-    return gaps.gaps(*found, 0)
+        return gaps.gaps(database, 0)
 
 
 @pytest.mark.parametrize("few", [300, 1])
