@@ -119,7 +119,7 @@ class Assistant:
             found = extract(index, self._reader, searched)
             timings = {**searched.timings, "extraction": time.perf_counter() - reading}
             answer = self._decide(retrieved, searched.query.question, found, timings)
-            answer = replace(answer, vector=searched.vector.astype("<f2").tobytes())
+            answer = replace(answer, vector=tuple(searched.vector.tolist()))
         yield from self._with_prose(_compared(answer), stopped)
 
     def search(self, question: str, count: int, scope: Scope = EVERYTHING) -> Retrieved:

@@ -209,7 +209,7 @@ class Answer:
         timings: Seconds a stage took, by the stage's name.
         prose: What a language model made of the quotes, or has made so far; None where there is
             none, and of a refusal.
-        vector: What was searched for as half floats, which tell what other questions are like it.
+        vector: The unit vector that was searched for; it tells what other questions are like it.
         agreement: Where several documents answer and agree or differ; else None.
         catalogue: The documents that were asked for, of a question about these.
     """
@@ -226,7 +226,7 @@ class Answer:
     documents: Mapping[str, Metadata]
     timings: Mapping[str, float]
     prose: Prose | None = None
-    vector: bytes = b""
+    vector: tuple[float, ...] = ()
     agreement: Agreement | None = None
     catalogue: tuple[Metadata, ...] = ()
 

@@ -109,8 +109,8 @@ class Encoder:
         Each alone, so that its vector does not depend on what it is asked with.
 
         Returns:
-            Unit vectors, of shape (len(questions), DIMENSIONS), in the order of ``questions``,
-            which compare with those of texts and not with each other.
+            Unit vectors, of shape (len(questions), DIMENSIONS), in the order of ``questions``.
+            They compare with those of texts, and with each other by what would answer.
         """
         read = [self._questions(np.array([self._read(each)])) for each in questions]
         found = [each.mean(axis=1)[0] for each in read]

@@ -5,6 +5,8 @@ None of it says who asked: there is no address, no name and no cookie in it.
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from rag.outcomes import Kind
 from rag.records import Answer
 from rag.retrieval.query import Turn
@@ -108,6 +110,11 @@ def nearest(answer: Answer) -> str:
     return answer.documents[first.document_id].title if first else ""
 
 
+def vector(answer: Answer) -> bytes:
+    """A question's vector as half floats, lowest byte first."""
+    return np.array(answer.vector, dtype="<f2").tobytes()
+
+
 def asked(answer: Answer, tags: tuple[str, ...], at: float, seconds: float) -> Asked:
     """What is kept of a question once it is answered or refused."""
     return Asked(
@@ -119,7 +126,7 @@ def asked(answer: Answer, tags: tuple[str, ...], at: float, seconds: float) -> A
         quotes=tuple(f"{each.document_id}:{each.start}-{each.end}" for each in answer.quotes),
         tags=tags,
         nearest=nearest(answer),
-        vector=answer.vector if answer.kind == "none" else b"",
+        vector=vector(answer) if answer.kind == "none" else b"",
     )
 
 

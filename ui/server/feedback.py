@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rag.records import Answer
 from rag.retrieval.query import Turn
 from ui.owner.question_log import QuestionLog
-from ui.owner.records import Verdict, nearest, shown
+from ui.owner.records import Verdict, nearest, shown, vector
 from ui.server.errors import NotKept, UnknownAnswer
 from ui.server.route_errors import json_only, problems
 from ui.settings import ServerSettings
@@ -86,7 +86,7 @@ class Feedback:
             helped=helped,
             words=words,
             nearest=nearest(answer),
-            vector=answer.vector,
+            vector=vector(answer),
             logged=self._logged,
         )
         try:
