@@ -14,14 +14,14 @@ from rag.documents.originals import page_picture
 from rag.errors import EmptyQuestion, QuestionTooLong
 from rag.index.reading import Index, LiveIndex, recipe
 from rag.index.shown import Shown
-from rag.outcomes import Reason
 from rag.overviews.answering import respond
 from rag.overviews.requests import request
 from rag.prose.set_model import writer
 from rag.prose.writing import Writer
 from rag.quoting.agreement import agreement
 from rag.quoting.calibration import Calibration, read
-from rag.quoting.extraction import Extraction, extract
+from rag.quoting.decision import decide, help_with
+from rag.quoting.extraction import extract
 from rag.quoting.lists import asks_for_list
 from rag.quoting.reader import Reader
 from rag.records import Answer, Document, Hit, Metadata, Retrieved
@@ -29,16 +29,18 @@ from rag.retrieval.hybrid import retrieve
 from rag.retrieval.query import Turn, writable
 from rag.retrieval.scope import EVERYTHING, Scope, within
 from rag.retrieval.searching import search
+from rag.retrieval.small_talk import small_talk
 from rag.settings import Settings
 from rag.text.encoder import Encoder
+from rag.text.language import holds_spanish, language
 
 
 class Assistant:
     """Answers questions from the current index; one per process, safe to share between threads.
 
     Args:
-        settings: Of these ``index``, ``hits``, ``threshold``, what the index was made with, and the
-            optional model that writes prose.
+        settings: Of these ``index``, ``hits``, both thresholds, what the index was made with, and
+            the optional model that writes prose.
         calibration: Instead of the index's own.
 
     Raises:
@@ -102,7 +104,13 @@ class Assistant:
             IndexMissing, IndexMismatch, IndexDamaged: As the index may have changed since.
         """
         question = self._readable(question)
-        history = [(writable(asked), writable(said)) for asked, said in history]
+        if small_talk(question):
+            yield Retrieved(question, (), {})
+            yield help_with(question, self._in_force())
+            return
+        history = [
+            (writable(asked), writable(said)) for asked, said in history if not small_talk(asked)
+        ]
         with self._reading() as index:
             documents = within(index.documents(), scope)
             wish = request(question, first=not history)
@@ -112,13 +120,14 @@ class Assistant:
                 yield made
                 return
             find = partial(retrieve, count=self._settings.hits, documents=documents)
-            searched = search(index, self._encoder, question, find, history)
+            foreign = language(question) == "es" and not holds_spanish(index.lexical.holds)
+            searched = search(index, self._encoder, question, find, history, spelling=not foreign)
             retrieved = Retrieved(question, searched.hits, _documents(index, searched.hits))
             yield retrieved
             reading = time.perf_counter()
             found = extract(index, self._reader, searched)
             timings = {**searched.timings, "extraction": time.perf_counter() - reading}
-            answer = self._decide(retrieved, searched.query.question, found, timings)
+            answer = decide(retrieved, searched.query.question, found, timings, self._in_force())
             answer = replace(answer, vector=tuple(searched.vector.tolist()))
         yield from self._with_prose(_compared(answer), stopped)
 
@@ -199,32 +208,8 @@ class Assistant:
             raise QuestionTooLong(len(question), self._settings.question_characters)
         return question
 
-    def _decide(
-        self,
-        retrieved: Retrieved,
-        searched: str,
-        found: Extraction,
-        timings: dict[str, float],
-    ) -> Answer:
-        calibration = self._calibration or read(self._settings.index)
-        confidence = calibration.probability(found.confidence) if found.quotes else 0.0
-        threshold = self._settings.threshold
-        if threshold is None:
-            threshold = calibration.threshold
-        answered = confidence >= threshold and bool(found.quotes)
-        return Answer(
-            question=retrieved.question,
-            searched=searched,
-            quotes=found.quotes if answered else (),
-            confidence=confidence,
-            threshold=threshold,
-            kind="answer" if answered else "none",
-            reason=None if answered else _reason(found),
-            unknown=found.unknown,
-            hits=retrieved.hits,
-            documents=retrieved.documents,
-            timings=timings,
-        )
+    def _in_force(self) -> Calibration:
+        return (self._calibration or read(self._settings.index)).within(self._settings)
 
 
 def _compared(answer: Answer) -> Answer:
@@ -241,9 +226,3 @@ def _compared(answer: Answer) -> Answer:
 def _documents(index: Index, hits: Sequence[Hit]) -> dict[str, Metadata]:
     # A quote is of a hit, so that these are the quotes' documents too.
     return {id: index.metadata(id) for id in (hit.passage.document_id for hit in hits)}
-
-
-def _reason(found: Extraction) -> Reason:
-    if found.unknown:
-        return "unknown_words"
-    return "low_confidence" if found.quotes else "nothing_similar"

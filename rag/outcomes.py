@@ -2,14 +2,20 @@
 
 from typing import Literal
 
-Kind = Literal["answer", "overview", "list", "none"]
-"""What a question gets: quotes that answer it; that cover documents or a subject, or the documents
-themselves; that are the items asked for; or none."""
+Kind = Literal[
+    "answer",
+    "overview",  # quotes that cover documents or a subject, or the documents themselves
+    "list",  # quotes that are the items asked for
+    "perhaps",  # the nearest that the documents come, which may answer or not
+    "none",
+    "help",  # what to ask, where nothing was asked of the documents
+]
+"""What a question gets."""
 
 FactKind = Literal["number", "date", "name", "negation", "quotation"]
 """In what sources can differ."""
 
-Reason = Literal["nothing_similar", "unknown_words", "low_confidence"]
+Reason = Literal["nothing_similar", "unknown_words", "low_confidence", "other_language"]
 
 NotShown = Literal[
     "no_page",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rag.outcomes import Kind, Outcome, Reason, Why
 from rag.positions import Agreement
+from rag.text.language import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,25 +191,27 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Quotes that answer the question, or a refusal with its reason.
+    """Quotes that answer the question, or may, or a refusal with its reason.
 
     Attributes:
         question: As it was asked.
         searched: What was searched for, which differs where words were mistyped.
-        quotes: Best first, those of an overview in the documents' order; empty when not answered,
-            and where ``catalogue`` answers.
+        quotes: Best first, those of an overview in the documents' order; of a "perhaps" those that
+            may answer; empty of "none", and where ``catalogue`` answers.
         confidence: Probability that the quotes answer the question.
-        threshold: The confidence below which Steward refuses.
-        kind: Which of these it is.
-        reason: Why it refuses; None when answered.
+        threshold: The confidence from which on Steward answers.
+        perhaps_threshold: Likewise quotes what may answer; never above the other.
+        kind: What the confidence makes of it.
+        reason: Why it does not answer; None when it does, and of "help".
         unknown: Words of the question that say what it is about and that no document holds.
-        hits: The passages found, nearest first, of which the first or all were read; of a refusal,
-            what may be offered as nearest.
+        hits: The passages found, nearest first, of which the first or all were read; where nothing
+            is quoted, what may be offered as nearest.
         documents: What is known of the documents that quotes and hits are from, by id, as it was
             when they were read.
         timings: Seconds a stage took, by the stage's name.
+        documents_language: Of "other_language" the one that the documents are in, as "en".
         prose: What a language model made of the quotes, or has made so far; None where there is
-            none, and of a refusal.
+            none, and of all but an answer.
         vector: The unit vector that was searched for; it tells what other questions are like it.
         agreement: Where several documents answer and agree or differ; else None.
         catalogue: The documents that were asked for, of a question about these.
@@ -219,12 +222,14 @@ class Answer:
     quotes: tuple[Quote, ...]
     confidence: float
     threshold: float
+    perhaps_threshold: float
     kind: Kind
     reason: Reason | None
     unknown: tuple[str, ...]
     hits: tuple[Hit, ...]
     documents: Mapping[str, Metadata]
     timings: Mapping[str, float]
+    documents_language: Language | None = None
     prose: Prose | None = None
     vector: tuple[float, ...] = ()
     agreement: Agreement | None = None

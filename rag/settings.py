@@ -60,7 +60,13 @@ class Settings(BaseModel):
         default=None,
         ge=0,
         le=1,
-        description="Confidence below which Steward refuses; else as calibrated, 0.5 if not.",
+        description="Confidence from which on Steward answers; else as calibrated.",
+    )
+    perhaps_threshold: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Confidence from which on it quotes what may answer; else as calibrated.",
     )
     question_characters: int = Field(
         default=1000, ge=100, le=1000, description="Longest question, in characters."

@@ -29,6 +29,7 @@ def answer(*texts: str, question: str = "Where does the river Lena flow?") -> An
         quotes=tuple(quote(number, text) for number, text in enumerate(texts, 1)),
         confidence=0.9 if texts else 0.1,
         threshold=0.5,
+        perhaps_threshold=0.2,
         kind="answer" if texts else "none",
         reason=None if texts else "low_confidence",
         unknown=(),

@@ -109,6 +109,32 @@ class WritingAssistant(FailingAssistant):
         return ()
 
 
+class OneAnswer(FailingAssistant):
+    """Says the same to every question.
+
+    Attributes:
+        history: What it was told was said before.
+        scope: Which documents it was told to ask.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(KeyError())
+        self.answer = answer
+        self.history: Sequence[Turn] = ()
+        self.scope = EVERYTHING
+
+    def stages(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        scope: Scope = EVERYTHING,
+        stopped: threading.Event | None = None,
+    ) -> Iterator[Retrieved | Answer]:
+        self.history, self.scope = history, scope
+        yield Retrieved(question, (), {})
+        yield self.answer
+
+
 class WaitingAssistant(Assistant):
     """Finds nothing, then waits until it may go on, and refuses.
 
@@ -148,6 +174,7 @@ REFUSAL = Answer(
     quotes=(),
     confidence=0.0,
     threshold=0.5,
+    perhaps_threshold=0.2,
     kind="none",
     reason="nothing_similar",
     unknown=(),
@@ -166,6 +193,7 @@ ANSWER = Answer(
     quotes=(Quote(1, "aaaa", "Rivers", 0, 76, LENA, "sum"),),
     confidence=0.9,
     threshold=0.5,
+    perhaps_threshold=0.2,
     kind="answer",
     reason=None,
     unknown=(),

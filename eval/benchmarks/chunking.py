@@ -55,7 +55,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Ben
         index_of(files, settings, progress) as opened,
         ranking_assistant(opened, TOP) as assistant,
     ):
-        threshold, index = assistant.threshold, assistant.index
+        threshold, index = assistant.calibration.threshold, assistant.index
         ids = {Path(document.source).stem: document.id for document in index.documents()}
         _check_offsets(index, files)
         lengths = [token_count(passage.text) for passage in index.store.passages(index.passage_ids)]

@@ -18,7 +18,7 @@ from eval.figures import format_measured
 from eval.measuring.ablation import WORDS
 from eval.measuring.intervals import paired
 from eval.measuring.metrics import Bools, Floats, auroc
-from eval.measuring.run import Progress, threshold_in_force, tracked
+from eval.measuring.run import Progress, in_force, tracked
 from rag.documents.files import titled
 from rag.quoting.confidence import SHIPPED, Weights
 from rag.records import Quote
@@ -48,7 +48,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Ben
     quoted: dict[Weights, list[set[int]]] = {SHIPPED: [], WORDS: []}
     confidences: dict[Weights, list[float]] = {SHIPPED: [], WORDS: []}
     with index_of(files, settings, progress) as opened, paragraph_reader(opened) as reader:
-        threshold = threshold_in_force(opened)
+        threshold = in_force(opened).threshold
         for task, source in tracked(list(zip(tasks, files, strict=True)), "asking", progress):
             spans = sentence_spans(reader.text(source), task["passages"][0]["sentences"])
             for weights in quoted:

@@ -61,7 +61,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Ben
     positive = np.array([mark == ["ANSWERABLE"] for mark in marks])
     negative = np.array([mark == ["UNANSWERABLE"] for mark in marks])
     either = positive | negative
-    refused = float(np.mean(confidence[negative] < assistant.threshold)) * 100
+    refused = float(np.mean(confidence[negative] < assistant.calibration.threshold)) * 100
     detects = float(auroc(confidence[either], positive[either])) * 100
     follow_ups = [len(task["input"]) > 1 for task in tasks]
     return BenchmarkTable(

@@ -19,23 +19,28 @@ from eval.measuring.metrics import METRICS, Bools, Outcomes
 from eval.measuring.questions import shown
 from eval.measuring.run import Progress, held, tracked
 from rag.documents.files import titled
+from rag.quoting.calibration import Calibration
 from rag.records import Hit
 from rag.settings import Settings
 from rag.text.sentences import Span
 from rag.training.rows import OwnWords, Part, part, read_documents, read_own_words
 
-_FIGURES = ("right", "wrongly_refused", "refused_unanswerable", "precision", "auroc")
+_FIGURES = (
+    *("right", "perhaps_right", "wrongly_silent", "refused_unanswerable", "rightly_silent"),
+    *("precision", "perhaps_precision", "auroc"),
+)
 _RECALL_AT = (1, 5, 8)
 _COLUMNS = (
-    *("right", "refused", "none: refused", "shown: right", "AUROC"),
+    *("sure, right", "perhaps, right", "no", "none: not sure", "none: no"),
+    *("sure: right", "perhaps: right", "AUROC"),
     *(f"R@{count}" for count in _RECALL_AT),
 )
 _NOTES = (
-    "Every question is put to all reporting documents together. Right: answered, and a quote that "
-    "a reader sees holds at least half of the words marked as the answer. None: refused: of the "
-    "questions that their passage does not answer. Shown: right: of the answers shown, those to "
-    "such questions included, so that 100 less it is the share of wrong ones. AUROC: right or not, "
-    "in %. R@k: of the answerable, an answer's passage among the k nearest.",
+    "Every question is put to all reporting documents together. Right: a quote that a reader sees "
+    "holds at least half of the words marked as the answer. None: of the questions that their "
+    "passage does not answer. Sure: right, and perhaps: right: of the quotes that are shown as "
+    "either, to such questions too, so that 100 less it is the share of wrong ones. AUROC: right "
+    "or not, in %. R@k: of the answerable, an answer's passage among the k nearest.",
     "A question without an answer was checked against its passage and those beside it, not against "
     "all documents: some of them are answered elsewhere, and count as wrong here when they are.",
     "The questions were written by a language model that read the passage; none of these documents "
@@ -58,21 +63,42 @@ class OwnWordsQuestion:
     span: Span | None
 
 
-def run(data: Path, settings: Settings, progress: Progress | None = None) -> BenchmarkTable:
-    """Ask all questions of the reporting documents; raises TrainingDataMissing."""
-    files, questions = read(data, "reporting")
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The questions of one part, and what came of them, in one order.
+
+    Attributes:
+        documents: How many they were put to.
+        fitted: What was made of the confidence.
+    """
+
+    documents: int
+    questions: Sequence[OwnWordsQuestion]
+    results: Outcomes
+    fitted: Calibration
+
+
+def ask(data: Path, wanted: Part, settings: Settings, progress: Progress | None = None) -> Asked:
+    """Ask all questions of the documents of one part; raises TrainingDataMissing."""
+    files, questions = read(data, wanted)
     with (
         index_of(files, settings, progress) as opened,
         ranking_assistant(opened, max(_RECALL_AT)) as assistant,
     ):
-        threshold = assistant.threshold
+        fitted = assistant.calibration
         ids = {document.source: document.id for document in assistant.index.documents()}
         answers = [
             assistant.ask(question.question) for question in tracked(questions, "asking", progress)
         ]
     gold = [ids[question.source] for question in questions]
-    results = outcomes(questions, gold, answers, threshold)
-    kinds = np.array([question.kind for question in questions])
+    return Asked(len(files), questions, outcomes(questions, gold, answers, fitted), fitted)
+
+
+def run(data: Path, settings: Settings, progress: Progress | None = None) -> BenchmarkTable:
+    """Ask all questions of the reporting documents; raises TrainingDataMissing."""
+    asked = ask(data, "reporting", settings, progress)
+    results = asked.results
+    kinds = np.array([question.kind for question in asked.questions])
     unable = ~results.answerable
     lines = []
     for kind in ("all", *dict.fromkeys(kinds[~unable])):
@@ -84,8 +110,9 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Ben
         for end in ("low", "high")
     ]
     return BenchmarkTable(
-        title=f"own-words: {len(questions):,} questions, {int(results.answerable.sum())} of them "
-        f"answerable, {len(files)} documents, threshold {threshold:g}",
+        title=f"own-words: {len(results):,} questions, {int(results.answerable.sum())} of them "
+        f"answerable, {asked.documents} documents, thresholds {asked.fitted.threshold:g} and "
+        f"{asked.fitted.perhaps_threshold:g}",
         columns=_COLUMNS,
         lines=[
             (name, (*values, *[None] * (len(_COLUMNS) - len(values)))) for name, values in lines
@@ -138,11 +165,13 @@ def outcomes(
     questions: Sequence[OwnWordsQuestion],
     documents: Sequence[str],
     answers: Sequence[RankedAnswer],
-    threshold: float,
+    fitted: Calibration,
 ) -> Outcomes:
     """The results as arrays; ``documents`` are the ids of each question's own document."""
     confidence = np.array([answer.confidence for answer in answers])
-    quoted = np.array([bool(answer.quotes) for answer in answers])
+    kinds = np.array(
+        [fitted.kind(answer.confidence) if answer.quotes else "none" for answer in answers]
+    )
     supported = [
         question.span is not None
         and any(
@@ -157,7 +186,8 @@ def outcomes(
     ]
     return Outcomes(
         answerable=np.array([question.span is not None for question in questions]),
-        answered=quoted & (confidence >= threshold),
+        answered=kinds == "answer",
+        perhaps=kinds == "perhaps",
         supported=np.array(supported),
         confidence=confidence,
         rank=np.array(ranks),

@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
-from eval.measuring.run import threshold_in_force
+from eval.measuring.run import in_force
 from rag.index.reading import Index, reading
-from rag.quoting import calibration
 from rag.quoting.extraction import extract
 from rag.quoting.reader import Reader
 from rag.records import Hit, Quote
@@ -46,13 +45,12 @@ class RankingAssistant:
 
     Attributes:
         index: What is asked.
-        threshold: The confidence below which the assistant would refuse.
+        calibration: What the assistant would make of a confidence.
     """
 
     def __init__(self, index: Index, settings: Settings, count: int) -> None:
         self.index = index
-        self.threshold = threshold_in_force(settings)
-        self._calibration = calibration.read(settings.index)
+        self.calibration = in_force(settings)
         self._read = settings.hits
         self._find = partial(retrieve, count=max(count, settings.hits))
         self._encoder = Encoder()
@@ -65,7 +63,7 @@ class RankingAssistant:
         ranked = search(self.index, self._encoder, question, self._find, history)
         read = replace(ranked, hits=ranked.hits[: self._read])
         extraction = extract(self.index, self._reader, read)
-        confidence = self._calibration.probability(extraction.confidence)
+        confidence = self.calibration.probability(extraction.confidence)
         return RankedAnswer(
             ranked.hits,
             extraction.quotes,

@@ -19,7 +19,7 @@ from eval.benchmarks.files import index_of, read_text
 from eval.benchmarks.paragraphs import paragraph_reader
 from eval.benchmarks.table import BenchmarkTable
 from eval.measuring.metrics import auroc
-from eval.measuring.run import Progress, threshold_in_force, tracked
+from eval.measuring.run import Progress, in_force, tracked
 from rag.documents.files import titled
 from rag.records import Quote
 from rag.settings import Settings
@@ -58,7 +58,7 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Ben
     files, questions = read(data / "squad2" / "dev-v2.0.json")
     firsts, confidences = [], []
     with index_of(files, settings, progress) as opened, paragraph_reader(opened) as reader:
-        threshold = threshold_in_force(opened)
+        threshold = in_force(opened).threshold
         for question in tracked(questions, "asking", progress):
             extraction = reader.read(question.question, question.source)
             firsts.append(extraction.quotes[0] if extraction.quotes else None)

@@ -49,6 +49,7 @@ SIMILARITY = replace(WORDS, passage_similarity=0.0, coverage=0.0, context=0.0)
 
 FIGURES = ("right", "refused_unanswerable", "precision", "auroc", "auroc_answerable", "ece")
 WRONG = 0.05  # of the answers shown, what the calibration allows
+RIGHT = 0.4  # of the quotes that may answer, what it asks for
 
 _HITS: int = Settings.model_fields["hits"].default
 
@@ -87,7 +88,7 @@ def main() -> None:
             results = list(ask(variant, questions, index, encoder, reader))
             table.add_row(variant.name, *figures(questions, results, Calibration()))
         tuning = _half(questions, results, "tuning")
-        fitted = fit_calibration(tuning, WRONG).calibration
+        fitted = fit_calibration(tuning, WRONG, RIGHT).calibration
         assert fitted
         table.add_row("calibrated", *figures(questions, results, fitted))
     Console(width=140).print(table)

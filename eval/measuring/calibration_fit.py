@@ -1,4 +1,4 @@
-"""A question set to a calibration: what the confidence is worth, and where to refuse."""
+"""A question set to a calibration: what the confidence is worth, and when to answer or to quote."""
 
 from dataclasses import dataclass
 
@@ -26,6 +26,8 @@ class CalibrationFit:
         wrong: How many of those wrongly.
         wrong_low: Lower end of the 95% interval of the share of wrong ones (Clopper and Pearson
             1934); ``wrong_high`` is its upper end.
+        perhaps: How many would get quotes that may answer.
+        perhaps_right: How many of those get some that do.
     """
 
     calibration: Calibration | None
@@ -35,14 +37,17 @@ class CalibrationFit:
     wrong: int = 0
     wrong_low: float = 0.0
     wrong_high: float = 1.0
+    perhaps: int = 0
+    perhaps_right: int = 0
 
 
-def fit_calibration(outcomes: Outcomes, wrong: float) -> CalibrationFit:
-    """Fit slope and offset, and choose the lowest threshold that keeps wrong answers rare.
+def fit_calibration(outcomes: Outcomes, wrong: float, perhaps_right: float) -> CalibrationFit:
+    """Fit slope and offset, and choose the thresholds.
 
     Args:
         outcomes: Questions asked with the default calibration.
-        wrong: The share of shown answers that may be wrong, between 0 and 1.
+        wrong: The share of answers that may be wrong, between 0 and 1.
+        perhaps_right: The share of what is quoted below their threshold that must be right.
     """
     right = int(outcomes.supported.sum())
     if len(outcomes) < FEWEST or not _FEWEST_OF_EACH <= right <= len(outcomes) - _FEWEST_OF_EACH:
@@ -54,21 +59,49 @@ def fit_calibration(outcomes: Outcomes, wrong: float) -> CalibrationFit:
         return CalibrationFit(None, len(outcomes), right)
     fitted = Calibration(slope=slope, offset=offset)
     probabilities = np.array([fitted.probability(float(sure)) for sure in outcomes.confidence])
-    threshold = _threshold(probabilities, outcomes.supported, wrong)
-    shown = probabilities >= threshold
+    sure, perhaps = thresholds(probabilities, outcomes.supported, wrong, perhaps_right)
+    shown = probabilities >= sure
+    between = (probabilities >= perhaps) & ~shown
     failures, count = int((shown & ~outcomes.supported).sum()), int(shown.sum())
     low, high = binomtest(failures, count).proportion_ci() if count else (0.0, 1.0)
-    calibration = Calibration(slope, offset, threshold, len(outcomes))
     return CalibrationFit(
-        calibration, len(outcomes), right, count, failures, float(low), float(high)
+        Calibration(slope, offset, sure, perhaps, len(outcomes)),
+        len(outcomes),
+        right,
+        count,
+        failures,
+        float(low),
+        float(high),
+        int(between.sum()),
+        int((between & outcomes.supported).sum()),
     )
 
 
+def thresholds(
+    probabilities: Floats, right: Bools, wrong: float, perhaps_right: float
+) -> tuple[float, float]:
+    """The lowest that keep wrong answers rare, and quotes that may answer worth reading.
+
+    Args:
+        probabilities: How sure Steward is of each question's quotes.
+        right: Whether they answer it.
+        wrong: The share of answers that may be wrong, between 0 and 1.
+        perhaps_right: The share of what is quoted below that threshold that must be right.
+
+    Returns:
+        From which probability on to answer, and from which on to quote; the same where too few
+        of the quotes below the first are right.
+    """
+    sure = _threshold(probabilities, right, wrong)
+    below = probabilities < sure
+    return sure, min(sure, _threshold(probabilities[below], right[below], 1 - perhaps_right))
+
+
 def _threshold(probabilities: Floats, right: Bools, wrong: float) -> float:
-    """The lowest probability from which on at most that share of the answers is wrong.
+    """The lowest probability from which on at most that share of the quotes is wrong.
 
     It lies halfway to the next lower one, so that it does not hang on one question's last digit; 1
-    where even the surest answers are wrong more often.
+    where even the surest are wrong more often.
     """
     order = np.argsort(-probabilities, kind="stable")
     falling: NDArray[np.float64] = probabilities[order]

@@ -23,20 +23,24 @@ class _Dot:
 
 
 def risk_coverage(
-    coverage: NDArray[np.float64], risk: NDArray[np.float64], here: tuple[float, float] | None
+    coverage: NDArray[np.float64],
+    risk: NDArray[np.float64],
+    here: tuple[float, float] | None,
+    perhaps: tuple[float, float] | None,
 ) -> Markup:
     """The share of wrong ones over the share of questions answered, the most confident first.
 
     Args:
         coverage: Rising, between 0 and 1.
         risk: Of the same length.
-        here: The point in force, if any question is answered.
+        here: The point of what is answered, if any question is.
+        perhaps: Likewise of what is answered or quoted as what may answer.
     """
     return _chart(
         "Risk over coverage",
         ("coverage: share answered", "risk: share of these wrong"),
         list(zip(coverage.tolist(), risk.tolist(), strict=True)),
-        [_Dot("here", *here)] if here else [],
+        [_Dot(kind, *point) for kind, point in (("perhaps", perhaps), ("here", here)) if point],
     )
 
 

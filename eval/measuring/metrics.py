@@ -30,6 +30,7 @@ class Outcomes:
     Attributes:
         answerable: Whether the documents answer the question.
         answered: Whether Steward did, at the threshold of the run.
+        perhaps: Whether it quoted what may answer instead.
         supported: Whether the quotes, shown or withheld, hold an accepted one: whether it would be
             right if it answered. Never true of a question that is not answerable.
         confidence: Probability that the quotes answer the question.
@@ -40,6 +41,7 @@ class Outcomes:
 
     answerable: Bools
     answered: Bools
+    perhaps: Bools
     supported: Bools
     confidence: Floats
     rank: Floats
@@ -52,6 +54,7 @@ class Outcomes:
         return cls(
             answerable=np.array([question.answerable for question in questions], dtype=bool),
             answered=np.array([result.answered for result in results], dtype=bool),
+            perhaps=np.array([result.perhaps for result in results], dtype=bool),
             supported=np.array(
                 [
                     question.answerable
@@ -167,28 +170,48 @@ def _milliseconds(percent: float) -> Callable[[Outcomes], Floats]:
     return lambda outcomes: np.asarray(np.percentile(outcomes.milliseconds, percent, axis=-1))
 
 
+def _no(*, answerable: bool) -> Callable[[Outcomes], Floats]:
+    return lambda outcomes: _share(
+        ~outcomes.answered & ~outcomes.perhaps, outcomes.answerable == answerable
+    )
+
+
 METRICS: Mapping[str, Metric] = {
     "right": Metric(
-        "right, of the answerable",
+        "sure and right, of the answerable",
         lambda outcomes: _share(outcomes.answered & outcomes.supported, outcomes.answerable),
         "share",
         "higher",
     ),
+    "perhaps_right": Metric(
+        "perhaps and right, of the answerable",
+        lambda outcomes: _share(outcomes.perhaps & outcomes.supported, outcomes.answerable),
+        "share",
+        "higher",
+    ),
+    "wrongly_silent": Metric("no, of the answerable", _no(answerable=True), "share", "lower"),
+    "rightly_silent": Metric("no, of the unanswerable", _no(answerable=False), "share", "higher"),
     "wrongly_refused": Metric(
-        "refused, of the answerable",
+        "not sure, of the answerable",
         lambda outcomes: _share(~outcomes.answered, outcomes.answerable),
         "share",
         "lower",
     ),
     "refused_unanswerable": Metric(
-        "refused, of the unanswerable",
+        "not sure, of the unanswerable",
         lambda outcomes: _share(~outcomes.answered, ~outcomes.answerable),
         "share",
         "higher",
     ),
     "precision": Metric(
-        "right, of the answered",
+        "right, of the sure",
         lambda outcomes: _share(outcomes.supported, outcomes.answered),
+        "share",
+        "higher",
+    ),
+    "perhaps_precision": Metric(
+        "right, of the perhaps",
+        lambda outcomes: _share(outcomes.supported, outcomes.perhaps),
         "share",
         "higher",
     ),

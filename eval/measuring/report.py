@@ -50,7 +50,7 @@ class _Failure:
     verdict: str
     confidence: str
     kept_back: str
-    answered: bool
+    quoted: bool
     quotes: list[_Quoted]
 
 
@@ -76,6 +76,7 @@ def page(run: Run, measured: Mapping[str, Mapping[str, Measured]]) -> str:
         run=run,
         answerable=sum(question.answerable for question in run.questions),
         threshold=f"{run.threshold:g}",
+        perhaps_threshold=f"{run.perhaps_threshold:g}",
         parts=[f"{name} ({len(run.part(name).questions)})" for name in measured],
         figures=list(_figures(measured)),
         risk_coverage=_risk_coverage(run),
@@ -99,11 +100,11 @@ def _figures(measured: Mapping[str, Mapping[str, Measured]]) -> Iterator[_Line]:
 def _risk_coverage(run: Run) -> Markup:
     outcomes = run.outcomes()
     coverage = np.arange(1, len(outcomes) + 1) / len(outcomes)
-    shown = outcomes.answered
-    here = None
-    if shown.any():
-        here = float(shown.mean()), float((~outcomes.supported[shown]).mean())
-    return charts.risk_coverage(coverage, selective_risk(outcomes), here)
+    points = [
+        (float(shown.mean()), float((~outcomes.supported[shown]).mean())) if shown.any() else None
+        for shown in (outcomes.answered, outcomes.answered | outcomes.perhaps)
+    ]
+    return charts.risk_coverage(coverage, selective_risk(outcomes), points[0], points[1])
 
 
 def _reliability(run: Run) -> Markup:
@@ -129,14 +130,15 @@ def _failures(run: Run) -> list[_Failure]:
 
 
 def _failure(run: Run, what: str, question: Question, result: QuestionResult) -> _Failure:
-    withheld = not result.answered and right(question, result)
+    quoted = result.answered or result.perhaps
+    withheld = not quoted and right(question, result)
     return _Failure(
         question=question,
         place=", ".join(filter(None, [result.id, question.category, half_of(result.id)])),
         verdict=what,
         confidence=f"{result.confidence:.2f}",
         kept_back=" Withheld, and right." if withheld else "",
-        answered=result.answered,
+        quoted=quoted,
         quotes=[_quoted(run, span, question) for span in result.candidates],
     )
 

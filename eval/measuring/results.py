@@ -31,13 +31,14 @@ class QuestionResult(Line):
     Attributes:
         id: The question's.
         answered: Whether Steward answered at the threshold of the run.
+        perhaps: Whether it quoted what may answer instead.
         confidence: Probability that the quotes answer the question.
         quotes: What was shown, best first; empty when not answered.
         milliseconds: From question to answer, wall clock.
-        withheld: Of a refusal, what a threshold of 0 would have shown.
+        withheld: Where it did not, what a threshold of 0 would have shown.
         rank: Of the first passage that holds an accepted quote, from 1; 0 when none of the passages
             read does; None when the question is not answerable, or the run did not say.
-        reason: Of a refusal, why.
+        reason: Where it did not, why.
     """
 
     answered: bool
@@ -45,6 +46,7 @@ class QuestionResult(Line):
     quotes: tuple[QuotedSpan, ...]
     milliseconds: float = Field(ge=0)
     withheld: tuple[QuotedSpan, ...] = ()
+    perhaps: bool = False
     rank: int | None = None
     reason: str | None = None
 

@@ -1,6 +1,6 @@
 """A question set put to the assistant: questions and an index in, results out.
 
-Every question is asked with a threshold of 0, and the threshold in force is applied here,
+Every question is asked with a threshold of 0, and the thresholds in force are applied here,
 afterwards. So the results hold, of a refused question too, the quotes that were withheld, and
 whether it would have been right: one run has all that the risk-coverage curve needs.
 """
@@ -42,7 +42,8 @@ class Run:
     Attributes:
         questions: What was asked.
         results: The results, in the same order.
-        threshold: The confidence below which Steward refused.
+        threshold: The confidence from which on Steward answered.
+        perhaps_threshold: Likewise quoted what may answer.
         documents: Metadata of the documents asked, by id.
         unfindable: Ids of answerable questions none of whose quotes stands in any document, so that
             no answer can be right: a mistake in the set, or the wrong documents.
@@ -51,6 +52,7 @@ class Run:
     questions: tuple[Question, ...]
     results: tuple[QuestionResult, ...]
     threshold: float
+    perhaps_threshold: float
     documents: Mapping[str, Metadata]
     unfindable: tuple[str, ...]
 
@@ -61,6 +63,7 @@ class Run:
             tuple(compress(self.questions, kept)),
             tuple(compress(self.results, kept)),
             self.threshold,
+            self.perhaps_threshold,
             self.documents,
             tuple(id for id in self.unfindable if which in ("all", half_of(id))),
         )
@@ -93,10 +96,9 @@ def tracked(items: Sequence[Item], stage: str, progress: Progress | None) -> Ite
             progress(stage, number, len(items))
 
 
-def threshold_in_force(settings: Settings) -> float:
-    """The confidence below which the assistant refuses: as set, else as the index's calibrated."""
-    given = settings.threshold
-    return calibration.read(settings.index).threshold if given is None else given
+def in_force(settings: Settings, instead: Calibration | None = None) -> Calibration:
+    """The index's calibration, or another, with the thresholds that are set."""
+    return (instead or calibration.read(settings.index)).within(settings)
 
 
 def run(
@@ -121,22 +123,27 @@ def run(
         ModelFault: When the encoder cannot be loaded.
     """
     results = []
-    threshold = threshold_in_force(settings)
-    if instead and settings.threshold is None:
-        threshold = instead.threshold
+    fitted = in_force(settings, instead)
     asking = settings.without_model().model_copy(update={"threshold": 0.0})
     with closing(Assistant(asking, instead)) as assistant:
         documents = {document.id: document for document in assistant.documents()}
         texts = {id: Folded(assistant.document(id).text) for id in documents}
         places = {question.id: _places(texts, question) for question in questions}
         for question in tracked(questions, "asking", progress):
-            results.append(_result(assistant, question, threshold, places[question.id]))
+            results.append(_result(assistant, question, fitted, places[question.id]))
     unfindable = [asked.id for asked in questions if asked.answerable and not places[asked.id]]
-    return Run(tuple(questions), tuple(results), threshold, documents, tuple(unfindable))
+    return Run(
+        tuple(questions),
+        tuple(results),
+        fitted.threshold,
+        fitted.perhaps_threshold,
+        documents,
+        tuple(unfindable),
+    )
 
 
 def _result(
-    assistant: Assistant, question: Question, threshold: float, places: Places
+    assistant: Assistant, question: Question, fitted: Calibration, places: Places
 ) -> QuestionResult:
     begun = time.perf_counter()
     try:
@@ -153,7 +160,8 @@ def _result(
             reason=type(error).__name__,
         )
     milliseconds = (time.perf_counter() - begun) * 1000
-    answered = answer.answered and answer.confidence >= threshold
+    kind = fitted.kind(answer.confidence) if answer.answered else "none"
+    answered = kind == "answer"
     quotes = tuple(map(QuotedSpan.of, shown(answer.quotes)))
     return QuestionResult(
         id=question.id,
@@ -161,6 +169,7 @@ def _result(
         confidence=answer.confidence,
         quotes=quotes if answered else (),
         milliseconds=milliseconds,
+        perhaps=kind == "perhaps",
         withheld=() if answered else quotes,
         rank=_rank(answer.hits, places) if question.answerable else None,
         reason=None if answered else answer.reason or "low_confidence",

@@ -16,12 +16,14 @@ from eval.measuring.results import read_results, write_results
 from eval.measuring.run import Run
 from eval.measuring.verdicts import verdict
 
-Failure = Literal["refused", "wrong", "answered"]
-"""It refused; it quoted what does not answer; it answered what no document does."""
+Failure = Literal["refused", "wrong", "answered", "perhaps"]
+"""It refused; it quoted what does not answer; it answered what no document does; or it was not sure
+and quoted what does not answer."""
 _FAILURES: Mapping[str, Failure] = {
     "wrongly refused": "refused",
     "wrong quote": "wrong",
     "answered, not answerable": "answered",
+    "perhaps, wrong": "perhaps",
 }
 
 PARTS = ("all", "tuning", "reporting")
@@ -60,6 +62,7 @@ def summary(
         }
     content: dict[str, object] = {
         "threshold": run.threshold,
+        "perhaps_threshold": run.perhaps_threshold,
         "unfindable": list(run.unfindable),
         "parts": parts,
     }

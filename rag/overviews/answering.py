@@ -70,6 +70,7 @@ def _answer(
         quotes=found.quotes,
         confidence=found.confidence,
         threshold=_THRESHOLD,
+        perhaps_threshold=_THRESHOLD,
         kind="overview",
         reason=None,
         unknown=(),

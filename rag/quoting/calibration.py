@@ -1,45 +1,67 @@
 """The index's own reading of the confidence: what it is worth on these documents.
 
 A logistic recalibration of the confidence, after Platt (1999), "Probabilistic Outputs for Support
-Vector Machines", and the threshold that goes with it; fitted by ``eval.measuring.calibration_fit``
+Vector Machines", and the thresholds that go with it; fitted by ``eval.measuring.calibration_fit``
 on questions about these documents, and kept in the index folder, where an ingest leaves it alone.
+The thresholds of an index without one are in ``thresholds.json``, which ``python -m
+eval.fitting.thresholds`` writes.
 """
 
 import json
 import math
 import os
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rag.errors import CalibrationDamaged, IndexUnwritable
+from rag.outcomes import Kind
+from rag.settings import Settings
 
+SHIPPED = Path(__file__).with_name("thresholds.json")
 FILE = "calibration.json"
 """In the index folder."""
 
+_SHIPPED: Mapping[str, float] = json.loads(SHIPPED.read_text(encoding="utf-8"))
 _CLOSEST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How a confidence becomes a probability, and from which one on Steward answers.
+    """How a confidence becomes a probability, and what Steward makes of that.
 
     The defaults leave the confidence as it is.
 
     Attributes:
         slope: Of the logistic regression on the confidence's logit.
         offset: Of the same.
-        threshold: The probability below which Steward refuses.
+        threshold: The probability from which on Steward answers.
+        perhaps_threshold: Likewise quotes what may answer; never above the other.
         questions: How many it rests on; 0 for the default.
     """
 
     slope: float = 1.0
     offset: float = 0.0
-    threshold: float = 0.5
+    threshold: float = _SHIPPED["threshold"]
+    perhaps_threshold: float = _SHIPPED["perhaps_threshold"]
     questions: int = 0
 
     def probability(self, confidence: float) -> float:
         """The calibrated confidence, of one between 0 and 1."""
         return 1.0 / (1.0 + math.exp(-self.slope * logit(confidence) - self.offset))
+
+    def kind(self, probability: float) -> Kind:
+        """What quotes with such a probability are."""
+        if probability >= self.threshold:
+            return "answer"
+        return "perhaps" if probability >= self.perhaps_threshold else "none"
+
+    def within(self, settings: Settings) -> "Calibration":
+        """The same with the thresholds that are set, where they are."""
+        sure, perhaps = settings.threshold, settings.perhaps_threshold
+        sure = self.threshold if sure is None else sure
+        perhaps = self.perhaps_threshold if perhaps is None else perhaps
+        return replace(self, threshold=sure, perhaps_threshold=min(sure, perhaps))
 
 
 def logit(confidence: float) -> float:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -24,8 +25,10 @@ NEUTRALITY = "what is the neutrality framework?"
 
 def check(assistant: Assistant, answer: Answer) -> None:
     """Every quote is word for word in its document, and a refusal shows none."""
-    assert answer.answered == bool(answer.quotes) == (answer.confidence >= answer.threshold)
-    assert (answer.reason is None) == answer.answered == (answer.kind == "answer")
+    assert answer.answered == (answer.confidence >= answer.threshold) == (answer.kind == "answer")
+    assert bool(answer.quotes) == (answer.kind in ("answer", "perhaps"))
+    assert answer.kind != "perhaps" or answer.confidence >= answer.perhaps_threshold
+    assert (answer.reason is None) == (answer.kind in ("answer", "help"))
     assert {hit.passage.document_id for hit in answer.hits} == set(answer.documents)
     assert [quote.number for quote in answer.quotes] == list(range(1, len(answer.quotes) + 1))
     for quote in answer.quotes:
@@ -50,7 +53,7 @@ def test_the_neutrality_framework_is_explained_in_the_documents_words(assistant:
 
 @pytest.mark.parametrize(
     "question",
-    ["what is the capital of France?", "hello", "asdf qwer", "Who is the CEO of Google?"],
+    ["what is the capital of France?", "asdf qwer", "Who is the CEO of Google?"],
 )
 def test_what_the_documents_do_not_answer_is_refused(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
@@ -207,6 +210,70 @@ def test_a_refusal_never_reaches_the_model(seeds_index: Path) -> None:
         assert writing.ask("what is the capital of France?").prose is None
         writing.close()
     assert server.bodies == []
+
+
+@pytest.fixture
+def unsure(seeds_index: Path) -> Iterator[Assistant]:
+    """It is never sure."""
+    unsure = Assistant(Settings(index=seeds_index, threshold=1.0, perhaps_threshold=0.0))
+    yield unsure
+    unsure.close()
+
+
+def test_what_may_answer_is_quoted_as_an_answer_would_be(
+    assistant: Assistant, unsure: Assistant
+) -> None:
+    perhaps, answer = unsure.ask(NEUTRALITY), assistant.ask(NEUTRALITY)
+    check(unsure, perhaps)
+    assert (perhaps.kind, perhaps.answered, perhaps.reason) == ("perhaps", False, "low_confidence")
+    assert perhaps.quotes == answer.quotes
+    assert (perhaps.threshold, perhaps.perhaps_threshold) == (1.0, 0.0)
+
+
+def test_what_may_answer_never_reaches_the_model(seeds_index: Path) -> None:
+    with misbehaving(always(written(f"{POLL} [1]"))) as server:
+        settings = Settings(index=seeds_index, threshold=1.0, perhaps_threshold=0.0)
+        writing = Assistant(settings.model_copy(update={"model_url": server.url}))
+        answer = writing.ask("how many workers worry about being replaced by AI?")
+        writing.close()
+    assert (answer.kind, answer.prose) == ("perhaps", None)
+    assert server.bodies == []
+
+
+@pytest.mark.parametrize("said", ["hello", "Thank you!", "¿Quién eres?", "what can you do?"])
+def test_a_greeting_is_no_question_to_the_documents(assistant: Assistant, said: str) -> None:
+    found, helped = assistant.stages(said)
+    assert isinstance(found, Retrieved) and isinstance(helped, Answer)
+    assert found.hits == () == helped.hits
+    assert (helped.kind, helped.reason, helped.quotes) == ("help", None, ())
+
+
+def test_a_question_that_begins_with_a_greeting_is_answered(assistant: Assistant) -> None:
+    answer = assistant.ask("Hello, who is the president of the AFL-CIO?")
+    assert answer.answered and "Liz Shuler" in answer.quotes[0].text
+
+
+def test_thanks_are_not_what_the_next_question_leans_on(assistant: Assistant) -> None:
+    before = [(NEUTRALITY, "a neutrality framework for future worker organizing")]
+    follow_up = "and when was it announced?"
+    thanked = assistant.ask(follow_up, [*before, ("thanks!", "")])
+    assert thanked.quotes == assistant.ask(follow_up, before).quotes
+
+
+@pytest.mark.parametrize(
+    "question", ["¿Cuántos pingüinos viven en la Antártida?", "¿Quién es el presidente de Francia?"]
+)
+def test_a_question_in_another_language_learns_which_one_the_documents_are_in(
+    assistant: Assistant, question: str
+) -> None:
+    answer = assistant.ask(question)
+    assert not answer.answered
+    assert (answer.reason, answer.documents_language) == ("other_language", "en")
+    assert (answer.unknown, answer.searched) == ((), question)
+
+
+def test_where_the_language_is_the_documents_nothing_is_said_of_it(assistant: Assistant) -> None:
+    assert assistant.ask("what is the capital of France?").documents_language is None
 
 
 def test_without_a_model_nothing_is_written(assistant: Assistant) -> None:

@@ -142,6 +142,12 @@
     (event) => {
       if (!(event.target instanceof Element)) return;
       if (event.target.closest("#send")) send(event);
+      const offered = event.target.closest("#conversation .to-ask");
+      if (offered && !field().disabled) {
+        fill(field(), offered.textContent.trim());
+        // Gradio takes up what the field holds a moment after.
+        window.setTimeout(() => byId("send").click(), 0);
+      }
       if (!event.target.closest("#new")) return;
       try {
         window.sessionStorage.removeItem(KEY);

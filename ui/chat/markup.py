@@ -14,7 +14,16 @@ from ui.server.feedback import Offer
 from ui.server.pages import address, origin
 from ui.wording import chat as words
 from ui.wording import feedback as said
-from ui.wording.answers import beginning, certainty, emphasis, offered, percent, refusal
+from ui.wording.answers import (
+    beginning,
+    certainty,
+    emphasis,
+    message,
+    not_sure,
+    offered,
+    percent,
+    refusal,
+)
 from ui.wording.sources import comparison, introduction, sides
 
 _NOTHING = Markup("")
@@ -26,16 +35,25 @@ def html(template: str, **values: object) -> Markup:
     return render(path, words=words, said=said, address=address, **values)
 
 
-def answered(answer: Answer, prose: Markup = _NOTHING, offer: Offer | None = None) -> Markup:
+def answered(
+    answer: Answer,
+    prose: Markup = _NOTHING,
+    offer: Offer | None = None,
+    examples: Sequence[str] = (),
+) -> Markup:
     """An answer as HTML: its quotes below the model's prose, or the refusal and what is near.
 
-    With an offer people are asked below it whether it helped.
+    Quotes that may answer stand below a line that says so; a greeting gets ``examples``. With an
+    offer people are asked below it whether it helped.
     """
-    if not answer.answered:
+    if answer.kind == "help":
+        return html("help", line=message(answer, examples), examples=examples)
+    if answer.kind == "none":
         return _refused(answer, offer)
     return html(
         "answer",
         answer=answer,
+        unsure=None if answer.answered else not_sure(answer),
         prose=prose,
         emphasis=partial(emphasis, answer),
         details=partial(_details, answer),

@@ -9,20 +9,11 @@ from rag.assistant import Assistant
 from rag.errors import StewardError
 from rag.suggestions import suggest
 from ui.access.gate import as_seen
-from ui.settings import ServerSettings
 from ui.wording.chat import about
 
 log = logging.getLogger(__name__)
 
 _KEPT = 64
-
-
-def examples(assistant: Assistant, settings: ServerSettings) -> tuple[str, ...]:
-    """Questions that the chat offers everybody: those that are set, else what is answered.
-
-    Where there are users, each is offered what is answered by what is shown to this one.
-    """
-    return settings.examples or (() if settings.users else suggest(assistant, about))
 
 
 class Suggested:

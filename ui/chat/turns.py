@@ -74,7 +74,7 @@ async def answer(
                 going_on = bool(stage.prose and not stage.prose.outcome)
                 # Of what is still written nobody can say whether it helped.
                 offer = None if going_on else questions.offer(stage, before.turns)
-                shown = _answer(stage, offer)
+                shown = _answer(stage, offer, questions.examples)
                 if going_on:
                     yield _change(messages=[*asked, shown], stop=gr.Button(visible=True))
     except Exception as error:
@@ -122,7 +122,8 @@ async def answer_again(
                 found = await anext(stage async for stage in stages if isinstance(stage, Answer))
             offer = questions.offer(found, turns)
             turns = _with(turns, question, found)
-            messages[2 * number + 1] = _said(answered(found, offer=offer))
+            shown = answered(found, offer=offer, examples=questions.examples)
+            messages[2 * number + 1] = _said(shown)
         except Exception as error:
             messages[2 * number + 1] = _failure(error)
         yield _change(messages=messages)
@@ -162,9 +163,9 @@ def _stage(line: str) -> Message:
     return _said(html("stage", line=line))
 
 
-def _answer(found: Answer, offer: Offer | None) -> Message:
+def _answer(found: Answer, offer: Offer | None, examples: Sequence[str]) -> Message:
     if not (prose := found.prose):
-        return _said(answered(found, offer=offer))
+        return _said(answered(found, offer=offer, examples=examples))
     above = written(found, prose.sentences, in_words(prose), going_on=not prose.outcome)
     return _said(answered(found, above, offer))
 

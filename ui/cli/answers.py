@@ -1,19 +1,37 @@
 """An answer or a refusal as ``steward ask`` prints it."""
 
+from collections.abc import Sequence
+
 from rag.documents.places import place_below
 from rag.records import Answer, Passage, Prose, Quote
 from ui.cli.terminal import say, visible
 from ui.server.pages import origin
-from ui.wording.answers import beginning, certainty, emphasis, nearest, place, prose, refusal
+from ui.wording.answers import (
+    beginning,
+    certainty,
+    emphasis,
+    message,
+    nearest,
+    not_sure,
+    place,
+    prose,
+    refusal,
+)
 from ui.wording.chat import ALSO_IN
 from ui.wording.commands import NEAREST
 from ui.wording.sources import comparison, introduction, sides
 
 
 def print_answer(answer: Answer) -> None:
-    """The model's prose if there is any, the quotes with their places, and the confidence."""
+    """The model's prose if there is any, the quotes with their places, and the confidence.
+
+    Quotes that may answer stand below a line that says so, and further in.
+    """
     if answer.prose:
         _print_prose(answer.prose)
+    further = "" if answer.answered else "  "
+    if not answer.answered:
+        say(f"{not_sure(answer)}\n")
     if introduction(answer):
         say(f"{introduction(answer)}\n")
     for document in answer.catalogue:
@@ -23,12 +41,12 @@ def print_answer(answer: Answer) -> None:
         before, marked, after = emphasis(answer, quote)
         number = f"[{quote.number}] "
         if marked:
-            say([(number + before, ""), (marked, "bold"), (after, "")])
+            say([(number + before, ""), (marked, "bold"), (after, "")], indent=further)
         else:
-            say(number + before, style="bold")
-        say(_place(quote, answer), indent="    ", style="dim")
+            say(number + before, indent=further, style="bold" if answer.answered else "")
+        say(_place(quote, answer), indent=f"{further}    ", style="dim")
         for other in quote.also_in:
-            say(f"{ALSO_IN} {_place(other, answer)}", indent="    ", style="dim")
+            say(f"{ALSO_IN} {_place(other, answer)}", indent=f"{further}    ", style="dim")
         say("")
     if comparison(answer):
         _print_comparison(answer)
@@ -36,6 +54,13 @@ def print_answer(answer: Answer) -> None:
         return  # which is not more or less sure
     sentence = certainty(answer)
     say(f"{sentence[0].upper()}{sentence[1:]}.")
+
+
+def print_help(answer: Answer, examples: Sequence[str]) -> None:
+    """What a greeting gets, with questions to begin with."""
+    say(message(answer, examples) or "")
+    for example in examples:
+        say(example, indent="    ")
 
 
 def print_refusal(answer: Answer) -> None:

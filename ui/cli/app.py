@@ -23,7 +23,7 @@ from typer.exceptions import TyperException
 from rag import __version__
 from rag.errors import FolderMissing, StewardError
 from rag.settings import SEEDS
-from ui.cli.answers import print_answer, print_refusal
+from ui.cli.answers import print_answer, print_help, print_refusal
 from ui.cli.backing_up import backup, restore
 from ui.cli.calibrating import calibrate
 from ui.cli.ingesting import Encoding, FollowLinks, Index, Replace, Strict, apart, ingest
@@ -106,7 +106,7 @@ def ask(
     ] = None,
     index: Index = None,
 ) -> None:
-    """Answer one question with quotes; exits with 5 where the documents do not answer it."""
+    """Answer one question with quotes; exits with 5 where the documents do not surely answer it."""
     settings = load(index=index)
     question = question.encode(errors="replace").decode()  # bytes that were not UTF-8
     from rag.assistant import Assistant
@@ -115,17 +115,24 @@ def ask(
     scope = Scope(documents=documents or None, tags=tags or (), since=since)
     with closing(Assistant(settings)) as assistant:
         answer = assistant.ask(question, scope=scope)
+        offered: tuple[str, ...] = ()
+        if answer.kind == "help":
+            from ui.examples import examples
+
+            offered = examples(assistant, settings)
     if as_json:
         from ui.server import schemas
 
-        whole = schemas.answer(answer)
+        whole = schemas.answer(answer, examples=offered)
         # ASCII, so that nothing in a document can steer the terminal it is printed on.
         typer.echo(json.dumps(whole.model_dump(mode="json"), indent=2))
-    elif answer.answered:
-        print_answer(answer)
-    else:
+    elif answer.kind == "help":
+        print_help(answer, offered)
+    elif answer.kind == "none":
         print_refusal(answer)
-    if not answer.answered:
+    else:
+        print_answer(answer)
+    if answer.kind in ("perhaps", "none"):
         raise typer.Exit(REFUSED)
 
 
@@ -205,10 +212,11 @@ def mcp(index: Index = None) -> None:
     """Be an MCP server on standard input and output, for programs of language models."""
     settings = load(index=index).without_model()
     from rag.assistant import Assistant
+    from ui.examples import examples
     from ui.server.mcp import create
 
     with closing(Assistant(settings)) as assistant:
-        create(assistant).run("stdio")
+        create(assistant, partial(examples, assistant, settings)).run("stdio")
 
 
 for each in (user, backup, restore):

@@ -1,4 +1,4 @@
-"""``steward calibrate``: the confidence and the threshold, fitted to a person's own documents."""
+"""``steward calibrate``: the confidence and the thresholds, fitted to a person's own documents."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,14 +17,18 @@ def calibrate(
         Path, typer.Option(help="Question set about the documents.", metavar="FILE")
     ],
     wrong: Annotated[
-        float, typer.Option(min=0, max=0.5, help="Share of shown answers that may be wrong.")
+        float, typer.Option(min=0, max=0.5, help="Share of sure answers that may be wrong.")
     ] = 0.05,
+    right: Annotated[
+        float,
+        typer.Option(min=0.1, max=0.9, help="Share of the perhaps that must be right at least."),
+    ] = 0.4,
     half: Annotated[Part, typer.Option(help="The questions to fit on.")] = Part.all,
     index: Annotated[
         Path | None, typer.Option(help="Folder that the index is kept in.", metavar="FOLDER")
     ] = None,
 ) -> None:
-    """Fit the confidence to the documents, and choose the threshold below which to refuse.
+    """Fit the confidence to the documents, and choose from where on to answer, and to quote.
 
     The calibration is kept with the index. With too few questions nothing is changed, and it exits
     with 2.
@@ -38,7 +42,7 @@ def calibrate(
     asked = read_questions(questions)
     with progress() as show:
         found = running.run(asked, settings, show, Calibration()).part(half.value)
-    fitted = fit_calibration(found.outcomes(), wrong)
+    fitted = fit_calibration(found.outcomes(), wrong, right)
     if fitted.calibration:
         write(settings.index, fitted.calibration)
     for line in calibrated(fitted, FEWEST):

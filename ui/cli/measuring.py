@@ -174,7 +174,7 @@ def _print_figures(
             cells.append(format_measured(compared.differences[name], metric.kind, "+"))
         table.add_row(metric.label, *cells)
     print_table(table)
-    say(words.threshold(run.threshold))
+    say(words.thresholds(run.threshold, run.perhaps_threshold))
     if run.unfindable:
         say(words.unfindable(run.unfindable))
 

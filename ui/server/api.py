@@ -1,7 +1,7 @@
 """The API: questions, searches and documents over HTTP."""
 
 import json
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import Annotated, Any
 
@@ -94,8 +94,9 @@ def create(assistant: Assistant, questions: Questions, pictures: Pictures) -> AP
         dependencies=[Depends(json_only)],
         responses={
             200: {
-                "description": "The answer or the refusal; or, where text/event-stream is "
-                "accepted, events: `reading`, `quote` for each, then `done` with the whole answer, "
+                "description": "The answer, what may be one, or the refusal; or, where "
+                "text/event-stream is accepted, events: `reading`, `quote` for each, then `done` "
+                "with the whole answer, "
                 "or `error` with a problem. Where a language model is set, the answer without its "
                 "prose comes before as `answer`, then `sentence` for each.",
                 "content": {
@@ -106,19 +107,24 @@ def create(assistant: Assistant, questions: Questions, pictures: Pictures) -> AP
         },
     )
     async def ask(asked: Question, request: Request) -> Any:
-        """Answer a question with verbatim quotes, or refuse."""
+        """Answer a question with verbatim quotes, quote what may answer it, or refuse."""
         history = [(turn.question, turn.answer) for turn in asked.history]
         scope = Scope(documents=asked.documents, tags=tuple(asked.tags), since=asked.since)
         own = as_seen(questions, request.scope)
         if "text/event-stream" not in request.headers.get("accept", ""):
             answer = await unless_gone(request, own.answer(asked.question, history, scope))
-            return schemas.answer(answer, own.offer(answer, history))
+            return schemas.answer(answer, own.offer(answer, history), own.examples)
         stages = own.stages(asked.question, history, scope)
         # An error before the first stage still has a status of its own.
         first = await unless_gone(request, anext(stages))
         assert isinstance(first, Retrieved)
         return StreamingResponse(
-            _events(first, stages, lambda answer: questions.offer(answer, history)),
+            _events(
+                first,
+                stages,
+                lambda answer: questions.offer(answer, history),
+                questions.examples,
+            ),
             media_type="text/event-stream",
             # The second is for nginx, which would keep the stream back.
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
@@ -208,7 +214,10 @@ def _place(
 
 
 async def _events(
-    first: Retrieved, stages: Stages, offer: Callable[[Answer], Offer | None]
+    first: Retrieved,
+    stages: Stages,
+    offer: Callable[[Answer], Offer | None],
+    examples: Sequence[str],
 ) -> AsyncGenerator[bytes, None]:
     offered: Offer | None = None
     async with aclosing(stages):
@@ -217,7 +226,7 @@ async def _events(
             async for stage in stages:
                 assert isinstance(stage, Answer)
                 offered = offered or offer(stage)  # of the answer that comes again, the same
-                answer = schemas.answer(stage, offered)
+                answer = schemas.answer(stage, offered, examples)
                 match stage.prose:
                     case Prose(outcome=None, sentences=(*_, last)):
                         yield _event("sentence", schemas.sentence(last))

@@ -25,10 +25,13 @@ ANSWER: dict[str, Any] = {
     "searched": "how long is the Lena?",
     "kind": "answer",
     "answered": True,
+    "perhaps": False,
     "confidence": 0.93,
     "threshold": 0.4,
+    "perhaps_threshold": 0.2,
     "reason": None,
     "message": None,
+    "examples": [],
     "unknown": [],
     "quotes": [_QUOTE],
     "prose": None,
@@ -46,9 +49,8 @@ REFUSAL: dict[str, Any] = ANSWER | {
     "answered": False,
     "confidence": 0.12,
     "reason": "low_confidence",
-    "message": "The documents do not answer this. What comes closest is too uncertain to be quoted "
-    "as an answer. Ask in other words, such as the documents may use. "
-    "(confidence 12%; Steward answers from 40%)",
+    "message": "Nothing in these documents seems to answer this. Ask in other words, such as the "
+    "documents may use. (confidence 12%; Steward answers from 40%)",
     "quotes": [],
     "prose": None,
     "nearest": [

@@ -22,7 +22,8 @@ from ui.access.credentials import Credentials
 from ui.access.gate import Gate
 from ui.access.sessions import Sessions
 from ui.chat import blocks as chat
-from ui.chat.suggested import Suggested, examples
+from ui.chat.suggested import Suggested
+from ui.examples import examples
 from ui.owner.question_log import open_log
 from ui.server import api, completions, embed, owner, problems, sources
 from ui.server.connections import HEADER_BYTES, Connection
@@ -43,7 +44,7 @@ _API_VERSION = "1"
 _DESCRIPTION = """Answers questions with verbatim quotes from the documents, or refuses.
 
 Every quote can be checked: `text[start:end]` of its document is the quote. Offsets count Unicode
-code points. A refusal is an answer (`answered` is false, with a reason) and never an error."""
+code points. A refusal is an answer (`kind` is `none`, with a reason) and never an error."""
 
 _TAGS = 12
 """Tags that the chat offers at most."""
@@ -82,7 +83,7 @@ def create_app(
     log = open_log(settings, metrics.unlogged.inc)
     feedback = Feedback(log, settings) if log and settings.feedback else None
     noting = log if settings.log_questions else None
-    questions = Questions(assistant, settings, metrics, noting, feedback)
+    questions = Questions(assistant, settings, metrics, noting, feedback, offered)
     sites = Sites(settings.allowed_origins)
 
     @asynccontextmanager

@@ -2,8 +2,9 @@
 
 The shape is that of https://platform.openai.com/docs/api-reference/chat, so that programs made for
 it can ask Steward. The content of the message is the quotes, word for word, each with its place, or
-the refusal; besides the standard's fields there is ``steward``, the whole answer with all offsets.
-A system message changes nothing, nor does a temperature: there is nothing to be sampled.
+the refusal; before quotes that may answer or not a line says so, which is the refusal, too. Besides
+the standard's fields there is ``steward``, the whole answer with all offsets. A system message
+changes nothing, nor does a temperature: there is nothing to be sampled.
 """
 
 import json
@@ -101,19 +102,19 @@ def create(questions: Questions) -> APIRouter:
         response_model=dict[str, Any],
     )
     async def completions(asked: Completion, request: Request) -> Any:
-        """Answer the last message of the user with verbatim quotes, or refuse."""
+        """Answer the user's last message with verbatim quotes, or what may answer, or refuse."""
         _check(asked.model)
         question, history = _conversation(asked.messages)
         frame = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
         own = as_seen(questions, request.scope)
         if not asked.stream:
             found = await unless_gone(request, own.answer(question, history))
-            return frame | _whole(schemas.answer(found))
+            return frame | _whole(schemas.answer(found, examples=own.examples))
         stages = own.stages(question, history)
         await unless_gone(request, anext(stages))
         usage = bool(asked.stream_options and asked.stream_options.include_usage)
         return StreamingResponse(
-            _pieces(frame, stages, usage),
+            _pieces(frame, stages, usage, questions.examples),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
@@ -127,9 +128,10 @@ def content(answer: schemas.Answer) -> list[str]:
     A quote's piece is its words, and below them where they are from. What is said of an overview
     comes first, whether the sources agree last.
     """
-    if answer.message is not None:
-        return [answer.message]
     pieces = [f"{quote.text}\n{_place(quote)}" for quote in answer.quotes]
+    if answer.message is not None:
+        lines = "".join(f"\n- {example}" for example in answer.examples)
+        pieces.insert(0, f"{answer.message}{lines}")
     if answer.prose and answer.prose.sentences:
         pieces.insert(0, " ".join(map(_cited, answer.prose.sentences)))
     if answer.note:
@@ -153,6 +155,10 @@ def _compared(found: Agreement) -> list[str]:
         sources = (f"[{each.number}] {each.title} ({each.dated})" for each in position.sources)
         lines.append(f"- {said}{', '.join(sources)}")
     return lines
+
+
+def _refusal(answer: schemas.Answer) -> str | None:
+    return None if answer.kind == "help" else answer.message
 
 
 def _cited(sentence: schemas.Sentence) -> str:
@@ -180,7 +186,7 @@ def _conversation(messages: Sequence[Message]) -> tuple[str, list[Turn]]:
 
 def _whole(answer: schemas.Answer) -> dict[str, Any]:
     text = "".join(content(answer))
-    message = {"role": "assistant", "content": text, "refusal": answer.message}
+    message = {"role": "assistant", "content": text, "refusal": _refusal(answer)}
     return {
         "object": "chat.completion",
         "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}],
@@ -190,7 +196,7 @@ def _whole(answer: schemas.Answer) -> dict[str, Any]:
 
 
 async def _pieces(
-    frame: Mapping[str, Any], stages: Stages, usage: bool
+    frame: Mapping[str, Any], stages: Stages, usage: bool, examples: Sequence[str]
 ) -> AsyncGenerator[bytes, None]:
     frame = {**frame, "object": "chat.completion.chunk"}
 
@@ -207,12 +213,12 @@ async def _pieces(
                         space = " " if before else ""
                         yield piece({"content": space + _cited(schemas.sentence(last))})
             assert isinstance(stage, Answer)
-            answer = schemas.answer(stage)
+            answer = schemas.answer(stage, examples=examples)
             written = answer.prose and answer.prose.sentences
             for number, text in enumerate(content(answer)):
                 yield piece({"content": "\n\n" if written and number == 0 else text})
-            if answer.message is not None:
-                yield piece({"refusal": answer.message})
+            if (refused := _refusal(answer)) is not None:
+                yield piece({"refusal": refused})
             yield piece({}, "stop", steward=answer.model_dump(mode="json"))
         except Exception as error:
             problem, status, _ = problem_or_unexpected(error)

@@ -19,8 +19,8 @@ class Metrics:
     """The counts of one application.
 
     Attributes:
-        questions: By outcome: "answered", "refused", "gone" where the client left, or the name of
-            the error.
+        questions: By outcome: "answered", "perhaps", "refused", "help", "gone" where the client
+            left, or the name of the error.
         seconds: From a question's arrival to its answer or refusal, waiting included.
         responses: By status.
         under_way: Questions and searches that wait or run.

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncGenerator, Awaitable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from copy import copy
@@ -13,7 +13,7 @@ from typing import Self, TypeVar
 from starlette.requests import ClientDisconnect, Request
 
 from rag.assistant import Assistant
-from rag.outcomes import Outcome
+from rag.outcomes import Kind, Outcome
 from rag.records import Answer, Retrieved
 from rag.retrieval.query import Turn
 from rag.retrieval.scope import EVERYTHING, Scope
@@ -29,9 +29,21 @@ T = TypeVar("T")
 
 Stages = AsyncGenerator[Retrieved | Answer, None]
 
+_OUTCOMES: Mapping[Kind, str] = {
+    "answer": "answered",
+    "overview": "answered",
+    "list": "answered",
+    "perhaps": "perhaps",
+    "none": "refused",
+    "help": "help",
+}
+
 
 class Questions:
     """Puts questions to the assistant, and into the log if there is one; both stay the caller's.
+
+    Attributes:
+        examples: Questions to begin with.
 
     Raises:
         Busy: From every method, when all places are taken.
@@ -46,7 +58,9 @@ class Questions:
         metrics: Metrics,
         log: QuestionLog | None = None,
         feedback: Feedback | None = None,
+        examples: Sequence[str] = (),
     ) -> None:
+        self.examples = examples
         self._assistant = assistant
         self._metrics = metrics
         self._log = log
@@ -138,7 +152,7 @@ class Questions:
             async with aclosing(self._asking.run(stages)) as told:
                 async for stage in told:
                     if isinstance(stage, Answer):
-                        outcome = "answered" if stage.answered else "refused"
+                        outcome = _OUTCOMES[stage.kind]
                         self._metrics.seconds.observe(time.perf_counter() - began)
                     yield stage
         except Exception as error:

@@ -3,7 +3,7 @@
 Offsets count Unicode code points of the document's text and every span is half-open.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +15,7 @@ from ui.server.api_examples import ANSWER, REFUSAL
 from ui.server.feedback import Offer
 from ui.server.pages import address
 from ui.server.picture_page import of_quote
-from ui.wording.answers import beginning, emphasis, offered, refusal
+from ui.wording.answers import beginning, emphasis, message, offered
 from ui.wording.answers import prose as in_words
 from ui.wording.sources import introduction
 
@@ -109,24 +109,28 @@ class Judging(BaseModel):
 
 
 class Answer(BaseModel):
-    """Quotes that answer the question, or a refusal with its reason."""
+    """Quotes that answer the question, or may, or a refusal with its reason."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [ANSWER, REFUSAL]})
 
     question: str
     searched: str = Field(description="Differs from the question where words were mistyped.")
     kind: Kind = Field(
-        description="What it is: an `answer`, an `overview`, a `list` of quotes that each hold an "
-        "item or all of them, or `none` for a refusal."
+        description="What it is: an `answer`; an `overview`; a `list` of quotes that each hold an "
+        "item or all of them; `perhaps`, whose quotes may answer or not; `none`, a refusal without "
+        "quotes; `help`, where nothing was asked of the documents."
     )
-    answered: bool = Field(description="False for a refusal, which has no quotes.")
+    answered: bool = Field(description="Whether the quotes surely answer.")
+    perhaps: bool = Field(description="Whether the quotes may answer. They are no answer.")
     confidence: float = Field(description="Probability that the quotes answer the question.")
-    threshold: float = Field(description="The confidence below which Steward refuses.")
-    reason: Reason | None = Field(description="Why it refuses.")
-    message: str | None = Field(description="The refusal in words.")
+    threshold: float = Field(description="The confidence from which on Steward answers.")
+    perhaps_threshold: float = Field(description="Likewise quotes what may answer.")
+    reason: Reason | None = Field(description="Why it does not answer.")
+    message: str | None = Field(description="What is said instead of an answer.")
+    examples: list[str] = Field(description="Of `help`, questions that the documents answer.")
     unknown: list[str] = Field(description="Words of the question that no document holds.")
     quotes: list[Quote]
-    prose: Prose | None = Field(description="Null where no language model is set, or it refuses.")
+    prose: Prose | None = Field(description="Null without a model, and of all but an answer.")
     note: str | None = Field(
         description="Of an overview or of documents what it is, in words; null for other answers."
     )
@@ -136,7 +140,7 @@ class Answer(BaseModel):
     catalogue: list[source_schemas.Listed] = Field(
         description="The documents, where these were asked for; then there are no quotes."
     )
-    nearest: list[Nearest] = Field(description="Of a refusal, what is near; not an answer.")
+    nearest: list[Nearest] = Field(description="Of `none`, what is near; not an answer.")
     milliseconds: int = Field(description="Time that finding and reading took.")
     feedback: Judging | None = Field(description="Null where people are not asked if it helped.")
 
@@ -148,24 +152,32 @@ class Reading(BaseModel):
     documents: int
 
 
-def answer(found: records.Answer, offer: Offer | None = None) -> Answer:
-    """An answer, with its prose once that is whole; with an offer, it may be judged."""
+def answer(
+    found: records.Answer, offer: Offer | None = None, examples: Sequence[str] = ()
+) -> Answer:
+    """An answer, with its prose once that is whole; with an offer, it may be judged.
+
+    Of help it has the examples, questions to begin with.
+    """
     return Answer(
         question=found.question,
         searched=found.searched,
         kind=found.kind,
         answered=found.answered,
+        perhaps=found.kind == "perhaps",
         confidence=found.confidence,
         threshold=found.threshold,
+        perhaps_threshold=found.perhaps_threshold,
         reason=found.reason,
-        message=None if found.answered else refusal(found),
+        message=message(found, examples),
+        examples=list(examples) if found.kind == "help" else [],
         unknown=list(found.unknown),
         quotes=[_quote(each, found) for each in found.quotes],
         prose=_prose(found.prose),
         note=introduction(found) or None,
         agreement=source_schemas.agreement(found),
         catalogue=[source_schemas.listed(each) for each in found.catalogue],
-        nearest=[] if found.answered else [_nearest(each, found) for each in offered(found)],
+        nearest=[_nearest(each, found) for each in offered(found)],
         milliseconds=round(1000 * sum(found.timings.values())),
         feedback=Judging(id=offer.key, days=offer.days) if offer else None,
     )

@@ -13,7 +13,7 @@
 //   data-token       the access token, or NAME:PASSWORD of a user, where the server asks for one; who
 //                    reads the page's source has it
 //   data-open        the panel is open from the start, except where it would fill the screen
-// and every string of WORDS by its name, with hyphens: data-title, data-greeting, data-not-similar.
+// and every string of WORDS by its name, with hyphens: data-title, data-greeting, data-other-words.
 //
 // A page with a Content-Security-Policy allows HOST in script-src and connect-src, nothing else.
 // Nothing is stored here: the conversation lives as long as the page does. Every request goes to
@@ -59,13 +59,12 @@
       copy: "Copy",
       copied: "Copied",
       uncopied: "Not copied",
-      refused: "The documents do not answer this.",
-      notSimilar: "Nothing in them comes close to the question.",
+      unsure: "Steward is not sure. The nearest the documents come:",
+      refused: "Nothing in these documents seems to answer this.",
       notKnown: "No document holds the word {words}. If there is another word for it, ask with that.",
       notKnownWords:
         "No document holds the words {words}. If there are other words for them, ask with those.",
       or: "or",
-      notCertain: "What comes closest is too uncertain to be quoted as an answer.",
       otherWords: "Ask in other words, such as the documents may use.",
       certainty: "Confidence {n}%, answers from {least}%.",
       nearest: "The nearest passages, which are not an answer:",
@@ -140,14 +139,13 @@
       copy: "Copiar",
       copied: "Copiado",
       uncopied: "No se copió",
-      refused: "Los documentos no responden a esto.",
-      notSimilar: "Nada en ellos se acerca a la pregunta.",
+      unsure: "Steward no está seguro. Lo más cercano que hay en los documentos:",
+      refused: "Nada en estos documentos parece responder a esto.",
       notKnown:
         "Ningún documento contiene la palabra {words}. Si hay otra para lo mismo, pregunte con ella.",
       notKnownWords:
         "Ningún documento contiene las palabras {words}. Si hay otras para lo mismo, pregunte con ellas.",
       or: "o",
-      notCertain: "Lo más cercano es demasiado incierto para citarlo como respuesta.",
       otherWords: "Pregunte con otras palabras, como las que usen los documentos.",
       certainty: "Confianza {n} %, se responde desde {least} %.",
       nearest: "Los pasajes más cercanos, que no son una respuesta:",
@@ -375,6 +373,13 @@ cite { color: var(--ink); font-style: normal; font-weight: 600; }
   font-weight: 600;
 }
 .by { color: var(--muted); font-size: .875em; line-height: 1.5; }
+.unsure { margin-bottom: 1em; font-size: .9375em; font-weight: 600; }
+.perhaps .quote { margin-bottom: 1.125em; }
+.perhaps blockquote {
+  border-inline-start: 3px dashed var(--edge); color: var(--muted); font-size: .9375em;
+}
+.perhaps .words strong { color: var(--ink); font-weight: 600; }
+.perhaps cite { color: var(--muted); font-weight: 400; }
 .refusal { padding: 1em 1.125em; border: 1px dashed var(--edge); border-radius: .625em; }
 .refusal strong { display: block; margin-bottom: .25em; }
 .refusal .why { font-size: .9375em; }
@@ -975,21 +980,31 @@ mark {
 
     #show(answer, said, shown = "") {
       // Quotes that are there already stay: someone may be reading or copying them.
-      const { answered, quotes } = answer;
-      if (!answered || !quotes.length || JSON.stringify(quotes) !== shown) {
-        const parts = answer.answered
+      said.classList.toggle("perhaps", answer.kind === "perhaps");
+      if (answer.kind === "help") {
+        said.replaceChildren(this.#help(answer));
+        return answer;
+      }
+      const { quotes } = answer;
+      const quoted = answer.answered || quotes.length > 0;
+      if (!quotes.length || JSON.stringify(quotes) !== shown) {
+        const parts = quoted
           ? answer.quotes.map((quote) => this.#quote(quote))
           : [this.#refusal(answer)];
         said.replaceChildren(...parts);
       }
       said.prepend(...this.#introduction(answer), ...this.#compared(answer));
+      if (answer.kind === "perhaps") {
+        const other = answer.reason === "other_language";
+        said.prepend(make("p", { class: "unsure" }, other ? answer.message : this.#say("unsure")));
+      }
       if (answer.searched !== answer.question) {
         const line = make("p", { class: "searched" });
         const [before, after] = this.#words.searched.split("{words}");
         line.append(before, make("q", { dir: "auto" }, answer.searched), after ?? "");
         said.prepend(line);
       }
-      if (answer.answered && answer.kind !== "overview") {
+      if (quotes.length && answer.kind !== "overview") {
         const percent = Math.floor(Number((answer.confidence * 100).toFixed(6)));
         const { agreement } = answer;
         const agreeing = Math.max(0, ...(agreement?.positions ?? []).map((each) => each.sources.length));
@@ -1180,6 +1195,19 @@ mark {
       return refusal;
     }
 
+    // What a greeting gets: a line, and questions to begin with.
+    #help({ message, examples }) {
+      const help = make("div", { class: "help" }, make("p", { dir: "auto" }, message));
+      const list = make("div", { class: "questions" });
+      for (const question of examples ?? []) {
+        const button = make("button", { type: "button", dir: "auto" }, question);
+        button.addEventListener("click", () => this.#ask(question));
+        list.append(button);
+      }
+      if (list.childElementCount) help.append(list);
+      return help;
+    }
+
     #why({ reason, unknown, message }) {
       if (reason === "unknown_words") {
         const quoted = unknown.map((word) => `“${word}”`);
@@ -1187,8 +1215,7 @@ mark {
         const words = [before, ...quoted.slice(-1)].filter(Boolean).join(` ${this.#say("or")} `);
         return this.#say(unknown.length > 1 ? "notKnownWords" : "notKnown", { words });
       }
-      if (reason === "nothing_similar") return `${this.#say("notSimilar")} ${this.#say("otherWords")}`;
-      if (reason === "low_confidence") return `${this.#say("notCertain")} ${this.#say("otherWords")}`;
+      if (reason === "nothing_similar" || reason === "low_confidence") return this.#say("otherWords");
       return message;
     }
 

@@ -1,4 +1,4 @@
-"""What came of a question, in words: the refusal, the confidence, and what a model made of it.
+"""What came of a question, in words: refusal, help, confidence, and what a model made of it.
 
 What is bold in a quote, and what is offered as nearest, is the same wherever it is shown.
 """
@@ -9,12 +9,35 @@ from typing import assert_never
 
 from rag.outcomes import Outcome
 from rag.records import Answer, Hit, Passage, Prose, Quote
+from rag.retrieval.small_talk import Talk, small_talk
+from rag.text.language import Language
 from ui.wording.plain import read
 
 _OFFERED = 3
 """Passages that are offered with a refusal."""
 
 _OTHER_WORDS = "Ask in other words, such as the documents may use."
+
+_NOT_SURE = "Steward is not sure. The nearest the documents come:"
+
+# Of the documents, to whoever asked in the other one of the two.
+_LANGUAGES: Mapping[Language, str] = {
+    "en": "Los documentos están en inglés: pregunte en inglés. (The documents are in English.)",
+    "es": "The documents are in Spanish; ask in Spanish.",
+}
+
+_HELP: Mapping[Talk, str] = {
+    ("greeting", "en"): "Hello. Ask, and Steward quotes what these documents say, word for word.",
+    ("thanks", "en"): "You are welcome. Steward quotes what these documents say, word for word.",
+    ("help", "en"): "Steward looks for the sentences in these documents that answer a question, "
+    "and quotes them word for word; it says so when none does.",
+    ("greeting", "es"): "Hola. Pregunte, y Steward cita lo que dicen estos documentos, palabra por "
+    "palabra.",
+    ("thanks", "es"): "De nada. Steward cita lo que dicen estos documentos, palabra por palabra.",
+    ("help", "es"): "Steward busca en estos documentos las frases que responden a una pregunta y "
+    "las cita palabra por palabra; si ninguna responde, lo dice.",
+}
+_EXAMPLES: Mapping[Language, str] = {"en": "For example:", "es": "Por ejemplo:"}
 
 
 def reading(hits: Sequence[Hit]) -> str:
@@ -51,8 +74,8 @@ def nearest(answer: Answer) -> tuple[Passage, ...]:
 
 
 def offered(answer: Answer) -> tuple[Passage, ...]:
-    """Those of ``nearest`` that are shown with a refusal."""
-    return nearest(answer)[:_OFFERED]
+    """Those of ``nearest`` that are shown with a refusal; of all else none."""
+    return nearest(answer)[:_OFFERED] if answer.kind == "none" else ()
 
 
 def beginning(answer: Answer, passage: Passage) -> str:
@@ -64,15 +87,54 @@ def beginning(answer: Answer, passage: Passage) -> str:
     return words if len(words) <= 160 else f"{words[:160].rsplit(' ', 1)[0]} …"
 
 
+def message(answer: Answer, examples: Sequence[str] = ()) -> str | None:
+    """What is said instead of an answer, or before quotes that may be none; None of an answer."""
+    match answer.kind:
+        case "answer" | "overview" | "list":
+            return None
+        case "perhaps":
+            return not_sure(answer)
+        case "none":
+            return refusal(answer)
+        case "help":
+            return " ".join((help_line(answer), *([] if not examples else [ask_as(answer)])))
+        case _:
+            assert_never(answer.kind)
+
+
+def not_sure(answer: Answer) -> str:
+    """The line above quotes that may answer."""
+    other = answer.documents_language
+    return f"{_LANGUAGES[other]} {_NOT_SURE}" if other else _NOT_SURE
+
+
+def help_line(answer: Answer) -> str:
+    """What is said to a greeting, thanks, or a question about Steward."""
+    return _HELP[_talk(answer)]
+
+
+def ask_as(answer: Answer) -> str:
+    """What stands before the questions to begin with, in the language of the greeting."""
+    _, spoken = _talk(answer)
+    return _EXAMPLES[spoken]
+
+
+def _talk(answer: Answer) -> Talk:
+    return small_talk(answer.question) or ("help", "en")
+
+
 def refusal(answer: Answer) -> str:
-    """Say plainly that the documents do not answer, and why.
+    """Say plainly that nothing seems to answer, and what is known of why.
 
     Raises:
         ValueError: If the answer is not a refusal.
     """
     match answer.reason:
-        case "nothing_similar":
-            why = f"Nothing in them comes close to the question. {_OTHER_WORDS}"
+        case "nothing_similar" | "low_confidence":
+            why = _OTHER_WORDS
+        case "other_language":
+            assert answer.documents_language
+            why = _LANGUAGES[answer.documents_language]
         case "unknown_words":
             quoted = _listed([f"“{word}”" for word in answer.unknown])
             if len(answer.unknown) > 1:
@@ -81,13 +143,11 @@ def refusal(answer: Answer) -> str:
             else:
                 held = f"No document holds the word {quoted}."
                 why = f"{held} If there is another word for it, ask with that."
-        case "low_confidence":
-            why = f"What comes closest is too uncertain to be quoted as an answer. {_OTHER_WORDS}"
         case None:
             raise ValueError("the answer is not a refusal")
         case _:
             assert_never(answer.reason)
-    return f"The documents do not answer this. {why} ({certainty(answer)})"
+    return f"Nothing in these documents seems to answer this. {why} ({certainty(answer)})"
 
 
 _PROSE: Mapping[Outcome, str] = {

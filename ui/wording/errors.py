@@ -2,13 +2,13 @@
 
 The exit codes of ``steward``, for scripts:
 
-    0   done; for ``ask``, answered
+    0   done; for ``ask``, answered, or nothing was asked of the documents
     1   a defect in Steward: Python's own code for a program that crashed; or, for ``eval``, a
         figure below its ``--min``
     2   what was given is wrong: a command line, a setting, a question, a folder, a file
     3   the index cannot be used
     4   this machine or installation: the model, the address to listen on, the disk
-    5   ``ask`` refused: the documents do not answer the question
+    5   ``ask`` refused, or was not sure: the documents do not surely answer the question
     130 stopped with Ctrl-C
     141 whoever read the output has stopped reading, as ``head`` does
 

@@ -23,6 +23,7 @@ _NAMED = 10
 _HOW: Mapping["Failure", str] = {
     "refused": "refused, though the documents answer it",
     "wrong": "answered wrongly",
+    "perhaps": "not sure, and what was quoted does not answer it",
     "answered": "answered, though no document does",
 }
 
@@ -58,11 +59,13 @@ def calibrated(fit: "CalibrationFit", fewest: int) -> Iterator[str]:
     low, high = percent(fit.wrong_low, round), percent(fit.wrong_high, round)
     yield (
         f"Fitted on {fit.questions} questions. Steward now answers from a confidence of "
-        f"{percent(fit.calibration.threshold, round)}."
+        f"{percent(fit.calibration.threshold, round)}, and quotes what may answer from "
+        f"{percent(fit.calibration.perhaps_threshold, round)}."
     )
     yield (
         f"Of these questions it answers {fit.shown}, {fit.wrong} of them wrongly; on others like "
-        f"them expect {low} to {high} wrong (95% interval)."
+        f"them expect {low} to {high} wrong (95% interval). It is not sure of {fit.perhaps}, and "
+        f"{fit.perhaps_right} of them it quotes rightly."
     )
 
 
@@ -81,9 +84,9 @@ def no_number(value: str) -> str:
     return f"{value!r} is not a number"
 
 
-def threshold(value: float) -> str:
-    """Say from which confidence on Steward answered."""
-    return f"Threshold {value:g}."
+def thresholds(sure: float, perhaps: float) -> str:
+    """Say from which confidence on Steward answered, and quoted what may answer."""
+    return f"Sure from {sure:g}, perhaps from {perhaps:g}."
 
 
 def unfindable(ids: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from eval.benchmarks.ranking import RankedAnswer
 from eval.measuring.run import held
 from rag.documents.files import parse
 from rag.errors import TrainingDataMissing
+from rag.quoting.calibration import Calibration
 from rag.records import Hit, Passage, Quote
 from rag.settings import Settings
 from rag.training.rows import OWN_WORDS, part, read_documents, read_own_words
@@ -76,14 +77,16 @@ def test_an_answer_is_right_when_a_quote_that_a_reader_sees_holds_it() -> None:
         answer(0.6, 1, quote("own", 0, 30)),
         answer(0.2, 1, quote("own", 0, 30)),
     ]
-    found = outcomes(asked, ["own"] * 6, answers, 0.5)
+    found = outcomes(asked, ["own"] * 6, answers, Calibration(threshold=0.5, perhaps_threshold=0.1))
     assert found.rank.tolist() == pytest.approx([1, 2, 3, np.inf, np.nan, np.nan], nan_ok=True)
     assert found.supported.tolist() == [True, True, False, False, False, False]
     assert found.answered.tolist() == [True, True, True, False, True, False]
+    assert found.perhaps.tolist() == [False, False, False, False, False, True]
     assert found.milliseconds.tolist() == [250] * 6
     every = own_words.figures(found, np.ones(6, dtype=bool))
-    right, refused, none_refused, shown_right, auroc, *recalls = every
-    assert (right, refused, none_refused, shown_right) == (50, 25, 50, 50)
+    right, perhaps, no, none_refused, none_no, sure_right, perhaps_right, auroc, *recalls = every
+    assert (right, perhaps, no, none_refused, none_no) == (50, 0, 25, 50, 0)
+    assert (sure_right, perhaps_right) == (50, 0)
     assert auroc == 100
     assert recalls == [25, 75, 75]
 

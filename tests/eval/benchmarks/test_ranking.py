@@ -47,4 +47,4 @@ def test_the_threshold_is_the_one_that_the_assistant_has(folder: Path, settings:
     calibration.write(settings.index, Calibration(threshold=0.7))
     for given, threshold in ((None, 0.7), (0.2, 0.2)):
         with ranking_assistant(settings.model_copy(update={"threshold": given}), 1) as ranking:
-            assert ranking.threshold == threshold
+            assert ranking.calibration.threshold == threshold

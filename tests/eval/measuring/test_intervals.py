@@ -1,5 +1,7 @@
 """Intervals of the figures, and differences between two runs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,17 +9,14 @@ from hypothesis import strategies as st
 from scipy.stats import bootstrap
 
 from eval.measuring.intervals import compare, measure
-from eval.measuring.metrics import (
-    METRICS,
-    Outcomes,
-)
+from eval.measuring.metrics import METRICS
 from tests.eval.measuring.test_metrics import outcomes_of, random_outcomes
 
 
 def test_a_figure_over_no_question_is_not_a_number() -> None:
     only_answerable = outcomes_of([1, 1], [0, 0], [1, 1], [0.2, 0.3])
     undefined = {"refused_unanswerable", "precision", "auroc", "auroc_answerable"}
-    undefined |= {"recall@1", "recall@3", "recall@5", "mrr"}
+    undefined |= {"recall@1", "recall@3", "recall@5", "mrr", "rightly_silent", "perhaps_precision"}
     for name, measured in measure(only_answerable).items():
         assert np.isnan(measured.value) == (name in undefined), name
         assert np.isnan(measured.low) == (name in undefined), name
@@ -54,9 +53,7 @@ def test_pairing_narrows_the_interval_of_a_difference() -> None:
     better = np.flatnonzero(theirs.answerable & ~theirs.supported)[:20]
     supported, answered = theirs.supported.copy(), theirs.answered.copy()
     supported[better] = answered[better] = True
-    ours = Outcomes(
-        theirs.answerable, answered, supported, theirs.confidence, theirs.rank, theirs.milliseconds
-    )
+    ours = replace(theirs, answered=answered, supported=supported)
     difference = compare(ours, theirs)["right"]
     single = measure(ours)["right"]
     assert difference.value == pytest.approx(20 / theirs.answerable.sum())

@@ -28,11 +28,13 @@ def outcomes_of(
     supported: list[int],
     confidence: list[float],
     rank: list[float] | None = None,
+    perhaps: list[int] | None = None,
 ) -> Outcomes:
     count = len(answerable)
     return Outcomes(
         np.array(answerable, dtype=bool),
         np.array(answered, dtype=bool),
+        np.array(perhaps or [0] * count, dtype=bool),
         np.array(supported, dtype=bool),
         np.array(confidence, dtype=float),
         np.array(rank or [np.nan] * count, dtype=float),
@@ -40,14 +42,15 @@ def outcomes_of(
     )
 
 
-# Four answerable questions: right, wrong, refused though it would have been right, refused. Two
-# that are not: answered, refused.
+# Four answerable questions: right, wrong, perhaps and right, refused. Two that are not: answered,
+# refused.
 SIX = outcomes_of(
     [1, 1, 1, 1, 0, 0],
     [1, 1, 0, 0, 1, 0],
     [1, 0, 1, 0, 0, 0],
     [0.9, 0.8, 0.4, 0.1, 0.7, 0.2],
     [1, 3, 2, np.inf, np.nan, np.nan],
+    [0, 0, 1, 0, 0, 0],
 )
 
 
@@ -62,6 +65,7 @@ def random_outcomes(count: int, seed: int = 0) -> Outcomes:
     return Outcomes(
         answerable=supported | (generator.random(count) < 0.5),
         answered=confidence > 0.5,
+        perhaps=(confidence > 0.3) & (confidence <= 0.5),
         supported=supported,
         confidence=confidence,
         rank=np.where(supported, generator.integers(1, 9, count), np.inf).astype(float),
@@ -76,6 +80,10 @@ def random_outcomes(count: int, seed: int = 0) -> Outcomes:
         ("wrongly_refused", 2 / 4),
         ("refused_unanswerable", 1 / 2),
         ("precision", 1 / 3),
+        ("perhaps_right", 1 / 4),
+        ("wrongly_silent", 1 / 4),
+        ("rightly_silent", 1 / 2),
+        ("perhaps_precision", 1),
         # By confidence: right, wrong, wrong, right, wrong, wrong.
         ("aurc", (0 + 1 / 2 + 2 / 3 + 2 / 4 + 3 / 5 + 4 / 6) / 6),
         # Of the 8 pairs of right and wrong, .9 wins 4 and .4 wins 2.
@@ -150,7 +158,7 @@ def test_resamples_are_computed_at_once_as_one_by_one(name: str) -> None:
     indices = np.random.default_rng(1).integers(30, size=(50, 30))
     together = METRICS[name].compute(results.take(indices))
     alone = [float(METRICS[name].compute(results.take(resample))) for resample in indices]
-    assert together == pytest.approx(alone)
+    assert together == pytest.approx(alone, nan_ok=True)
 
 
 def test_results_become_outcomes_with_what_was_withheld() -> None:

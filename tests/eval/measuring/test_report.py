@@ -21,11 +21,14 @@ def span(text: str) -> QuotedSpan:
     return QuotedSpan(document_id="d", start=3, end=3 + len(text), text=text)
 
 
-def result(id: str, confidence: float, *quotes: str, answered: bool = True) -> QuestionResult:
+def result(
+    id: str, confidence: float, *quotes: str, answered: bool = True, perhaps: bool = False
+) -> QuestionResult:
     spans = tuple(map(span, quotes))
     return QuestionResult(
         id=id,
         answered=answered,
+        perhaps=perhaps,
         confidence=confidence,
         quotes=spans if answered else (),
         withheld=() if answered else spans,
@@ -58,6 +61,8 @@ def run() -> Run:
             asked("c", "north"),
             asked("d", category="near"),
             asked("e", category="near"),
+            asked("f", "north"),
+            asked("g", category="near"),
         ),
         results=(
             result("a", 0.9, "It flows south."),
@@ -65,8 +70,11 @@ def run() -> Run:
             result("c", 0.3, "It flows north.", answered=False),
             result("d", 0.7, "It flows."),
             result("e", 0.1, answered=False),
+            result("f", 0.4, "It flows north.", answered=False, perhaps=True),
+            result("g", 0.4, "It flows.", answered=False, perhaps=True),
         ),
         threshold=0.5,
+        perhaps_threshold=0.2,
         documents={"d": document},
         unfindable=(),
     )
@@ -105,15 +113,17 @@ def test_each_question_has_its_verdict(run: Run) -> None:
         "wrongly refused",
         "answered, not answerable",
         "rightly refused",
+        "perhaps, right",
+        "perhaps, wrong",
     ]
 
 
 def test_failures_come_worst_first_with_what_was_quoted_and_what_was_expected(run: Run) -> None:
     text = "".join(parsed(page(run)).words)
-    failures = text[text.index("Failures (3)") :]
-    order = [failures.index(f"Question {id}?") for id in "dac"]
+    failures = text[text.index("Failures (4)") :]
+    order = [failures.index(f"Question {id}?") for id in "dacg"]
     assert order == sorted(order)
-    assert "Question b?" not in failures
+    assert "Question b?" not in failures and "Question f?" not in failures
     assert "Earlier?" in failures
     assert "It flows south." in failures
     assert "rivers.txt, characters 3–18" in failures
@@ -122,9 +132,16 @@ def test_failures_come_worst_first_with_what_was_quoted_and_what_was_expected(ru
 
 
 def test_the_categories_add_up(run: Run) -> None:
-    assert "<tr><td>fact</td><td>3</td><td>1</td><td>0</td><td>0</td><td>1</td><td>1</td></tr>" in (
-        page(run)
-    )
+    # Right, perhaps right, rightly refused; answered, wrong quote, wrongly refused, perhaps wrong.
+    for name, asked_of, counts in (("fact", 4, "1100110"), ("near", 3, "0011001")):
+        cells = "".join(f"<td>{count}</td>" for count in (asked_of, *counts))
+        assert f"<tr><td>{name}</td>{cells}</tr>" in page(run)
+
+
+def test_the_curve_shows_what_is_sure_and_what_is_perhaps(run: Run) -> None:
+    kinds = [dict(of).get("class") for tag, of in parsed(page(run)).tags if tag == "circle"]
+    assert {"here", "perhaps"} <= {*kinds}
+    assert "quotes what may answer from 0&#46;2." in page(run)
 
 
 def test_nothing_from_outside_becomes_markup(run: Run) -> None:
@@ -143,6 +160,7 @@ def test_nothing_from_outside_becomes_markup(run: Run) -> None:
         ),
         results=(result(f"{EVIL}0", 0.9, "x" + EVIL[1:]), result(f"{EVIL}1", 0.1, answered=False)),
         threshold=0.5,
+        perhaps_threshold=0.2,
         documents={},
         unfindable=(EVIL,),
     )
@@ -167,7 +185,7 @@ def test_the_page_asks_for_nothing_and_fits_a_phone(run: Run) -> None:
 
 def test_a_run_without_an_answer_has_a_report(tmp_path: Path) -> None:
     question = Question(id="a", question="?", answerable=False)
-    run = Run((question,), (result("a", 0, answered=False),), 0.5, {}, ())
+    run = Run((question,), (result("a", 0, answered=False),), 0.5, 0.2, {}, ())
     report.write(run, figures(run), tmp_path / "report.html")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "Failures (0)" in text

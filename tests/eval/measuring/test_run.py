@@ -13,6 +13,7 @@ from eval.measuring import run as running
 from eval.measuring.questions import half_of
 from eval.measuring.results import QuestionResult, QuotedSpan, write_results
 from eval.measuring.run import Run
+from eval.measuring.verdicts import verdict
 from rag.assistant import Assistant
 from rag.settings import Settings
 from tests.eval.measuring.conftest import QUESTIONS, SET, TEXTS
@@ -66,13 +67,23 @@ def test_a_question_that_cannot_be_asked_counts_as_refused(run: Run) -> None:
 
 
 def test_a_refusal_shows_nothing_and_says_what_it_withheld(opened: Settings) -> None:
-    strict = running.run(QUESTIONS[:1], opened.model_copy(update={"threshold": 1.0}))
+    none = {"threshold": 1.0, "perhaps_threshold": 1.0}
+    strict = running.run(QUESTIONS[:1], opened.model_copy(update=none))
     (result,) = strict.results
-    assert not result.answered
+    assert not result.answered and not result.perhaps
     assert result.quotes == ()
     assert "collect nectar" in result.withheld[0].text
     assert result.reason == "low_confidence"
     assert strict.outcomes().supported.tolist() == [True]
+
+
+def test_between_the_thresholds_it_is_a_perhaps(opened: Settings) -> None:
+    between = {"threshold": 1.0, "perhaps_threshold": 0.05}
+    run = running.run(QUESTIONS[:1], opened.model_copy(update=between))
+    (result,) = run.results
+    assert (result.answered, result.perhaps, result.quotes) == (False, True, ())
+    assert (run.threshold, run.perhaps_threshold) == (1.0, 0.05)
+    assert verdict(QUESTIONS[0], result) == "perhaps, right"
 
 
 def test_the_results_agree_with_what_the_assistant_answers(opened: Settings, run: Run) -> None:
@@ -80,8 +91,8 @@ def test_the_results_agree_with_what_the_assistant_answers(opened: Settings, run
         for question, result in zip(QUESTIONS[:4], run.results[:4], strict=True):
             answer = assistant.ask(question.question, question.history)
             assert (answer.answered, answer.confidence) == (result.answered, result.confidence)
-            assert len(answer.quotes) <= len(result.quotes)
-            assert bool(answer.quotes) == bool(result.quotes)
+            assert (answer.kind == "perhaps") == result.perhaps
+            assert len(answer.quotes) <= len(result.candidates)
 
 
 def test_a_question_whose_quotes_stand_nowhere_is_named(run: Run) -> None:
@@ -115,7 +126,7 @@ def test_the_command_prints_writes_compares_and_fails_below_a_limit(
     given += ["--against", tmp_path / "other.jsonl", "--min", "right=0.9", "--min", "recall@5=0.1"]
     result = CliRunner().invoke(app, ["eval", *map(str, given)])
     assert result.exit_code == 1, result.output
-    assert "right, of the answerable" in result.output
+    assert "sure and right, of the answerable" in result.output
     assert "less the other (1)" in result.output
     assert "right is below 0.9" in result.output
     assert "recall@5 is below" not in result.output

@@ -74,7 +74,7 @@ def test_the_summary_is_json_without_numbers_that_json_has_not(run: Run, tmp_pat
 
 def test_a_figure_that_is_not_defined_is_null() -> None:
     result = QuestionResult(id="a", answered=False, confidence=0, quotes=(), milliseconds=1)
-    run = Run((Question(id="a", question="?", answerable=False),), (result,), 0.5, {}, ())
+    run = Run((Question(id="a", question="?", answerable=False),), (result,), 0.5, 0.2, {}, ())
     content: Any = summary(run, figures(run), None)
     nothing = {"value": None, "low": None, "high": None}
     assert content["parts"]["all"]["metrics"]["right"] == nothing

@@ -36,7 +36,7 @@ def test_a_higher_confidence_is_never_a_lower_probability(
 
 def test_it_is_read_as_it_was_written_and_default_where_there_is_none(tmp_path: Path) -> None:
     assert calibration.read(tmp_path) == Calibration()
-    fitted = Calibration(1.3, -0.2, 0.61, 106)
+    fitted = Calibration(1.3, -0.2, 0.61, 0.4, 106)
     calibration.write(tmp_path, fitted)
     assert calibration.read(tmp_path) == fitted
 
@@ -94,12 +94,35 @@ def test_a_threshold_that_is_set_goes_before_the_calibration(
     assistant.close()
 
 
-DEFAULT = 0.5
-"""The threshold that ships, written down a second time: it changes only with the weights that it
-was chosen with."""
+DEFAULT, PERHAPS = Calibration().threshold, Calibration().perhaps_threshold
 
 
-def test_without_a_calibration_the_default_threshold_parts_answers_from_refusals(
+def test_the_thresholds_that_ship_leave_room_for_all_three_outcomes() -> None:
+    assert 0 < PERHAPS < DEFAULT < 1
+    kinds = [Calibration().kind(sure) for sure in (1, DEFAULT, PERHAPS, PERHAPS - 1e-6, 0)]
+    assert kinds == ["answer", "answer", "perhaps", "none", "none"]
+
+
+def test_thresholds_that_are_set_go_first_and_perhaps_is_never_above_sure() -> None:
+    fitted = Calibration(threshold=0.7, perhaps_threshold=0.4)
+    assert fitted.within(Settings()) == fitted
+    assert fitted.within(Settings(threshold=0.3)) == Calibration(
+        threshold=0.3, perhaps_threshold=0.3
+    )
+    assert fitted.within(Settings(perhaps_threshold=0.1)) == Calibration(
+        threshold=0.7, perhaps_threshold=0.1
+    )
+
+
+def test_one_written_before_there_was_a_perhaps_gets_the_threshold_that_ships(
+    tmp_path: Path,
+) -> None:
+    written = '{"slope": 1.0, "offset": 0.0, "threshold": 0.6, "questions": 40}'
+    (tmp_path / "calibration.json").write_text(written)
+    assert calibration.read(tmp_path).perhaps_threshold == PERHAPS
+
+
+def test_without_a_calibration_the_default_thresholds_part_the_three_outcomes(
     folder: Path, settings: Settings
 ) -> None:
     question = "What do bees collect from flowers?"
@@ -108,10 +131,17 @@ def test_without_a_calibration_the_default_threshold_parts_answers_from_refusals
     plain = assistant.ask(question)
     assistant.close()
     assert (plain.threshold, plain.answered) == (DEFAULT, True)
-    for wanted in (DEFAULT - 0.001, DEFAULT + 0.001):
+    for wanted, kind in (
+        (DEFAULT + 0.001, "answer"),
+        (DEFAULT - 0.001, "perhaps"),
+        (PERHAPS + 0.001, "perhaps"),
+        (PERHAPS - 0.001, "none"),
+    ):
         moved = Calibration(offset=logit(wanted) - logit(plain.confidence))
         assistant = Assistant(settings, moved)
         answer = assistant.ask(question)
         assistant.close()
         assert answer.confidence == pytest.approx(wanted, abs=1e-4)
-        assert (answer.threshold, answer.answered) == (DEFAULT, wanted > DEFAULT)
+        assert (answer.threshold, answer.perhaps_threshold) == (DEFAULT, PERHAPS)
+        assert (answer.kind, answer.answered) == (kind, kind == "answer")
+        assert answer.quotes == (() if kind == "none" else plain.quotes)

@@ -21,7 +21,8 @@ from tests.ui.server.test_origins import BODIES, routes_of
 from ui.access.credentials import ATTEMPTS
 from ui.access.gate import USER
 from ui.access.users import User, line
-from ui.chat.suggested import Suggested, examples
+from ui.chat.suggested import Suggested
+from ui.examples import examples
 from ui.server.app import create_app
 from ui.settings import ServerSettings
 

@@ -1,8 +1,7 @@
 import asyncio
 import json
 import logging
-import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import gradio as gr
@@ -11,14 +10,13 @@ from starlette.requests import Request
 
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
-from rag.records import Answer, Retrieved
-from rag.retrieval.query import Turn
 from rag.retrieval.scope import EVERYTHING, Scope
 from rag.text.html import escaped
 from tests.fakes import (
     ANSWER,
     SENTENCE,
     FailingAssistant,
+    OneAnswer,
     WritingAssistant,
     in_a_loop,
 )
@@ -81,24 +79,6 @@ class Talk:
             self.memory = memory if isinstance(memory, Conversation) else self.memory
             if isinstance(messages, list):
                 yield messages[-1]["content"]
-
-
-class OneAnswer(FailingAssistant):
-    """Says the same to every question."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(KeyError())
-        self.answer = answer
-
-    def stages(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        scope: Scope = EVERYTHING,
-        stopped: threading.Event | None = None,
-    ) -> Iterator[Retrieved | Answer]:
-        self.history, self.scope = history, scope
-        yield self.answer
 
 
 def test_stages_show_before_the_quotes(assistant: Assistant) -> None:

@@ -256,7 +256,7 @@ def test_the_first_example_is_answered_by_a_click(page: Page) -> None:
 def test_a_refusal_says_so_and_its_passages_open(page: Page) -> None:
     refusal = page.ask(REFUSED)
     assert "refusal" in (refusal.get_attribute("class") or "")
-    assert "The documents do not answer this." in refusal.text
+    assert "Nothing in these documents seems to answer this." in refusal.text
     assert "not an answer" in refusal.text
     assert page.all(".answer") == []
     assert len(page.all("a.nearest")) == 3

@@ -68,6 +68,7 @@ def answer(
         quotes=quotes,
         confidence=confidence if quotes else 0.1,
         threshold=0.5,
+        perhaps_threshold=0.2,
         kind="answer" if quotes else "none",
         reason=None if quotes else "nothing_similar",
         unknown=(),
@@ -154,7 +155,7 @@ def test_a_refusal_offers_three_passages_of_articles_and_says_they_are_no_answer
     shown = answered(answer(hits=hits))
     read = Reader(shown)
     assert read.links == [f"documents/aaaa?start={n}&end={n + 10}#quote" for n in (20, 30, 40)]
-    assert "The documents do not answer this." in read.text
+    assert "Nothing in these documents seems to answer this." in read.text
     assert "not an answer" in read.text
     assert 'class="refusal"' in shown and 'class="answer"' not in shown
 
@@ -168,6 +169,24 @@ def test_a_refusal_names_unknown_words_its_confidence_and_the_nearest_passages()
     assert "(confidence 10%; Steward answers from 50%)" in read.text
     assert "The nearest passages, which are not an answer:TitleA passage." in read.text
     assert "b" not in read.tags
+
+
+def test_what_may_answer_is_of_another_rank_below_a_line_that_says_so() -> None:
+    perhaps = replace(answer(quote()), kind="perhaps", reason="low_confidence")
+    shown = answered(perhaps)
+    assert 'class="answer perhaps"' in shown and 'class="unsure"' in shown
+    read = Reader(shown)
+    assert read.text.startswith("Steward is not sure. The nearest the documents come:")
+    assert read.links == Reader(answered(answer(quote()))).links
+    assert "perhaps" not in answered(answer(quote()))
+
+
+def test_a_greeting_gets_a_line_and_examples_as_text() -> None:
+    helped = replace(answer(), question="hello", kind="help", reason=None)
+    read = Reader(answered(helped, examples=["What is <b>tea</b>?"]))
+    assert read.text.startswith("Hello. ") and "What is <b>tea</b>?" in read.text
+    assert "b" not in read.tags and "button" in read.tags
+    assert "refusal" not in answered(helped)
 
 
 def test_an_error_looks_neither_like_an_answer_nor_like_a_refusal() -> None:

@@ -144,7 +144,7 @@ def test_ask_prints_quotes_that_stand_where_it_says(
 def test_ask_refuses_in_words_on_standard_output_with_a_code_of_its_own(seeds_index: Path) -> None:
     result = steward("ask", FRANCE, "--index", seeds_index)
     assert result.exit_code == 5
-    assert result.stdout.startswith("The documents do not answer this. ")
+    assert result.stdout.startswith("Nothing in these documents seems to answer this. ")
     assert "“France”" in result.stdout
     assert result.stderr == ""
 
@@ -208,6 +208,7 @@ def prepared(
         quotes=(quote,) if quote else (),
         confidence=0.8 if quote else 0.1,
         threshold=0.4,
+        perhaps_threshold=0.2,
         kind="answer" if quote else "none",
         reason=None if quote else "unknown_words",
         unknown=() if quote else ("France",),
@@ -303,13 +304,48 @@ def test_a_refusal_names_the_unknown_words_and_the_confidence_and_shows_the_near
     result = steward("ask", "q")
     assert result.exit_code == 5
     assert result.stdout == (
-        "The documents do not answer this. No document holds the word “France”. "
+        "Nothing in these documents seems to answer this. No document holds the word “France”. "
         "If there is another word for it, ask with that. "
         "(confidence 10%; Steward answers from 40%)\n\n"
         "The nearest passage, which is not an answer:\n"
         f"    Bees \\x1b[2J{' hum' * 37} …\n"
         "    The\\x07 title, a\\x07.txt, characters 200–450\n"
     )
+
+
+def test_what_may_answer_stands_below_a_line_that_says_so_and_further_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    perhaps = replace(
+        prepared(monkeypatch, MARKED), kind="perhaps", reason="low_confidence", confidence=0.3
+    )
+    monkeypatch.setattr(rag.assistant, "Assistant", lambda settings: Prepared(perhaps))
+    result = steward("ask", "q")
+    assert result.exit_code == 5
+    assert result.stdout == (
+        "Steward is not sure. The nearest the documents come:\n\n"
+        f"  {SHOWN}\n      The\\x07 title, a\\x07.txt, characters 10–{10 + len(TEXT)}\n\n"
+        "Confidence 30%; Steward answers from 40%.\n"
+    )
+    printed = json.loads(steward("ask", "q", "--json").stdout)
+    assert (printed["kind"], printed["answered"], printed["perhaps"]) == ("perhaps", False, True)
+
+
+def test_a_greeting_gets_a_line_and_examples_and_is_no_refusal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refused = prepared(monkeypatch, None)
+    helped = replace(refused, question="hello", kind="help", reason=None, unknown=(), hits=())
+    monkeypatch.setattr(rag.assistant, "Assistant", lambda settings: Prepared(helped))
+    monkeypatch.setenv("STEWARD_EXAMPLES", "What is tea?|Who are bees?")
+    result = steward("ask", "hello")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "Hello. Ask, and Steward quotes what these documents say, word for word. For example:\n"
+        "    What is tea?\n    Who are bees?\n",
+    )
+    printed = json.loads(steward("ask", "hello", "--json").stdout)
+    assert (printed["kind"], printed["examples"]) == ("help", ["What is tea?", "Who are bees?"])
 
 
 def test_json_of_a_refusal_holds_what_a_person_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -320,7 +356,7 @@ def test_json_of_a_refusal_holds_what_a_person_is_told(monkeypatch: pytest.Monke
     assert (printed["confidence"], printed["threshold"]) == (0.1, 0.4)
     nearest = printed["nearest"][0]
     assert (nearest["document_id"], nearest["start"], nearest["end"]) == ("aaaa", 200, 450)
-    assert printed["message"].startswith("The documents do not answer this.")
+    assert printed["message"].startswith("Nothing in these documents seems to answer this.")
 
 
 def test_a_citation_says_who_published_it_and_when(monkeypatch: pytest.MonkeyPatch) -> None:

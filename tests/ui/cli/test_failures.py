@@ -33,7 +33,7 @@ def asked(
 
 def run(*each: tuple[Question, QuestionResult]) -> Run:
     questions, results = zip(*each, strict=True)
-    return Run(questions, results, 0.5, {}, ())
+    return Run(questions, results, 0.5, 0.2, {}, ())
 
 
 def test_what_failed_is_named_with_how_and_what_did_not_is_not(

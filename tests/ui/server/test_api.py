@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,6 +96,42 @@ def test_a_refusal_is_an_answer_with_its_reason_and_what_is_near(
     for passage in answer["nearest"]:
         document = client.get(f"/api/documents/{passage['document_id']}").json()
         assert document["text"][passage["start"] : passage["end"]] == passage["text"]
+
+
+UNSURE = ServerSettings(requests_per_minute=100_000, threshold=1.0, perhaps_threshold=0.0)
+
+
+@pytest.fixture(scope="module")
+def unsure(seeds_index: Path) -> Iterator[TestClient]:
+    """It is never sure."""
+    settings = UNSURE.model_copy(update={"index": seeds_index})
+    assistant = Assistant(settings)
+    app = in_a_loop(lambda: create_app(assistant, settings, ["What is tea?"]))
+    with TestClient(app, base_url=HERE) as client:
+        yield client
+    assistant.close()
+
+
+def test_what_may_answer_is_told_from_an_answer_and_checked_like_one(
+    client: TestClient, unsure: TestClient
+) -> None:
+    perhaps = ask(unsure, NEUTRALITY)
+    assert (perhaps["kind"], perhaps["answered"], perhaps["perhaps"]) == ("perhaps", False, True)
+    assert perhaps["message"] == "Steward is not sure. The nearest the documents come:"
+    assert (perhaps["nearest"], perhaps["prose"]) == ([], None)
+    assert perhaps["quotes"] == ask(client, NEUTRALITY)["quotes"]
+    told = events(unsure, NEUTRALITY)
+    assert [name for name, _ in told] == ["reading", *["quote"] * len(perhaps["quotes"]), "done"]
+    assert 'steward_questions_total{outcome="perhaps"}' in unsure.get("/metrics").text
+
+
+def test_a_greeting_gets_help_with_examples(unsure: TestClient) -> None:
+    helped = ask(unsure, "hello")
+    assert (helped["kind"], helped["answered"], helped["perhaps"]) == ("help", False, False)
+    assert (helped["examples"], helped["quotes"], helped["nearest"]) == (["What is tea?"], [], [])
+    assert helped["message"].startswith("Hello. ") and helped["reason"] is None
+    assert [name for name, _ in events(unsure, "hello")] == ["reading", "done"]
+    assert ask(unsure, NEUTRALITY)["examples"] == []
 
 
 def test_events_tell_the_stages_then_each_quote_then_the_whole_answer(client: TestClient) -> None:

@@ -1,6 +1,7 @@
 """OpenAI's own client asks Steward."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import openai
 import pytest
@@ -8,7 +9,16 @@ from openai.types.chat import ChatCompletionMessageParam
 
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
-from tests.fakes import ANSWER, LENA, SENTENCE, FailingAssistant, WritingAssistant
+from rag.records import Answer
+from tests.fakes import (
+    ANSWER,
+    LENA,
+    REFUSAL,
+    SENTENCE,
+    FailingAssistant,
+    OneAnswer,
+    WritingAssistant,
+)
 from tests.serving import served
 from ui.server.app import create_app
 from ui.settings import ServerSettings
@@ -138,6 +148,40 @@ def test_an_error_in_the_middle_of_a_stream_is_raised_by_the_client(error: Excep
             with pytest.raises(openai.APIError) as caught:
                 list(stream)
     assert "secret" not in caught.value.message
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_what_may_answer_has_a_line_before_it_which_is_a_refusal(streamed: bool) -> None:
+    perhaps = replace(ANSWER, kind="perhaps", reason="low_confidence")
+    said, refused = told(perhaps, streamed)
+    assert refused == "Steward is not sure. The nearest the documents come:"
+    line, quote, *_ = said.split("\n\n")[0], *said.split("\n\n")[1].split("\n")
+    assert (line, quote) == (refused, ANSWER.quotes[0].text)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_greeting_gets_examples_and_is_no_refusal(streamed: bool) -> None:
+    helped = replace(REFUSAL, question="hello", kind="help", reason=None)
+    said, refused = told(helped, streamed)
+    assert refused is None
+    assert said.startswith("Hello. ") and said.endswith(" For example:\n- What is tea?")
+
+
+def told(answer: Answer, streamed: bool) -> tuple[str, str | None]:
+    """What a client is told, and whether that is a refusal."""
+    settings = ServerSettings()
+    assistant = OneAnswer(answer)
+    with served(lambda: create_app(assistant, settings, ["What is tea?"]), settings) as url:
+        with openai.OpenAI(base_url=f"{url}/v1", api_key="any") as client:
+            ask = client.chat.completions.create
+            asked = [user("q")]
+            if not streamed:
+                message = ask(model="steward", messages=asked).choices[0].message
+                return message.content or "", message.refusal
+            pieces = ask(model="steward", messages=asked, stream=True)
+            deltas = [piece.choices[0].delta for piece in pieces]
+            refusals = [delta.refusal for delta in deltas if delta.refusal]
+            return "".join(delta.content or "" for delta in deltas), next(iter(refusals), None)
 
 
 def test_the_models_prose_stands_before_the_quotes_streamed_or_not() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from mcp_types import CallToolResult, TextContent
 from rag import __version__
 from rag.assistant import Assistant
 from rag.errors import IndexMissing
+from rag.settings import Settings
 from tests.conftest import ROOT
 from tests.fakes import FailingAssistant
 from ui.server.mcp import create
@@ -22,9 +23,11 @@ T = TypeVar("T")
 NEUTRALITY = "what is the neutrality framework?"
 
 
-def with_client(assistant: Assistant, use: Callable[[Client], Awaitable[T]]) -> T:
+def with_client(
+    assistant: Assistant, use: Callable[[Client], Awaitable[T]], examples: Sequence[str] = ()
+) -> T:
     async def run() -> T:
-        async with Client(create(assistant)) as client:
+        async with Client(create(assistant, lambda: examples)) as client:
             return await use(client)
 
     return asyncio.run(run())
@@ -89,6 +92,22 @@ def test_a_quote_can_be_read_where_it_says_it_is(assistant: Assistant) -> None:
 def test_a_refusal_is_no_error(assistant: Assistant) -> None:
     answer = content(call(assistant, "ask", question="what is the capital of France?"))
     assert not answer["answered"] and answer["message"] and not answer["quotes"]
+
+
+def test_what_may_answer_says_that_it_may(seeds_index: Path) -> None:
+    unsure = Assistant(Settings(index=seeds_index, threshold=1.0, perhaps_threshold=0.0))
+    answer = content(call(unsure, "ask", question=NEUTRALITY))
+    unsure.close()
+    assert (answer["kind"], answer["answered"], answer["perhaps"]) == ("perhaps", False, True)
+    assert answer["quotes"] and answer["message"].startswith("Steward is not sure.")
+
+
+def test_a_greeting_gets_help_with_examples(assistant: Assistant) -> None:
+    async def greet(client: Client) -> CallToolResult:
+        return await client.call_tool("ask", {"question": "hello"})
+
+    helped = content(with_client(assistant, greet, ["What is tea?"]))
+    assert (helped["kind"], helped["examples"]) == ("help", ["What is tea?"])
 
 
 def test_only_the_documents_that_are_named_are_searched(assistant: Assistant) -> None:

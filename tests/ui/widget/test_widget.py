@@ -169,7 +169,7 @@ def test_a_refusal_looks_like_one_and_opens_the_nearest_passages(widget: Widget)
     assert widget.ask("refuse: what is the capital of France?") == "refusal"
     assert not widget.all(".quote") and not widget.all(".failure")
     said = widget.words(".refusal")
-    assert "The documents do not answer this." in said
+    assert "Nothing in these documents seems to answer this." in said
     assert "No document holds the word “France”. If there is another word for it" in said
     assert "Confidence 7%, answers from 50%." in said and "not an answer" in said
     nearest = widget.open_source(".nearest")

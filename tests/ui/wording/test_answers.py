@@ -13,7 +13,10 @@ from ui.wording.answers import (
     certainty,
     counted,
     emphasis,
+    help_line,
+    message,
     nearest,
+    not_sure,
     offered,
     percent,
     place,
@@ -28,6 +31,7 @@ REFUSAL = Answer(
     quotes=(),
     confidence=0.1234,
     threshold=0.5,
+    perhaps_threshold=0.2,
     kind="none",
     reason="unknown_words",
     unknown=("capital", "France"),
@@ -61,13 +65,53 @@ def test_a_refusal_names_the_words_that_no_document_holds(
 @pytest.mark.parametrize("reason", ["nothing_similar", "unknown_words", "low_confidence"])
 def test_every_refusal_says_so_first_and_shows_its_confidence(reason: Reason) -> None:
     text = refusal(replace(REFUSAL, reason=reason))
-    assert text.startswith("The documents do not answer this. ")
+    assert text.startswith("Nothing in these documents seems to answer this. ")
     assert text.endswith("(confidence 12%; Steward answers from 50%)")
 
 
 def test_every_refusal_suggests_other_words() -> None:
-    for reason in get_args(Reason):
+    for reason in {*get_args(Reason)} - {"other_language"}:
         assert "word" in refusal(replace(REFUSAL, reason=reason)).partition(" (confidence")[0][-60:]
+
+
+def test_who_asks_in_another_language_is_told_in_it_which_the_documents_are_in() -> None:
+    foreign = replace(REFUSAL, reason="other_language", unknown=(), documents_language="en")
+    assert "Los documentos están en inglés" in refusal(foreign)
+    assert "No document holds" not in refusal(foreign)
+    assert "ask in Spanish" in refusal(replace(foreign, documents_language="es"))
+    perhaps = replace(foreign, kind="perhaps")
+    assert "inglés" in not_sure(perhaps) and not_sure(perhaps).endswith("come:")
+
+
+def test_what_is_said_instead_of_an_answer_depends_on_its_kind() -> None:
+    assert message(replace(REFUSAL, kind="answer", reason=None)) is None
+    assert message(REFUSAL) == refusal(REFUSAL)
+    unsure = message(replace(REFUSAL, kind="perhaps", reason="low_confidence"))
+    assert unsure == "Steward is not sure. The nearest the documents come:"
+
+
+@pytest.mark.parametrize(
+    ("greeting", "line", "before"),
+    [
+        ("hello", "Hello. Ask", "For example:"),
+        ("thank you!", "You are welcome.", "For example:"),
+        ("what can you do?", "Steward looks for the sentences", "For example:"),
+        ("hola", "Hola. Pregunte", "Por ejemplo:"),
+        ("gracias", "De nada.", "Por ejemplo:"),
+        ("¿quién eres?", "Steward busca", "Por ejemplo:"),
+    ],
+)
+def test_a_greeting_gets_one_line_in_its_language(greeting: str, line: str, before: str) -> None:
+    helped = replace(REFUSAL, question=greeting, kind="help", reason=None, unknown=())
+    assert help_line(helped).startswith(line)
+    assert message(helped) == help_line(helped)
+    assert message(helped, ["What is tea?"]) == f"{help_line(helped)} {before}"
+
+
+def test_only_a_refusal_offers_what_is_near() -> None:
+    found = replace(REFUSAL, hits=(hit(1),))
+    assert len(offered(found)) == 1
+    assert offered(replace(found, kind="perhaps")) == ()
 
 
 def test_an_answer_is_not_a_refusal() -> None:

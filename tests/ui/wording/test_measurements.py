@@ -4,11 +4,13 @@ from ui.wording.measurements import below, calibrated, no_figure, unfindable
 
 
 def test_a_calibration_is_said_with_its_threshold_and_what_to_expect() -> None:
-    fit = CalibrationFit(Calibration(1.0, 0.0, 0.557, 40), 40, 30, 20, 1, 0.0013, 0.2487)
+    fitted = Calibration(1.0, 0.0, 0.557, 0.31, 40)
+    fit = CalibrationFit(fitted, 40, 30, 20, 1, 0.0013, 0.2487, 9, 4)
     assert list(calibrated(fit, 30)) == [
-        "Fitted on 40 questions. Steward now answers from a confidence of 56%.",
+        "Fitted on 40 questions. Steward now answers from a confidence of 56%, and quotes "
+        "what may answer from 31%.",
         "Of these questions it answers 20, 1 of them wrongly; on others like them expect 0% to 25% "
-        "wrong (95% interval).",
+        "wrong (95% interval). It is not sure of 9, and 4 of them it quotes rightly.",
     ]
 
 
