@@ -13,26 +13,30 @@ ASKING = frozenset(stems("many much name tell say said give please describe expl
 _GENERAL = frozenset(
     stemmed(
         """
-    accord actually add advise affect allow alright answer appear apply argue arrange ask
-    available avoid aware bad basically become begin believe best better big brief briefly bring
-    broad case certain check choose clarify clear clearly comment common compare concern concrete
-    consider contain context correct couple cover current currently deal
-    decide define depend detail determine different difference differ difficult discuss document
-    easy effect elaborate else enough ensure especially exact exactly example exist expect fact
-    fast feel figure fill find fine first follow full general generally get glad go goes gone good
-    great guess handle happen happy hard hear hello help hey hi hope huge idea illustrate imagine
-    guide important include inform information interest interested involve issue item keep kind know
-    large last let like likely little long look lot main make manage matter maybe mention mind
-    moment need new next nice normal normally note notice obvious offer ok okay old
-    option outline overall overview part particular particularly people perhaps person place plan
-    point possible possibly prefer present pretty probably problem provide purpose put question
-    quick quickly read real really reason recommend refer regard relate relevant rely remain
-    remember require respond result right run see seem sense serious several short shortly
-    show significant similar simple simply situation small someone something sort sound source
-    special specific start stay step stop stuff suggest sum summarise summarize summary
-    suppose sure take talk text thank thanks thing think topic total totally translate try turn
-    type typical typically understand use useful usual usually various view want way well whole
-    wonder wonderful word work worth write wrong
+    accord actually add advise affect afraid allow alright answer anybody anyone anything
+    anywhere appear apply argue arrange ask available avoid aware bad barely basically become
+    begin believe best better big bother brief briefly bring broad call care case certain
+    chance check choose clarify clear clearly come comment common compare concern concrete
+    consider contain context correct could couple cover current currently deal decide define
+    depend detail determine differ difference different difficult discuss document easily easy
+    effect elaborate else enough ensure especially eventually everybody everyone everything
+    exact exactly example exist expect explore fact fair fast feel figure fill find fine first
+    follow full general generally get glad go goes gone good great guess guide handle happen
+    happily happy hard hear hello help hey hi honestly hope hopefully huge idea illustrate
+    imagine important include inform information interest interested involve issue item keep
+    kind kindly know large last let like likely little long look lot lots main make manage
+    matter maybe mention might mind moment mostly need new next nice nobody normal normally
+    note nothing notice obvious offer often ok okay old option outline overall overview part
+    particular particularly people perhaps person place plan point possible possibly prefer
+    present pretty probably problem provide purpose put question quick quickly quite rather
+    read real really reason recently recommend refer regard relate relevant rely remain
+    remember require respond result right run see seem sense serious several shall short
+    shortly should show significant similar simple simply situation small somebody somehow
+    someone something somewhere soon sort sound source special specific start stay step stop
+    stuff suggest sum summarise summarize summary suppose sure surely take talk tend text thank
+    thanks thing think today tomorrow topic total totally translate truly try turn type typical
+    typically understand use useful usual usually various view want way well whole wish wonder
+    wonderful word work worth would write wrong
     """.split()
     )
 )

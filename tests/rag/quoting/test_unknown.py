@@ -31,6 +31,9 @@ def test_names_numbers_and_what_is_asked_about_are_named_as_they_are_written(
         "What kinds of things happen when something goes wrong?",
         "Give me a quick overview of the main topics",
         "Who is the harbour's best?",
+        "What is the deal?",
+        "Would anybody happily care to explore everything today?",
+        "hello, can somebody honestly explain?",
     ],
 )
 def test_words_of_questions_on_anything_are_not_named(question: str) -> None:
