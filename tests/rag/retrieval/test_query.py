@@ -36,10 +36,43 @@ def test_a_question_that_leans_gets_the_last_turn_as_context(question: str) -> N
         "Which companies signed?",
         "Who is the president of Microsoft?",
         "When do learning sessions start?",
+        "Is it true that Microsoft signed the agreement?",
+        "Is there an agreement with game companies?",
+        "Which union negotiated the agreement that covered game workers?",
+        "When did Microsoft announce its labor principles?",
+        "Which one of the unions signed first?",
     ],
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
     assert query(question, HISTORY) == Query(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "and for part-timers?",
+        "why?",
+        "who said that?",
+        "tell me more",
+        "what about 2025?",
+        "the second one",
+        "What does that mean for workers?",
+        "What does Microsoft say about it?",
+    ],
+)
+def test_short_follow_ups_lean(question: str) -> None:
+    assert query(question, HISTORY).subject == "What is the deal?"
+
+
+def test_a_follow_up_of_a_follow_up_leans_on_both() -> None:
+    before = [*HISTORY, ("who signed it?", "Both did."), ("why?", "For peace.")]
+    subject = "What is the deal?\nwho signed it?\nwhy?"
+    assert query("and when?", before) == Query("and when?", subject, f"{subject}\nFor peace.")
+
+
+def test_no_more_than_four_turns_are_gone_back() -> None:
+    before = [(f"and number {number}?", "Yes.") for number in range(9)]
+    assert query("why?", before).subject.splitlines() == [f"and number {n}?" for n in range(5, 9)]
 
 
 def test_without_history_there_is_no_context() -> None:
