@@ -5,7 +5,6 @@ Results go to standard output, errors and progress to standard error; the exit c
 needs them, so that ``steward --help`` answers at once.
 """
 
-import json
 import signal
 import socket
 import subprocess
@@ -23,7 +22,7 @@ from typer.exceptions import TyperException
 from rag import __version__
 from rag.errors import FolderMissing, StewardError
 from rag.settings import SEEDS
-from ui.cli.answers import print_answer, print_help, print_refusal
+from ui.cli.asking import ask
 from ui.cli.backing_up import backup, restore
 from ui.cli.calibrating import calibrate
 from ui.cli.ingesting import Encoding, FollowLinks, Index, Replace, Strict, apart, ingest
@@ -34,7 +33,7 @@ from ui.cli.terminal import say, unread, visible
 from ui.cli.users import user
 from ui.settings import ServerSettings, load
 from ui.wording.commands import KEPT, STOPPED, starts, unguarded, unusable_address
-from ui.wording.errors import BAD_INPUT, BAD_MACHINE, REFUSED, UNREAD, Message
+from ui.wording.errors import BAD_INPUT, BAD_MACHINE, UNREAD, Message
 from ui.wording.measurements import explain
 
 
@@ -84,56 +83,7 @@ def _steward(
 
 
 app.command()(ingest)
-
-
-@app.command()
-def ask(
-    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the answer as JSON, as the API gives it.")
-    ] = False,
-    tags: Annotated[
-        list[str] | None,
-        typer.Option("--tag", help="Ask documents with this tag; may be given again."),
-    ] = None,
-    documents: Annotated[
-        list[str] | None,
-        typer.Option("--document", help="Ask this file, or another one named so.", metavar="FILE"),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(help="Ask documents published then or later, as 2024-05-01 or 2024."),
-    ] = None,
-    index: Index = None,
-) -> None:
-    """Answer one question with quotes; exits with 5 where the documents do not surely answer it."""
-    settings = load(index=index)
-    question = question.encode(errors="replace").decode()  # bytes that were not UTF-8
-    from rag.assistant import Assistant
-    from rag.retrieval.scope import Scope
-
-    scope = Scope(documents=documents or None, tags=tags or (), since=since)
-    with closing(Assistant(settings)) as assistant:
-        answer = assistant.ask(question, scope=scope)
-        offered: tuple[str, ...] = ()
-        if answer.kind == "help":
-            from ui.examples import examples
-
-            offered = examples(assistant, settings)
-    if as_json:
-        from ui.server import schemas
-
-        whole = schemas.answer(answer, examples=offered)
-        # ASCII, so that nothing in a document can steer the terminal it is printed on.
-        typer.echo(json.dumps(whole.model_dump(mode="json"), indent=2))
-    elif answer.kind == "help":
-        print_help(answer, offered)
-    elif answer.kind == "none":
-        print_refusal(answer)
-    else:
-        print_answer(answer)
-    if answer.kind in ("perhaps", "none"):
-        raise typer.Exit(REFUSED)
+app.command()(ask)
 
 
 @app.command()
