@@ -12,7 +12,6 @@ import typer
 from rag.index.backup_errors import BackupUnreadable, BackupUnwritable
 from ui.cli.ingesting import Index
 from ui.cli.terminal import say, visible
-from ui.owner.log_file import path_of
 from ui.settings import load
 from ui.wording.commands import backed_up, restored
 
@@ -27,6 +26,7 @@ def backup(file: Archive, index: Index = None) -> None:
     """
     settings = load(index=index)
     from rag.index import backup as backups
+    from ui.owner.log_file import path_of
 
     log = path_of(settings.index)
     with _snapshot(log, file) as copy:
@@ -45,6 +45,7 @@ def restore(
     """Put back what steward backup wrote; a running server answers from it at the next question."""
     settings = load(index=index)
     from rag.index import backup as backups
+    from ui.owner.log_file import path_of
 
     log = path_of(settings.index)
     held = backups.restore(

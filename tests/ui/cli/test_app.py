@@ -619,7 +619,7 @@ def test_serve_stops_where_the_documents_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_serve_says_so_where_the_host_is_not_of_this_machine() -> None:
-    result = steward("serve", "--host", "192.0.2.1")  # an address for examples, RFC 5737
+    result = steward("serve", "--open", "--host", "192.0.2.1")  # an address for examples, RFC 5737
     assert (result.exit_code, result.stdout) == (4, "")
     assert_one_line(result.stderr)
     assert "steward serve --host 127.0.0.1" in result.stderr
