@@ -9,6 +9,7 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from rag.assistant import Assistant
@@ -28,6 +29,7 @@ from ui.settings import ServerSettings
 
 HERE = "http://127.0.0.1:7860"
 TOKEN = "a-token-of-sixteen-or-more"
+OWNER = "an-owners-token-of-sixteen"
 PASSWORD = "correct horse"
 CALLERS: dict[str, str] = {
     "nobody": "",
@@ -36,6 +38,7 @@ CALLERS: dict[str, str] = {
     "bob": f"Bearer bob:{PASSWORD}",
     "all": f"Bearer all:{PASSWORD}",
     "token": f"Bearer {TOKEN}",
+    "owner": f"Bearer {OWNER}",
 }
 TAGS = {"ann": ["public"], "bob": ["board"], "all": []}
 
@@ -72,9 +75,9 @@ def client_of(app: FastAPI, caller: str, address: str = "192.0.2.1") -> TestClie
 OF_THE_SERVER = ("/", "/config", "/config/", "/gradio_api/app_id", "/gradio_api/startup-events")
 """What differs from server to server, whatever is in the documents."""
 
-COLUMNS = ["nobody", "ann", "bob", "all"]
+COLUMNS = ["nobody", "ann", "bob", "all", "owner"]
 """Callers that the page on access has a column for: a stranger, a user to whom the document that is
-asked for is shown, one to whom it is not, and one to whom all are."""
+asked for is shown, one to whom it is not, one to whom all are, and who has the owner's token."""
 
 
 def routes(app: FastAPI, both: tuple[Assistant, Assistant]) -> dict[str, tuple[Any, ...]]:
@@ -97,12 +100,16 @@ def routes(app: FastAPI, both: tuple[Assistant, Assistant]) -> dict[str, tuple[A
 
 
 def test_every_route_is_closed_or_open_as_the_page_says(
-    apps: list[FastAPI], both: tuple[Assistant, Assistant]
+    both: tuple[Assistant, Assistant], settings: ServerSettings, tmp_path: Path
 ) -> None:
+    more = {"index": tmp_path / "index", "owner_token": SecretStr(OWNER), "feedback": True}
+    everything = settings.model_copy(update=more)
+    app = in_a_loop(lambda: create_app(both[1], everything))
     made = []
-    for route, (method, path, more) in routes(apps[1], both).items():
-        clients = [client_of(apps[1], caller) for caller in COLUMNS]
-        statuses = [client.request(method, path, **more).status_code for client in clients]
+    for number, (route, (method, path, arguments)) in enumerate(routes(app, both).items()):
+        # Each from an address of its own, which has not tried too often.
+        clients = [client_of(app, caller, f"198.51.100.{number}") for caller in COLUMNS]
+        statuses = [each.request(method, path, **arguments).status_code for each in clients]
         made.append([f"`{route}`", *map(str, statuses)])
     told = rows(PAGES["docs/access.md"], "route")
     assert told == made, "\n".join(f"| {' | '.join(row)} |" for row in made)
