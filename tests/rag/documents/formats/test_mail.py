@@ -1,7 +1,6 @@
 """E-mail messages, made by the standard library, and hostile ones."""
 
 import random
-import time
 from email.message import EmailMessage
 from email.policy import SMTP
 from io import BytesIO
@@ -127,20 +126,19 @@ def test_messages_attached_to_messages_are_read_down_to_a_depth() -> None:
     assert "more than 4 messages" in found.cut[0]
 
 
+@pytest.mark.timeout(60)
 def test_parts_within_each_other_and_attachments_without_end_take_no_time() -> None:
     deep = b"From: a@example.org\n"
     for number in range(3000):
         deep += b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (number, number)
     many = b'From: a@example.org\nContent-Type: multipart/mixed; boundary="b"\n\n'
     many += b"--b\nContent-Type: text/plain\n\nwords\n" * 2000
-    begun = time.process_time()
     for data in (deep + b"\nwords", many):
         try:
             found = extract(data, "a.eml")
             assert f"attachments after the first {ATTACHMENTS}" in found.cut
         except Unextractable as error:
             assert str(error)
-    assert time.process_time() - begun < 20
 
 
 @pytest.mark.parametrize("kind", ["multipart/encrypted", "application/pkcs7-mime"])

@@ -1,7 +1,6 @@
 """PowerPoint presentations, made by python-pptx, and hostile ones."""
 
 import random
-import time
 import zipfile
 from io import BytesIO
 from typing import Any
@@ -112,20 +111,19 @@ def test_a_presentation_without_slides_holds_none() -> None:
 
 @pytest.mark.parametrize("entities", [LAUGHS, OUTSIDE])
 @pytest.mark.parametrize("name", ["ppt/presentation.xml", "ppt/slides/slide1.xml"])
+@pytest.mark.timeout(60)
 def test_entities_are_not_resolved(entities: bytes, name: str) -> None:
     def declared(xml: bytes) -> bytes:
         start = xml.index(b"?>") + 2
         return xml[:start] + entities + xml[start:].replace(b"You may", b"&a;&k;")
 
     data = changed(_saved(_rights()), name, declared)
-    begun = time.process_time()
     try:
         found = extract(data, "a.pptx")
         assert "root:" not in found.text
         assert len(found.text) < 1000
     except Unextractable as error:
         assert "broken presentation" in str(error)
-    assert time.process_time() - begun < 5
 
 
 def test_whatever_is_broken_inside_there_is_no_other_error() -> None:
