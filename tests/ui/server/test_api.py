@@ -122,7 +122,8 @@ def test_what_may_answer_is_told_from_an_answer_and_checked_like_one(
     assert perhaps["quotes"] == ask(client, NEUTRALITY)["quotes"]
     told = events(unsure, NEUTRALITY)
     assert [name for name, _ in told] == ["reading", *["quote"] * len(perhaps["quotes"]), "done"]
-    assert 'steward_questions_total{outcome="perhaps"}' in unsure.get("/metrics").text
+    here = TestClient(unsure.app, base_url=HERE, client=("127.0.0.1", 1))
+    assert 'steward_questions_total{outcome="perhaps"}' in here.get("/metrics").text
 
 
 def test_a_greeting_gets_help_with_examples(unsure: TestClient) -> None:

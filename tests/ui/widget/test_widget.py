@@ -517,7 +517,7 @@ def test_it_speaks_the_language_that_is_set_or_the_pages(
     widget.ask(QUESTION)
     assert "11 de diciembre de 2023" in widget.words(".credit")
     widget.ask("refuse")
-    assert "Los documentos no responden a esto." in widget.words(".refusal")
+    assert "Nada en estos documentos parece responder a esto." in widget.words(".refusal")
     widget.ask("busy")
     assert "Inténtelo de nuevo en 7 s." in widget.words(".failure")
     widget.ask("defect")
