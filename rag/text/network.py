@@ -15,7 +15,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from rag.errors import ModelFault
-from rag.text.weights import LARGEST, STEP
+from rag.text.weights import STEP, in_whole_numbers
 
 FOLDER = Path(__file__).parent
 EXACT = "minilm.onnx"
@@ -69,11 +69,10 @@ class Network:
         for name, each in weights.items():
             if not name.startswith((_LAYERS, _NORM)):
                 continue
+            matrix: NDArray[Any] = each
             if whole and each.ndim > 1:
-                step = np.abs(each).max(axis=1) / np.float32(LARGEST)
-                given[name + STEP] = step
-                each = np.round(each / step[:, None]).astype(np.int8)
-            given[name] = np.ascontiguousarray(each.T)  # torch has a row for each output
+                matrix, given[name + STEP] = in_whole_numbers(each)
+            given[name] = np.ascontiguousarray(matrix.T)  # torch has a row for each output
         options.add_external_initializers(
             list(given), [onnxruntime.OrtValue.ortvalue_from_numpy(each) for each in given.values()]
         )

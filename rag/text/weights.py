@@ -17,7 +17,7 @@ from rag.errors import ModelFault
 
 _LAYERS = "encoder.layer."
 STEP = ".step"  # after a matrix's name: how much 1 stands for, of each row
-LARGEST = 127
+_LARGEST = 127
 
 Weights = Mapping[str, NDArray[np.float32]]
 
@@ -27,14 +27,20 @@ def write_weights(weights: Weights, path: Path) -> str:
     kept: dict[str, NDArray[Any]] = {}
     for name, each in weights.items():
         if _LAYERS in name and each.ndim > 1:
-            largest = np.abs(each).max(axis=1) / np.float32(LARGEST)
-            step = np.maximum(largest, np.finfo(np.float32).tiny)
-            kept[name + STEP] = step
-            kept[name] = np.round(each / step[:, None]).astype(np.int8)
+            kept[name], kept[name + STEP] = in_whole_numbers(each)
         else:
             kept[name] = each.astype(np.float16)
     save_file(kept, path)
     return _sha256(path)
+
+
+def in_whole_numbers(
+    matrix: NDArray[np.float32],
+) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """A matrix in 8 bits, and how much 1 stands for there, of each row; shape (rows,)."""
+    largest = np.abs(matrix).max(axis=1) / np.float32(_LARGEST)
+    steps = np.maximum(largest, np.finfo(np.float32).tiny)
+    return np.round(matrix / steps[:, None]).astype(np.int8), steps
 
 
 def read_weights(path: Path, sha256: str) -> dict[str, NDArray[np.float32]]:
