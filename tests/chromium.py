@@ -1,17 +1,23 @@
 """A real Chromium for the tests that need what only a browser does."""
 
 import html
+import importlib.util
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.ui import WebDriverWait
 
 CHROMIUM = shutil.which("chromium")
 CHROMEDRIVER = shutil.which("chromedriver")
+
+_WAIT = 120  # seconds, on a machine with other things to do
+_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
 
 needed = pytest.mark.skipif(
     not (CHROMIUM and CHROMEDRIVER), reason="chromium and chromedriver are not installed"
@@ -53,6 +59,36 @@ def prefer(chrome: webdriver.Chrome, **preferences: str) -> None:
         for name, value in preferences.items()
     ]
     chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+
+def until(chrome: webdriver.Chrome, what: str, holds: Callable[..., object]) -> None:
+    """Wait for something to hold, also while one page gives way to the next."""
+    waiting = WebDriverWait(chrome, _WAIT, ignored_exceptions=[StaleElementReferenceException])
+    waiting.until(lambda _: holds(), what)
+
+
+def violations(chrome: webdriver.Chrome, inside: str = "html") -> list[str]:
+    """What axe-core holds against the page, by WCAG 2.2 AA and its own good practice.
+
+    It must have looked at an element that is named like ``inside``, or within one.
+    """
+    found = importlib.util.find_spec("axe_playwright_python")
+    assert found and found.origin
+    if not chrome.execute_script("return 'axe' in window"):
+        script = Path(found.origin).parent / "axe.min.js"
+        chrome.execute_script(script.read_text(encoding="utf-8"))
+    chrome.set_script_timeout(_WAIT)
+    result = chrome.execute_async_script(
+        "axe.run(document, arguments[0]).then(arguments[1], error => arguments[1](String(error)))",
+        {"runOnly": {"type": "tag", "values": _RULES}},
+    )
+    assert isinstance(result, dict), result
+    assert any(inside in str(each["nodes"]) for each in result["passes"])
+    return [
+        f"{each['id']}: {node['target']} {node['failureSummary']}"
+        for each in result["violations"]
+        for node in each["nodes"]
+    ]
 
 
 def printed(paragraphs: Sequence[str], folder: Path, columns: int = 1) -> bytes:

@@ -1,18 +1,18 @@
 """Sites of other origins with the widget on their pages, and the widget as a visitor has it."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
-from selenium.common import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import WebDriverWait
+
+from tests import chromium
 
 EXAMPLE = (Path(__file__).parent.parent / "ui" / "widget" / "example.html").read_text("utf-8")
 WRITTEN = "https://steward.example.org/"
@@ -85,13 +85,9 @@ class Widget:
                 self.one(".launcher").click()
             self.until("the panel", lambda: self.one(".panel").is_displayed())
 
-    def until(self, what: str, holds: object) -> None:
+    def until(self, what: str, holds: Callable[..., object]) -> None:
         """Wait, long enough for a machine with other things to do."""
-        assert callable(holds)
-        waiting = WebDriverWait(
-            self.chrome, 120, ignored_exceptions=[StaleElementReferenceException]
-        )
-        waiting.until(lambda _: holds(), what)
+        chromium.until(self.chrome, what, holds)
 
     def all(self, selector: str) -> list[WebElement]:
         """Elements inside the widget."""

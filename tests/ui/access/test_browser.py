@@ -1,14 +1,11 @@
 """Signing in in a real browser, and the widget with a token on a page of another site."""
 
-import importlib.util
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 from tests import chromium
 from tests.fakes import SENTENCE, WritingAssistant
@@ -60,29 +57,14 @@ class Page:
         chrome.get(address)
 
     def until(self, what: str, selector: str) -> None:
-        WebDriverWait(self.chrome, 120).until(
-            lambda _: self.chrome.find_elements(By.CSS_SELECTOR, selector), what
+        chromium.until(
+            self.chrome, what, lambda: self.chrome.find_elements(By.CSS_SELECTOR, selector)
         )
 
     def sign_in(self, name: str, secret: str) -> None:
         self.until("the form", "#secret")
         self.chrome.find_element(By.ID, "name").clear()
         self.chrome.find_element(By.ID, "name").send_keys(name, Keys.TAB, secret, Keys.ENTER)
-
-    def violations(self) -> list[str]:
-        """What axe-core holds against WCAG 2.2 AA in the page."""
-        spec = importlib.util.find_spec("axe_playwright_python")
-        assert spec and spec.origin
-        script = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
-        self.chrome.execute_script(script)
-        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-        options = {"runOnly": {"type": "tag", "values": tags}}
-        result = self.chrome.execute_async_script(
-            "axe.run(document, arguments[0]).then(arguments[1], error => arguments[1](error))",
-            options,
-        )
-        assert result["passes"]
-        return [f"{each['id']}: {each['nodes'][0]['html']}" for each in result["violations"]]
 
 
 @pytest.mark.parametrize("system", ["light", "dark"])
@@ -94,11 +76,11 @@ def test_the_page_to_sign_in_has_no_flaw_and_needs_no_mouse(
     chromium.prefer(chrome, color_scheme=system)
     page = Page(chrome, f"{server}/documents")
     assert chrome.current_url == f"{server}/sign-in?next=%2Fdocuments"
-    assert page.violations() == []
+    assert chromium.violations(chrome) == []
     assert chrome.execute_script("return document.activeElement.id") == "name"
     page.sign_in("ann", "wrong password")
     page.until("the notice", "[role=alert]")
-    assert page.violations() == []
+    assert chromium.violations(chrome) == []
     assert chrome.execute_script("return document.activeElement.id") == "secret"
     assert chrome.execute_script("return document.documentElement.scrollWidth") <= width
     page.sign_in("ann", PASSWORD)
@@ -106,7 +88,7 @@ def test_the_page_to_sign_in_has_no_flaw_and_needs_no_mouse(
     assert chrome.current_url == f"{server}/documents"
     assert chrome.execute_script("return document.cookie") == ""  # no script can read it
     chrome.get(f"{server}/sign-in")
-    assert page.violations() == []
+    assert chromium.violations(chrome) == []
     chrome.find_element(By.TAG_NAME, "button").click()
     page.until("the form", "#secret")
     chrome.get(f"{server}/documents")
@@ -126,13 +108,14 @@ def test_the_chat_answers_who_is_signed_in_and_leads_back_who_is_no_more(
     assert SENTENCE.text in chrome.find_element(By.ID, "conversation").text
     page.until("the sources", "#source")
     chrome.delete_all_cookies()
-    WebDriverWait(chrome, 60).until(lambda _: field.is_enabled())
+    chromium.until(chrome, "the open field", field.is_enabled)
     field.send_keys("and where does it end?", Keys.ENTER)
     page.until("the form", "#secret")
     page.sign_in("", TOKEN)
     # What was asked before, and then, is kept in the tab and is asked again.
-    WebDriverWait(chrome, 120).until(
-        lambda _: len(chrome.find_elements(By.CSS_SELECTOR, "#conversation .confidence")) == 2
+    shown = "#conversation .confidence"
+    chromium.until(
+        chrome, "both answers", lambda: len(chrome.find_elements(By.CSS_SELECTOR, shown)) == 2
     )
     chrome.find_element(By.CSS_SELECTOR, "#masthead form button").click()
     page.until("the form", "#secret")

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,7 +18,6 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import WebDriverWait
 
 from rag.documents.files import read_folder
 from tests import chromium
@@ -102,9 +101,8 @@ class Page:
         self.until("the field", lambda: self.all("#question textarea"))
         self.until("the list of documents", lambda: self.title_of_source() == "Documents · Steward")
 
-    def until(self, what: str, holds: object) -> None:
-        assert callable(holds)
-        WebDriverWait(self.chrome, 60).until(lambda _: holds(), what)
+    def until(self, what: str, holds: Callable[..., object]) -> None:
+        chromium.until(self.chrome, what, holds)
 
     def all(self, selector: str) -> list[WebElement]:
         return self.chrome.find_elements(By.CSS_SELECTOR, selector)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from rag.assistant import Assistant
 from rag.documents.files import read_folder
@@ -144,8 +143,8 @@ def test_only_an_allowed_origin_can_frame_the_widget(
         widget = Widget(chrome)
         assert widget.ask(QUESTION) == "confidence"
     else:
-        waiting = WebDriverWait(chrome, 120)
-        waiting.until(lambda _: chrome.execute_script("return document.readyState") == "complete")
+        state = "return document.readyState"
+        chromium.until(chrome, "the frame", lambda: chrome.execute_script(state) == "complete")
         said = chrome.find_element(By.TAG_NAME, "body").text
         assert f"add {site.other_origin} to STEWARD_ALLOWED_ORIGINS" in said
         assert not chrome.find_elements(By.CSS_SELECTOR, "steward-chat, script")

@@ -1,10 +1,8 @@
 """The widget in a real browser, on a page of another origin than the server's."""
 
-import importlib.util
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -675,30 +673,6 @@ def test_a_quote_is_copied_with_its_source(widget: Widget, site: Site, server: s
     widget.until("the button again", lambda: widget.one(".copy").text == "Copy")
 
 
-AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-
-
-def violations(widget: Widget) -> list[str]:
-    """What axe-core finds on the page, the widget included."""
-    found = importlib.util.find_spec("axe_playwright_python")
-    assert found and found.submodule_search_locations
-    axe = Path(found.submodule_search_locations[0]) / "axe.min.js"
-    if not widget.script("'axe' in window"):
-        widget.chrome.execute_script(axe.read_text(encoding="utf-8"))
-    options = {"runOnly": {"type": "tag", "values": AXE}}
-    result = widget.chrome.execute_async_script(
-        "axe.run(document, arguments[0]).then(arguments[1], error => arguments[1](String(error)))",
-        options,
-    )
-    assert isinstance(result, dict), result
-    assert any("steward-chat" in str(each["nodes"]) for each in result["passes"])
-    return [
-        f"{each['id']}: {node['target']} {node['failureSummary']}"
-        for each in result["violations"]
-        for node in each["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("system", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_no_violation_of_wcag(
@@ -709,20 +683,20 @@ def test_axe_finds_no_violation_of_wcag(
     chrome.set_script_timeout(120)
     address = site.page(EXAMPLE.replace(WRITTEN, f"{server}/"))
     widget = Widget(chrome, address, opened=False)
-    found = {"closed": violations(widget)}
+    found = {"closed": chromium.violations(widget.chrome, "steward-chat")}
     widget.begin()
-    found["greeting"] = violations(widget)
+    found["greeting"] = chromium.violations(widget.chrome, "steward-chat")
     widget.ask(QUESTION)
-    found["answer"] = violations(widget)
+    found["answer"] = chromium.violations(widget.chrome, "steward-chat")
     widget.ask(f"{QUESTION} prose")
-    found["prose"] = violations(widget)
+    found["prose"] = chromium.violations(widget.chrome, "steward-chat")
     widget.open_source()
-    found["source"] = violations(widget)
+    found["source"] = chromium.violations(widget.chrome, "steward-chat")
     widget.one(".back").click()
     widget.ask("refuse")
-    found["refusal"] = violations(widget)
+    found["refusal"] = chromium.violations(widget.chrome, "steward-chat")
     widget.ask("busy")
-    found["error"] = violations(widget)
+    found["error"] = chromium.violations(widget.chrome, "steward-chat")
     assert found == {name: [] for name in found}
 
 
@@ -735,4 +709,4 @@ def test_axe_finds_no_violation_in_the_frame_and_in_the_text(
     for address in (f"{server}/embed?lang=es", site.page(inline)):
         widget = Widget(chrome, address)
         widget.ask(QUESTION)
-        assert violations(widget) == []
+        assert chromium.violations(widget.chrome, "steward-chat") == []
