@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,14 +18,13 @@ from numpy.typing import NDArray
 from rag.quoting.windows import Window, Windows
 from rag.text.encoder import Vectors, cores, packaged_folder, packaged_weights
 from rag.text.network import Network
-from rag.text.weights import read_weights, write_weights
+from rag.text.weights import read_weights
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
 WEIGHTS_SHA256 = "9377a253d8be1513b6e69c6592d66910d0cc3f8c27d83f533556c703848e1c66"
 
 _LONGEST = 40  # word pieces of a span; a tenth of a percent of the training answers is longer
 _NETWORK = "bert."  # before the names of all but the head
-_WORD_EMBEDDINGS = "bert.embeddings.word_embeddings.weight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,77 +111,6 @@ class Reader:
         matrix, bias = self._head
         starts, ends = (pieces @ matrix + bias).T
         return starts, ends
-
-
-def padded(windows: Sequence[tuple[Sequence[int], int]]) -> dict[str, Any]:
-    """Windows as the network's arguments, tensors of shape (windows, longest window).
-
-    Args:
-        windows: Of each the word pieces, and which of them is the passage's first.
-    """
-    import torch
-
-    shape = (len(windows), max(len(pieces) for pieces, _ in windows))
-    ids, kinds, attended = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-    for row, (pieces, first) in enumerate(windows):
-        length = len(pieces)
-        ids[row, :length] = pieces
-        kinds[row, first:length] = 1
-        attended[row, :length] = 1
-    return {
-        "input_ids": torch.from_numpy(ids),
-        "token_type_ids": torch.from_numpy(kinds),
-        "attention_mask": torch.from_numpy(attended),
-    }
-
-
-def untrained() -> Any:
-    """The network as training begins: the encoder's weights, and a head that knows nothing."""
-    import torch
-    from safetensors.torch import load_file
-
-    network = _empty()
-    encoder = load_file(packaged_folder() / "model.safetensors")
-    network.bert.load_state_dict(
-        {name: each for name, each in encoder.items() if not name.startswith("pooler")},
-        strict=False,  # buffers of positions, which older versions kept as weights
-    )
-    torch.nn.init.normal_(network.qa_outputs.weight, std=network.config.initializer_range)
-    return network
-
-
-def trained() -> Any:
-    """The network with the weights that come with this version, in float32; raises ModelFault."""
-    import torch
-    from safetensors.torch import load_file
-
-    kept = read_weights(WEIGHTS, WEIGHTS_SHA256)
-    weights = {name: torch.from_numpy(each) for name, each in kept.items()}
-    packaged = load_file(packaged_folder() / "model.safetensors")
-    weights[_WORD_EMBEDDINGS] = packaged[_WORD_EMBEDDINGS.removeprefix("bert.")]
-    network = _empty()
-    network.load_state_dict(weights)
-    return network
-
-
-def save(network: Any, path: Path) -> str:
-    """Write the trained weights, all but the word embeddings; returns the file's SHA-256."""
-    weights = {
-        name: each.float().cpu().numpy()
-        for name, each in network.state_dict().items()
-        if name != _WORD_EMBEDDINGS
-    }
-    return write_weights(weights, path)
-
-
-def _empty() -> Any:
-    """The network without weights of any worth; no dropout, since the rows are read but once."""
-    from transformers import BertConfig, BertForQuestionAnswering
-
-    config = BertConfig.from_pretrained(packaged_folder(), local_files_only=True)
-    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
-    config._attn_implementation = "sdpa"
-    return BertForQuestionAnswering(config)
 
 
 def _reading(window: Window, starts: Vectors, ends: Vectors) -> Reading:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from rag.quoting.reader import padded
+from rag.training.examples import Example
 from rag.training.mixture import Group
 
 _NEVER = -1e9  # a logit; finite, so that its gradient is 0 and not undefined
@@ -27,7 +27,7 @@ def tensors(groups: Sequence[Group], device: str) -> Batch:
     ``windows`` has for each group the rows of its windows, -1 where it has fewer than the largest.
     """
     batch = [example for group in groups for example in group]
-    read = padded([(example.ids, example.first) for example in batch])
+    read = _padded(batch)
     shape = tuple(read["input_ids"].shape)
     of_group = np.full((len(groups), max(map(len, groups))), -1, dtype=np.int64)
     row = 0
@@ -47,6 +47,22 @@ def tensors(groups: Sequence[Group], device: str) -> Batch:
     arrays = {"allowed": allowed, "starts": starts, "ends": ends, "windows": of_group}
     batched = read | {name: torch.from_numpy(array) for name, array in arrays.items()}
     return {name: each.to(device) for name, each in batched.items()}
+
+
+def _padded(batch: Sequence[Example]) -> Batch:
+    """Their windows as the network's arguments, tensors of shape (windows, longest window)."""
+    shape = (len(batch), max(len(example.ids) for example in batch))
+    ids, kinds, attended = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+    for row, example in enumerate(batch):
+        length = len(example.ids)
+        ids[row, :length] = example.ids
+        kinds[row, example.first : length] = 1
+        attended[row, :length] = 1
+    return {
+        "input_ids": torch.from_numpy(ids),
+        "token_type_ids": torch.from_numpy(kinds),
+        "attention_mask": torch.from_numpy(attended),
+    }
 
 
 def logits(network: Any, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:

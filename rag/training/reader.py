@@ -25,11 +25,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from rag.quoting.reader import save, trained, untrained
 from rag.text.encoder import native_dtype
 from rag.training import steps as training_steps
 from rag.training.loss import loss_of, tensors
 from rag.training.mixture import batches
+from rag.training.network import save, trained, untrained
 from rag.training.preparing import prepared
 from rag.training.thesaurus import Alike, Thesaurus
 from rag.training.validation import look, say

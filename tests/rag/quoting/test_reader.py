@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import rag.quoting.reader
 from rag.errors import ModelFault
-from rag.quoting.reader import WEIGHTS, WEIGHTS_SHA256, AnswerSpan, Reader, Reading, padded
+from rag.quoting.reader import WEIGHTS, WEIGHTS_SHA256, AnswerSpan, Reader, Reading
 from rag.quoting.windows import LIMIT, Window, Windows
 from rag.text.encoder import Vectors
 
@@ -151,15 +151,6 @@ def test_logits_are_those_of_the_passages_words_less_that_of_no_answer(windows: 
     assert first.offsets.tolist() == [[0, 2], [3, 7], [7, 11], [11, 14], [15, 18], [18, 19]]
     assert second.starts.tolist() == [2.0**6 - 1, 2.0**7 - 1]
     assert second.offsets.tolist() == [[0, 1], [2, 3]]
-
-
-def test_windows_are_filled_up_to_the_longest_and_what_is_filled_up_is_not_read() -> None:
-    found = {name: each.tolist() for name, each in padded([((7, 8, 9), 2), ((5, 6), 1)]).items()}
-    assert found == {
-        "input_ids": [[7, 8, 9], [5, 6, 0]],
-        "token_type_ids": [[0, 0, 1], [0, 1, 0]],
-        "attention_mask": [[1, 1, 1], [1, 1, 0]],
-    }
 
 
 def reading(starts: list[float], ends: list[float]) -> Reading:

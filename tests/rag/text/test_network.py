@@ -10,10 +10,11 @@ from transformers import BertModel
 
 import rag.text.network
 from rag.errors import ModelFault
-from rag.quoting.reader import WEIGHTS, WEIGHTS_SHA256, trained
+from rag.quoting.reader import WEIGHTS, WEIGHTS_SHA256
 from rag.text.encoder import packaged_folder, packaged_weights
 from rag.text.network import EXACT, FOLDER, Network
 from rag.text.weights import read_weights
+from rag.training.network import trained
 
 TOLERANCE = 1e-3
 """Of values of about 1 here; float32 in another order of adding."""
