@@ -1,7 +1,7 @@
 """Own words: questions as people ask who have not read the documents, put to whole documents.
 
 Data: ``own_words.jsonl.zst`` and ``own_words_documents.jsonl.zst`` of the training data, of which
-``rag.training.rows.part`` keeps one document in ten for reporting; their licences are in
+``rag.training.rows.purpose`` keeps one document in ten for reporting; their licences are in
 ``rag/quoting/weights/README.md``.
 """
 
@@ -23,7 +23,7 @@ from rag.quoting.calibration import Calibration
 from rag.records import Hit
 from rag.settings import Settings
 from rag.text.sentences import Span
-from rag.training.rows import OwnWords, Part, part, read_documents, read_own_words
+from rag.training.rows import OwnWords, Purpose, purpose, read_documents, read_own_words
 
 _FIGURES = (
     *("right", "perhaps_right", "wrongly_silent", "refused_unanswerable", "rightly_silent"),
@@ -65,7 +65,7 @@ class OwnWordsQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The questions of one part, and what came of them, in one order.
+    """The questions of documents kept for one purpose, and what came of them, in one order.
 
     Attributes:
         documents: How many they were put to.
@@ -78,8 +78,8 @@ class Asked:
     fitted: Calibration
 
 
-def ask(data: Path, wanted: Part, settings: Settings, progress: Progress | None = None) -> Asked:
-    """Ask all questions of the documents of one part; raises TrainingDataMissing."""
+def ask(data: Path, wanted: Purpose, settings: Settings, progress: Progress | None = None) -> Asked:
+    """Ask all questions of the documents kept for one purpose; raises TrainingDataMissing."""
     files, questions = read(data, wanted)
     with (
         index_of(files, settings, progress) as opened,
@@ -121,13 +121,13 @@ def run(data: Path, settings: Settings, progress: Progress | None = None) -> Ben
     )
 
 
-def read(data: Path, wanted: Part) -> tuple[dict[str, str], list[OwnWordsQuestion]]:
-    """The documents of one part as files, and the questions about them, in the data's order."""
+def read(data: Path, wanted: Purpose) -> tuple[dict[str, str], list[OwnWordsQuestion]]:
+    """The documents kept for one purpose as files, and their questions, in the data's order."""
     names: dict[str, str] = {}
     files: dict[str, str] = {}
     texts: dict[str, str] = {}
     for document in read_documents(data):
-        if part(document.document) == wanted:
+        if purpose(document.document) == wanted:
             name = f"{len(files):04}.txt"
             names[document.document] = name
             files[name] = titled(document.title, document.text)

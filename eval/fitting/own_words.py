@@ -1,4 +1,4 @@
-"""Own-words questions as cases: whole documents of the fitting part, all in one collection."""
+"""Own-words questions as cases: whole documents kept for fitting, all in one collection."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

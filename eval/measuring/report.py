@@ -77,7 +77,7 @@ def page(run: Run, measured: Mapping[str, Mapping[str, Measured]]) -> str:
         answerable=sum(question.answerable for question in run.questions),
         threshold=f"{run.threshold:g}",
         perhaps_threshold=f"{run.perhaps_threshold:g}",
-        parts=[f"{name} ({len(run.part(name).questions)})" for name in measured],
+        parts=[f"{name} ({len(run.subset(name).questions)})" for name in measured],
         figures=list(_figures(measured)),
         risk_coverage=_risk_coverage(run),
         reliability=_reliability(run),

@@ -56,7 +56,7 @@ class Run:
     documents: Mapping[str, Metadata]
     unfindable: tuple[str, ...]
 
-    def part(self, which: str) -> "Run":
+    def subset(self, which: str) -> "Run":
         """The questions of one half, "tuning" or "reporting", or of "all"."""
         kept = [which in ("all", half_of(question.id)) for question in self.questions]
         return Run(

@@ -26,7 +26,7 @@ _FAILURES: Mapping[str, Failure] = {
     "perhaps, wrong": "perhaps",
 }
 
-PARTS = ("all", "tuning", "reporting")
+SUBSETS = ("all", "tuning", "reporting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,11 @@ class Comparison:
 
 
 def figures(run: Run) -> dict[str, dict[str, Measured]]:
-    """The metrics of all questions and of each half that has some, by part and name."""
-    parts = {name: run.part(name) for name in PARTS}
-    return {name: measure(part.outcomes()) for name, part in parts.items() if part.questions}
+    """The metrics of all questions and of each half that has some, by subset and name."""
+    subsets = {name: run.subset(name) for name in SUBSETS}
+    return {
+        name: measure(subset.outcomes()) for name, subset in subsets.items() if subset.questions
+    }
 
 
 def summary(
@@ -54,7 +56,7 @@ def summary(
     """What ``summary.json`` holds; a figure that is not defined is null."""
     parts = {}
     for name, metrics in measured.items():
-        outcomes = run.part(name).outcomes()
+        outcomes = run.subset(name).outcomes()
         parts[name] = {
             "questions": len(outcomes),
             "answerable": int(outcomes.answerable.sum()),

@@ -12,8 +12,8 @@ from rag.training.rows import (
     OwnWords,
     Row,
     own_words_trained_on,
-    part,
     placed,
+    purpose,
     read_documents,
     read_own_words,
     read_rows,
@@ -66,7 +66,7 @@ def prepared(
     looking = {
         "public": list(examples(some([row for row in rows if reserved(row)]), windows, seed)),
         "own words": list(
-            examples(some([row for row in own if part(row.document) == "fitting"]), windows, 1)
+            examples(some([row for row in own if purpose(row.document) == "fitting"]), windows, 1)
         ),
     }
     documents = list(read_documents(data))
@@ -74,7 +74,7 @@ def prepared(
     near = neighbours(
         chosen,
         [
-            *(each for each in documents if part(each.document) == "training"),
+            *(each for each in documents if purpose(each.document) == "training"),
             *articles(public, chosen),
         ],
         out / "neighbours.json",

@@ -27,7 +27,7 @@ from rag.training.rows import (
     OwnWords,
     Row,
     own_words_trained_on,
-    part,
+    purpose,
     read_documents,
     read_own_words,
     read_rows,
@@ -59,15 +59,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
     encoder = Encoder()
-    documents = [each for each in read_documents(given.data) if part(each.document) != "reporting"]
+    documents = [
+        each for each in read_documents(given.data) if purpose(each.document) != "reporting"
+    ]
     rows = list(read_rows(given.data))
     own = [*read_own_words(given.data), *written(given.data, rows)]
     chosen = _apart(_chosen(own, rows, given.seed), given.against)
-    kept = [row for row in own if row.answerable and part(row.document) == "fitting"]
+    kept = [row for row in own if row.answerable and purpose(row.document) == "fitting"]
     whole = [*documents, *paragraphs(chosen, documents)]
     say(f"{len(whole)} documents, {len(chosen)} questions")
     everything = bank(whole, encoder)
-    names = {each.document for each in documents if part(each.document) == "fitting"}
+    names = {each.document for each in documents if purpose(each.document) == "fitting"}
     network = train(
         asked(chosen, documents, everything),
         asked(kept, documents, everything),

@@ -36,7 +36,7 @@ _TRAINING = 8  # of ten documents
 _A_PARAGRAPH = 3  # questions of SQuAD, where its paragraph has no human-written unanswerable one
 
 
-Part = Literal["training", "fitting", "reporting"]
+Purpose = Literal["training", "fitting", "reporting"]
 Kind = Literal["paraphrase", "yesno", "explain", "keywords", "fact", "none"]
 
 
@@ -176,7 +176,7 @@ def trained_on(rows: Iterable[Row]) -> list[Row]:
     return chosen
 
 
-def part(document: str) -> Part:
+def purpose(document: str) -> Purpose:
     """What a document's own-words questions are for: training (8 of 10), fitting, or reporting."""
     place = digest(document)[0] % 10
     return "training" if place < _TRAINING else "fitting" if place == _TRAINING else "reporting"
@@ -191,7 +191,7 @@ def own_words_trained_on(own: Iterable[OwnWords], rows: Iterable[Row]) -> list[O
     chosen = [
         row
         for row in own
-        if part(row.document) == "training" and letters(row.context) not in kept_back
+        if purpose(row.document) == "training" and letters(row.context) not in kept_back
     ]
     return sorted(chosen, key=key)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ui.cli.measuring import Part
+from ui.cli.measuring import Subset
 from ui.cli.terminal import progress, say
 from ui.settings import load
 from ui.wording.errors import BAD_INPUT
@@ -23,7 +23,7 @@ def calibrate(
         float,
         typer.Option(min=0.1, max=0.9, help="Share of the perhaps that must be right at least."),
     ] = 0.4,
-    half: Annotated[Part, typer.Option(help="The questions to fit on.")] = Part.all,
+    half: Annotated[Subset, typer.Option(help="The questions to fit on.")] = Subset.all,
     index: Annotated[
         Path | None, typer.Option(help="Folder that the index is kept in.", metavar="FOLDER")
     ] = None,
@@ -41,7 +41,7 @@ def calibrate(
 
     asked = read_questions(questions)
     with progress() as show:
-        found = running.run(asked, settings, show, Calibration()).part(half.value)
+        found = running.run(asked, settings, show, Calibration()).subset(half.value)
     fitted = fit_calibration(found.outcomes(), wrong, right)
     if fitted.calibration:
         write(settings.index, fitted.calibration)

@@ -30,7 +30,7 @@ BELOW = 1
 """The exit code where a figure is below its ``--min``."""
 
 
-class Part(StrEnum):
+class Subset(StrEnum):
     """The questions that count."""
 
     all = "all"
@@ -71,7 +71,7 @@ def evaluate(
         list[str] | None,
         typer.Option("--min", help="Exit with 1 below this, say right=0.8.", metavar="NAME=VALUE"),
     ] = None,
-    half: Annotated[Part, typer.Option(help="The questions that count.")] = Part.all,
+    half: Annotated[Subset, typer.Option(help="The questions that count.")] = Subset.all,
     model: Annotated[
         bool, typer.Option("--model", help="Also what the model writes, if one is set.")
     ] = False,
@@ -98,7 +98,7 @@ def evaluate(
 
     source = questions or OWN
     asked = read_questions(source)
-    if half is not Part.all:
+    if half is not Subset.all:
         asked = tuple(question for question in asked if half_of(question.id) == half.value)
     if not asked:
         raise QuestionSetFault(source, None, f"has no question in the {half.value} half")
@@ -161,15 +161,15 @@ def _print_figures(
     from eval.measuring.metrics import METRICS
 
     halves = [name for name in measured if name != "all"]
-    parts = {"all": "all", "reporting": "reporting"} if len(halves) > 1 else {"all": halves[0]}
+    subsets = {"all": "all", "reporting": "reporting"} if len(halves) > 1 else {"all": halves[0]}
     table = Table(box=None, pad_edge=False)
     table.add_column("95% intervals in brackets")
-    for name, label in parts.items():
-        table.add_column(f"{label} ({len(run.part(name).questions)})", justify="right")
+    for name, label in subsets.items():
+        table.add_column(f"{label} ({len(run.subset(name).questions)})", justify="right")
     if compared:
         table.add_column(f"less the other ({compared.questions})", justify="right")
     for name, metric in METRICS.items():
-        cells = [format_measured(measured[part][name], metric.kind) for part in parts]
+        cells = [format_measured(measured[subset][name], metric.kind) for subset in subsets]
         if compared:
             cells.append(format_measured(compared.differences[name], metric.kind, "+"))
         table.add_row(metric.label, *cells)

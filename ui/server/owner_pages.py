@@ -40,8 +40,8 @@ _HEIGHT, _WIDTH, _BAR = 100.0, 640.0, 24.0
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a bar."""
+class Segment:
+    """What of a day's bar is of one kind."""
 
     kind: str
     x: float
@@ -133,10 +133,10 @@ def _every_day(days: Sequence[Day]) -> list[Day]:
     return [known.get(day, Day(day, {})) for day in between]
 
 
-def _bars(days: Sequence[Day]) -> list[Part]:
+def _bars(days: Sequence[Day]) -> list[Segment]:
     """A bar for each day, of what its questions came to, in a picture of 640 by 100."""
     most = max((sum(day.counts.values()) for day in days), default=0)
-    parts = []
+    segments = []
     step = min(_BAR, _WIDTH / max(1, len(days)))
     for number, day in enumerate(days):
         top = _HEIGHT
@@ -145,5 +145,5 @@ def _bars(days: Sequence[Day]) -> list[Part]:
             top -= height
             if height:
                 x, width = round(number * step, 2), round(step * 0.8, 2)
-                parts.append(Part(kind, x, round(top, 2), width, round(height, 2)))
-    return parts
+                segments.append(Segment(kind, x, round(top, 2), width, round(height, 2)))
+    return segments

@@ -14,7 +14,7 @@ from rag.errors import TrainingDataMissing
 from rag.quoting.calibration import Calibration
 from rag.records import Hit, Passage, Quote
 from rag.settings import Settings
-from rag.training.rows import OWN_WORDS, part, read_documents, read_own_words
+from rag.training.rows import OWN_WORDS, purpose, read_documents, read_own_words
 from tests.conftest import ROOT
 from tests.eval.benchmarks.made_up import figures
 from tests.rag.training.test_rows import own_words as question
@@ -94,7 +94,7 @@ def test_an_answer_is_right_when_a_quote_that_a_reader_sees_holds_it() -> None:
 def test_the_reporting_documents_alone_are_asked_about(tmp_path: Path, settings: Settings) -> None:
     rows = [question(at, to) for at in range(40) for to in ("gulls", "")]
     write_own_words(tmp_path, rows)
-    reported = [each for each in rows if part(each.document) == "reporting"]
+    reported = [each for each in rows if purpose(each.document) == "reporting"]
     assert 2 <= len(reported) < 20
     files, asked = read(tmp_path, "reporting")
     assert [each.question for each in asked] == [each.question for each in reported]
@@ -137,7 +137,7 @@ def test_every_real_answer_stands_where_its_document_says() -> None:
     for wanted in ("fitting", "reporting"):
         files, asked = read(REAL, wanted)
         texts = {name: parse(text.encode(), name).text for name, text in files.items()}
-        marked = [row for row in rows if part(row.document) == wanted]
+        marked = [row for row in rows if purpose(row.document) == wanted]
         answered = [each for each in asked if each.span]
         assert len(answered) > 500
         for row, each in zip(marked, answered, strict=True):

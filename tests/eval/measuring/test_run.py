@@ -101,11 +101,11 @@ def test_a_question_whose_quotes_stand_nowhere_is_named(run: Run) -> None:
 
 
 def test_the_halves_are_parts_of_the_whole(run: Run) -> None:
-    parts = [run.part(name) for name in ("tuning", "reporting")]
-    assert sorted(result.id for part in parts for result in part.results) == sorted(
+    subsets = [run.subset(name) for name in ("tuning", "reporting")]
+    assert sorted(result.id for subset in subsets for result in subset.results) == sorted(
         result.id for result in run.results
     )
-    halves = [{half_of(result.id) for result in part.results} for part in parts]
+    halves = [{half_of(result.id) for result in subset.results} for subset in subsets]
     assert halves == [{"tuning"}, {"reporting"}]
 
 

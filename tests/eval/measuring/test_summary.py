@@ -63,9 +63,9 @@ def test_rows_that_cannot_be_compared_are_refused(
 
 
 def test_the_summary_is_json_without_numbers_that_json_has_not(run: Run, tmp_path: Path) -> None:
-    part = run.part("tuning")
-    content = summary(part, figures(part), None)
-    write(part, content, tmp_path / "out")
+    tuning = run.subset("tuning")
+    content = summary(tuning, figures(tuning), None)
+    write(tuning, content, tmp_path / "out")
     read = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert read["threshold"] == 0.3
     assert set(read["parts"]) == {"all", "tuning"}

@@ -25,8 +25,8 @@ from rag.training.rows import (
     digest,
     letters,
     own_words_trained_on,
-    part,
     placed,
+    purpose,
     read_documents,
     read_own_words,
     read_rows,
@@ -259,21 +259,21 @@ def test_of_the_real_rows_none_that_is_measured_on_is_trained_on() -> None:
 
 
 def test_a_documents_own_words_are_for_one_thing_only_in_shares_of_eight_one_and_one() -> None:
-    parts = [part(f"document {number}") for number in range(2000)]
-    assert 0.75 < parts.count("training") / 2000 < 0.85
-    assert 0.07 < parts.count("fitting") / 2000 < 0.13
-    assert 0.07 < parts.count("reporting") / 2000 < 0.13
-    assert parts == [part(f"document {number}") for number in range(2000)]
+    purposes = [purpose(f"document {number}") for number in range(2000)]
+    assert 0.75 < purposes.count("training") / 2000 < 0.85
+    assert 0.07 < purposes.count("fitting") / 2000 < 0.13
+    assert 0.07 < purposes.count("reporting") / 2000 < 0.13
+    assert purposes == [purpose(f"document {number}") for number in range(2000)]
 
 
 def test_own_words_are_trained_on_of_training_documents_whose_paragraph_is_not_reserved() -> None:
     asked = [own_words(number) for number in range(60)]
-    kept = next(each for each in asked if part(each.document) == "training")
+    kept = next(each for each in asked if purpose(each.document) == "training")
     paragraphs = (f"{kept.context} {number}" for number in count())
     held = next(text for text in paragraphs if digest(text)[0] % 16 < 1)
     moved = kept.model_copy(update={"context": held})
     chosen = own_words_trained_on([*asked, moved], [row(SQUAD, "Why?", held)])
-    assert set(chosen) == {each for each in asked if part(each.document) == "training"}
+    assert set(chosen) == {each for each in asked if purpose(each.document) == "training"}
 
 
 def test_the_own_words_and_their_documents_are_those_of_the_files(tmp_path: Path) -> None:
