@@ -7,17 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.documents.files import read_folder
 from rag.documents.folders import apart
 from rag.documents.passages import embedding_text, split
 from rag.errors import IndexDamaged
 from rag.index import generations
 from rag.index.aside import building, sweep
 from rag.index.checksums import files_of
-from rag.index.ingest_report import IngestReport, changes
+from rag.index.ingest_report import IngestReport
 from rag.index.manifest import Manifest, Recipe
 from rag.index.parts import Parts, write
-from rag.index.previous import keep_others, known_to, open_previous, unchanged
+from rag.index.previous import compared, keep_others, unchanged
 from rag.index.reading import Index, metadata_of, open_index, recipe
 from rag.index.store import nowhere
 from rag.records import Document, Passage, passage_id
@@ -69,35 +68,31 @@ def ingest(
     named = tuple(map(str, apart(folders)))
     with generations.writing(settings.index):
         wanted = recipe(settings)
-        old = open_previous(settings, wanted)
-        try:
-            documents, skipped = read_folder(
-                *folders,
-                strict=strict,
-                follow_links=follow_links,
-                encoding=encoding,
-                before=known_to(old),
-            )
+        with compared(
+            folders,
+            settings,
+            wanted,
+            strict=strict,
+            follow_links=follow_links,
+            encoding=encoding,
+        ) as found:
             tell("reading", 1, 1)
+            old, changes = found.old, found.changes
             if not replace:
-                keep_others(settings.index, folders, documents, old)
-            before = {document.id: document for document in old.documents()} if old else {}
-            now = {document.id: metadata_of(document) for document in documents}
+                keep_others(settings.index, folders, found.documents, old)
             sweep(settings)  # before anything is built, which needs the room
-            same = old and (old.manifest.folders, old.manifest.left_out) == (named, skipped)
-            if old and same and before == now:
+            said = (named, changes.skipped)
+            same = old and (old.manifest.folders, old.manifest.left_out) == said
+            if old and same and not changes.any:
                 total, embedded = len(old.passage_ids), 0
             else:
                 with building(settings) as generation:
                     builder = _Builder(generation, settings, Encoder(), wanted, tell)
-                    total, embedded = builder.build(named, documents, skipped, old)
+                    total, embedded = builder.build(named, found.documents, changes.skipped, old)
                     _probe(generation, settings, wanted)
                     generations.publish(settings.index, generation)
-        finally:
-            if old:
-                old.close()
     return IngestReport(
-        **asdict(changes(before, now, skipped)),
+        **asdict(changes),
         passages=total,
         embedded=embedded,
         seconds=time.perf_counter() - begun,

@@ -23,6 +23,11 @@ class Changes:
     removed: tuple[str, ...]
     skipped: tuple[tuple[str, str], ...]
 
+    @property
+    def any(self) -> bool:
+        """Whether a document is another than before."""
+        return bool(self.added or self.changed or self.removed)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport(Changes):

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from rag.documents.files import read_folder
-from rag.index.ingest_report import Changes, changes
-from rag.index.previous import known_to, open_previous
-from rag.index.reading import metadata_of, recipe
+from rag.index.ingest_report import Changes
+from rag.index.previous import compared
+from rag.index.reading import recipe
 from rag.settings import Settings
 
 
@@ -33,18 +32,12 @@ def preview(
         DocumentError: When a folder cannot be read, or nothing in it can, or the encoding is none.
     """
     folders = (folder,) if isinstance(folder, Path) else tuple(folder)
-    old = open_previous(settings, recipe(settings))
-    try:
-        documents, skipped = read_folder(
-            *folders,
-            strict=strict,
-            follow_links=follow_links,
-            encoding=encoding,
-            before=known_to(old),
-        )
-        before = {document.id: document for document in old.documents()} if old else {}
-        now = {document.id: metadata_of(document) for document in documents}
-        return changes(before, now, skipped)
-    finally:
-        if old:
-            old.close()
+    with compared(
+        folders,
+        settings,
+        recipe(settings),
+        strict=strict,
+        follow_links=follow_links,
+        encoding=encoding,
+    ) as found:
+        return found.changes

@@ -1,15 +1,64 @@
-"""The index that an ingest replaces: the folders that it holds, and what can be carried over."""
+"""The index that an ingest replaces: what changes, and what can be carried over."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+from rag.documents.files import read_folder
 from rag.errors import IndexFault, IndexOfOthers
 from rag.index import generations
+from rag.index.ingest_report import Changes, changes
 from rag.index.manifest import Recipe
-from rag.index.reading import Index, open_index
+from rag.index.reading import Index, metadata_of, open_index
 from rag.records import Document, Metadata
 from rag.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What some folders hold, beside the index that there is.
+
+    Attributes:
+        old: The index, if its recipe is the one in force.
+        documents: What the folders hold.
+        changes: What becomes of the one by the others.
+    """
+
+    old: Index | None
+    documents: tuple[Document, ...]
+    changes: Changes
+
+
+@contextmanager
+def compared(
+    folders: Sequence[Path],
+    settings: Settings,
+    wanted: Recipe,
+    *,
+    strict: bool,
+    follow_links: bool,
+    encoding: str | None,
+) -> Iterator[Compared]:
+    """Read folders, as ``read_folder`` does, and lend what they hold with the index, open so long.
+
+    Errors as of ``read_folder``.
+    """
+    old = _open(settings, wanted)
+    try:
+        documents, skipped = read_folder(
+            *folders,
+            strict=strict,
+            follow_links=follow_links,
+            encoding=encoding,
+            before=_known_to(old),
+        )
+        before = {document.id: document for document in old.documents()} if old else {}
+        now = {document.id: metadata_of(document) for document in documents}
+        yield Compared(old, documents, changes(before, now, skipped))
+    finally:
+        if old:
+            old.close()
 
 
 def keep_others(
@@ -39,21 +88,6 @@ def keep_others(
         raise IndexOfOthers(index, ", ".join(map(str, lost)))
 
 
-def open_previous(settings: Settings, wanted: Recipe) -> Index | None:
-    """The index whose vectors can be carried over; None where it is of no use for that."""
-    # Of another recipe, or damaged in whichever way: everything is embedded anew, which repairs it.
-    with suppress(Exception):
-        generation = generations.current(settings.index)
-        return open_index(settings, wanted, generation) if generation else None
-    return None
-
-
-def known_to(old: Index | None) -> Callable[[str], Document | None]:
-    """What gives, of a document's id, the document as the index has it."""
-    held = {document.id for document in old.documents()} if old else set()
-    return lambda id: old.document(id) if old and id in held else None
-
-
 def unchanged(documents: Sequence[Metadata], old: Index | None) -> dict[str, str]:
     """The documents whose passages are as before, one recipe given, though their names may differ.
 
@@ -62,6 +96,21 @@ def unchanged(documents: Sequence[Metadata], old: Index | None) -> dict[str, str
     """
     known = {_content(item): item.id for item in old.documents()} if old else {}
     return {item.id: known[_content(item)] for item in documents if _content(item) in known}
+
+
+def _open(settings: Settings, wanted: Recipe) -> Index | None:
+    """The index whose vectors can be carried over; None where it is of no use for that."""
+    # Of another recipe, or damaged in whichever way: everything is embedded anew, which repairs it.
+    with suppress(Exception):
+        generation = generations.current(settings.index)
+        return open_index(settings, wanted, generation) if generation else None
+    return None
+
+
+def _known_to(old: Index | None) -> Callable[[str], Document | None]:
+    """What gives, of a document's id, the document as the index has it."""
+    held = {document.id for document in old.documents()} if old else set()
+    return lambda id: old.document(id) if old and id in held else None
 
 
 def _content(document: Metadata) -> tuple[object, ...]:
