@@ -113,10 +113,11 @@ def subjects(document: Document) -> Iterator[Subject]:
     """What a document could be asked, the likeliest to be well answered first."""
     start, end = document.body
     text = document.text[start : min(end, start + _READ)]
-    known = [heading for heading in headings(text) if heading.text != document.title]
+    found = headings(text)
+    known = [heading for heading in found if heading.text != document.title]
     asked = sorted((unlabelled(each.text) for each in known if _asks(each)), key=len)
     yield from _distinct("question", asked)
-    spans = sentences(text)
+    spans = sentences(text, found)
     said = [text[first:last] for first, last in spans]
     yield from _distinct("list", (words for each in said for words in _LISTS.findall(each)))
     yield from _distinct("time", (words for each in said for words in _begin(each)))

@@ -6,6 +6,8 @@ Whatever is cut off stays in the text, but counts for less; so one sign is never
 import re
 from collections.abc import Iterator
 
+from rag.text.headings import lines_of
+
 # Lines that open the left-overs of a web page below an article. They are looked for in the last
 # part of a text only, so that an article about newsletters is not cut at its second paragraph.
 _LEFT_OVERS = re.compile(
@@ -73,9 +75,4 @@ def _is_title(line: str) -> bool:
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     """The lines that are not empty, each with where it begins."""
-    start = 0
-    for line in text.split("\n"):
-        shown = line.strip()
-        if shown:
-            yield start + line.index(shown[0]), shown
-        start += len(line) + 1
+    return ((line.start, line.text.lstrip()) for line in lines_of(text) if line.text)

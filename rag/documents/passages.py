@@ -124,8 +124,9 @@ def _units(
     text = document.text
     if not text:
         return
-    spans = sentences(text)
-    known = {heading.start: heading for heading in headings(text)}
+    found = headings(text)
+    spans = sentences(text, found)
+    known = {heading.start: heading for heading in found}
     joining = set(_joining(text, spans, known))
     # A border of the body is a border of a passage even inside a sentence.
     borders = (border for border in document.body if border < len(text))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from rag.documents.front_matter import one_line
+from rag.text.headings import FENCE, with_hashes
 
 LONGEST = 300
 """Characters of a title; of a longer one the beginning."""
@@ -16,8 +17,6 @@ _FIRST = 4000  # characters of a plain text in which its heading is looked for
 _FIRST_LINES = 8
 _WORDS = range(3, 21)  # "fbpx" is none, and what is longer is a sentence
 
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
-_FENCE = re.compile(r" {0,3}(```|~~~)")
 _UNDERLINE = re.compile(r" {0,3}(?:(=)=*|--+)[ \t]*")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•–]|\d{1,3}[.)])[ \t]")
 _TWO_SENTENCES = re.compile(r"\w{3}[.!?][\"'”’)]*\s+[\"“A-Z]")
@@ -74,29 +73,21 @@ def _headings(text: str) -> Iterator[tuple[int, str]]:
     fence = ""
     before, above = "", ""  # the line before, and the one before that
     for line in text.split("\n"):
-        fenced = _FENCE.match(line)
+        fenced = FENCE.match(line)
         if fence:
             fence = "" if fenced and fenced[1] == fence else fence
             line = ""
         elif fenced:
             fence, line = fenced[1], ""
-        elif atx := _HEADING.match(line):
-            title = _without_closing(line[atx.end() :])
-            if title:
-                yield len(atx[1]), title
+        elif hashed := with_hashes(line):
+            if hashed[1]:
+                yield hashed
             line = ""
         elif before[:1].isalnum() and not above and not _ITEM.match(before):
             underline = _UNDERLINE.fullmatch(line)
             if underline:
                 yield 1 if underline[1] else 2, before
         before, above = line.strip() if line[:4].strip() else "", before
-
-
-def _without_closing(title: str) -> str:
-    """A heading without the signs that may close it: "Title ##"; but "In C#" keeps its own."""
-    title = title.strip()
-    words = title.rstrip("#")
-    return words.rstrip() if not words or words[-1].isspace() else title
 
 
 def _plain(text: str, is_left_over: Callable[[str], object]) -> str | None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from rag.index.reading import Index
 from rag.quoting.gathering import Candidate
 from rag.records import passage_id
-from rag.text.headings import headings
 from rag.text.sentences import Span, is_list_item, leads_in
 
 _COUNT = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+|all|many|some|other|different)"
@@ -41,7 +40,6 @@ class _Sentence:
     end: int
     text: str
     new_line: bool
-    heading: bool
 
 
 def asks_for_list(question: str) -> bool:
@@ -81,17 +79,12 @@ def _around(index: Index, piece: Candidate) -> tuple[tuple[int, str], list[_Sent
     found: list[_Sentence] = []
     apart = "\n"  # what stands before a sentence
     for passage in passages:
-        marked = {each.start for each in headings(passage.text)}
         before = 0
         for start, end in index.sentence_vectors.spans(index.row(passage.id)):
             apart += passage.text[before:start]
             new_line, apart = "\n" in apart, ""
             shown = passage.text[start:end]
-            found.append(
-                _Sentence(
-                    passage.start + start, passage.start + end, shown, new_line, start in marked
-                )
-            )
+            found.append(_Sentence(passage.start + start, passage.start + end, shown, new_line))
             before = end
         apart += passage.text[before:]
     return (passages[0].start, "".join(each.text for each in passages)), found

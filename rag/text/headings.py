@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+FENCE = re.compile(r" {0,3}(```|~~~)")
+"""What opens and closes code in Markdown."""
+
 _BOLD, _SHORT_LINE, _QUESTION = 7, 8, 9  # levels of the unmarked, below the six of Markdown
 _LONGEST = 300  # characters; a longer line is text, whatever its marks
 _SHORT_WORDS = 10
 _QUESTION_WORDS = 30
 
-_HASHES = re.compile(r" {0,3}(#{1,6})[ \t]+")
+_HASHES = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|\Z)")
 _UNDERLINE = re.compile(r" {0,3}(?:(={2,})|-{3,})\Z")
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?=\S)((?:(?!\1).)+)(?<=\S)\1:?\Z")
-_FENCE = re.compile(r" {0,3}(```|~~~)")
 _NO_WORDS_FIRST = re.compile(r"\s*(?:[>|<#\"“‘«]|[-*+•–—·][ \t])")  # said, a table, a tag, a list
 _LABEL = re.compile(r"\W{0,3}q(?:uestion)?[ \t]*\d{0,3}[.:)][ \t]*", re.IGNORECASE)
 _NUMBER = re.compile(r"\(?\d{1,3}(?:\.\d{1,3}){0,3}[.:)]?[ \t]+")
@@ -52,7 +54,7 @@ class Heading:
     sure: bool
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
     """A line from its first character to its last that is not white space."""
 
     start: int
@@ -62,14 +64,14 @@ class _Line(NamedTuple):
 
 def headings(text: str) -> tuple[Heading, ...]:
     """All headings of a text, in their order."""
-    lines = _lines(text)
+    lines = lines_of(text)
     fenced = _fenced(lines)
     following = _following(lines)
     found: list[Heading] = []
     for number, line in enumerate(lines):
         if number in fenced or not line.text or len(line.text) > _LONGEST:
             continue
-        above = lines[number - 1] if number else _Line(0, 0, "")
+        above = lines[number - 1] if number else Line(0, 0, "")
         if found and line.start < found[-1].end:
             continue  # an underline
         begins = not above.text or bool(found and above.start < found[-1].end)
@@ -98,6 +100,26 @@ def under(above: Sequence[Heading], heading: Heading) -> tuple[Heading, ...]:
     return *(each for each in above if each.level < heading.level), heading
 
 
+def lines_of(text: str) -> list[Line]:
+    """The lines of a text; one of white space alone has no text."""
+    lines, start = [], 0
+    for line in text.split("\n"):
+        shown = line.rstrip()
+        lines.append(Line(start + len(line) - len(line.lstrip()), start + len(shown), shown))
+        start += len(line) + 1
+    return lines
+
+
+def with_hashes(line: str) -> tuple[int, str] | None:
+    """Level and words of a heading with "#" before it, and maybe after; None of another line."""
+    marked = _HASHES.match(line)
+    if marked is None:
+        return None
+    words = line[marked.end() :].strip()
+    own = words.rstrip("#")  # "In C#" keeps its own
+    return len(marked[1]), own.rstrip() if not own or own[-1].isspace() else words
+
+
 def plain(line: str) -> str:
     """The words of a line of Markdown: of a link its text, and no marks of emphasis."""
     return " ".join(_EMPHASIS.sub("", _ANCHOR.sub("", _LINK.sub(r"\1", line.strip()))).split())
@@ -108,21 +130,12 @@ def unlabelled(heading: str) -> str:
     return _NUMBER.sub("", _LABEL.sub("", heading, count=1), count=1)
 
 
-def _lines(text: str) -> list[_Line]:
-    lines, start = [], 0
-    for line in text.split("\n"):
-        shown = line.rstrip()
-        lines.append(_Line(start + len(line) - len(line.lstrip()), start + len(shown), shown))
-        start += len(line) + 1
-    return lines
-
-
-def _fenced(lines: Sequence[_Line]) -> set[int]:
+def _fenced(lines: Sequence[Line]) -> set[int]:
     """Numbers of the lines of fenced code; a fence that is not closed is none."""
     inside: set[int] = set()
     opened: tuple[int, str] | None = None
     for number, line in enumerate(lines):
-        if (fence := _FENCE.match(line.text)) is None:
+        if (fence := FENCE.match(line.text)) is None:
             continue
         if opened is None:
             opened = number, fence[1]
@@ -132,7 +145,7 @@ def _fenced(lines: Sequence[_Line]) -> set[int]:
     return inside
 
 
-def _following(lines: Sequence[_Line]) -> list[str]:
+def _following(lines: Sequence[Line]) -> list[str]:
     """Of each line, the next one that is not empty."""
     found, following = [], ""
     for line in reversed(lines):
@@ -141,7 +154,7 @@ def _following(lines: Sequence[_Line]) -> list[str]:
     return found[::-1]
 
 
-def _heading(line: _Line, below: _Line | None, following: str, *, begins: bool) -> Heading | None:
+def _heading(line: Line, below: Line | None, following: str, *, begins: bool) -> Heading | None:
     """The heading that a line is.
 
     Args:
@@ -150,11 +163,9 @@ def _heading(line: _Line, below: _Line | None, following: str, *, begins: bool) 
         following: The next one that is not empty.
         begins: Whether nothing stands directly above but a heading.
     """
-    if hashes := _HASHES.match(line.text):
-        words = line.text[hashes.end() :]
-        closing = words.rstrip("#")
-        words = closing if closing != words and closing[-1:].isspace() else words
-        return _made(line, words, len(hashes[1]))
+    if hashed := with_hashes(line.text):
+        level, words = hashed
+        return _made(line, words, level)
     if below is None:
         return None
     if begins and (underline := _UNDERLINE.match(below.text)):
@@ -176,7 +187,7 @@ def _heading(line: _Line, below: _Line | None, following: str, *, begins: bool) 
 
 
 def _made(
-    line: _Line, words: str, level: int, *, end: int | None = None, sure: bool = True
+    line: Line, words: str, level: int, *, end: int | None = None, sure: bool = True
 ) -> Heading | None:
     shown = plain(words)
     return Heading(line.start, end or line.end, shown, level, sure) if shown else None

@@ -15,12 +15,12 @@ blank lines, or of a word without end (10,000 blank lines: 8 s), so it is shown 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 
 from nupunkt import sentence_spans
 
-from rag.text.headings import headings
+from rag.text.headings import Heading, headings
 
 Span = tuple[int, int]
 """Half-open offsets, in code points."""
@@ -37,11 +37,16 @@ _LONG_RUN = 200  # characters; no word of the seeds is as long
 _SHOWN = 100  # of either end of a long word
 
 
-def sentences(text: str) -> tuple[Span, ...]:
-    """Spans of the sentences of a text, without the white space around them."""
+def sentences(text: str, known: Sequence[Heading] | None = None) -> tuple[Span, ...]:
+    """Spans of the sentences of a text, without the white space around them.
+
+    Args:
+        text: To cut.
+        known: Its headings, where they were found already.
+    """
     spans: list[Span] = []
     position = 0
-    for heading in headings(text):
+    for heading in headings(text) if known is None else known:
         spans += _between(text, position, heading.start)
         spans.append((heading.start, heading.end))
         position = heading.end

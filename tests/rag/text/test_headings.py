@@ -53,6 +53,7 @@ def test_a_heading_is_told_by_its_mark_or_its_shape(text: str, words: str, level
         "• Wages\n\nText.",
         "#hashtag\n\nText.",
         "##\n\nText.",
+        "## ##\n\nText.",
         "```\n# a comment\n```\nText.",
         "The bank is closed.\n---\n\nText.",  # a rule below a paragraph
         "**Nobody may enter the hall.**\n\nText.",  # what must not be overlooked
