@@ -2,8 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from inspect import signature
+from typing import Any, TypeVar
 
 from rag.assistant import Assistant
 from rag.prose.line import Tell
@@ -31,14 +32,15 @@ class FailingAssistant(Assistant):
     def __init__(self, error: Exception) -> None:
         self.error = error
 
-    def stages(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        scope: Scope = EVERYTHING,
-        stopped: threading.Event | None = None,
-    ) -> Iterator[Retrieved | Answer]:
-        yield Retrieved(question, (), {})
+    def stages(self, *given: Any, **named: Any) -> Iterator[Retrieved | Answer]:
+        """Takes what the real one takes, and nothing else."""
+        asked = signature(super().stages).bind(*given, **named)
+        asked.apply_defaults()
+        yield Retrieved(asked.arguments["question"], (), {})
+        yield from self._said(**asked.arguments)
+
+    def _said(self, question: str, **asked: Any) -> Iterable[Answer]:
+        """What comes after what was found."""
         raise self.error
 
     def search(self, question: str, count: int, scope: Scope = EVERYTHING) -> Retrieved:
@@ -92,15 +94,8 @@ class WritingAssistant(FailingAssistant):
         self.model = WritingModel(text or f"{SENTENCE.text} [1]\n")
         self._writer = Writer(self.model, seconds, waiting)
 
-    def stages(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        scope: Scope = EVERYTHING,
-        stopped: threading.Event | None = None,
-    ) -> Iterator[Retrieved | Answer]:
-        yield Retrieved(question, (), {})
-        yield from self._with_prose(ANSWER if question != "refuse" else REFUSAL, stopped)
+    def _said(self, question: str, **asked: Any) -> Iterable[Answer]:
+        return self._with_prose(ANSWER if question != "refuse" else REFUSAL, asked["stopped"])
 
     def documents(self) -> tuple[Metadata, ...]:
         return (RIVERS,)
@@ -123,19 +118,12 @@ class OneAnswer(FailingAssistant):
         self.history: Sequence[Turn] = ()
         self.scope = EVERYTHING
 
-    def stages(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        scope: Scope = EVERYTHING,
-        stopped: threading.Event | None = None,
-    ) -> Iterator[Retrieved | Answer]:
-        self.history, self.scope = history, scope
-        yield Retrieved(question, (), {})
-        yield self.answer
+    def _said(self, question: str, **asked: Any) -> Iterable[Answer]:
+        self.history, self.scope = asked["history"], asked["scope"]
+        return (self.answer,)
 
 
-class WaitingAssistant(Assistant):
+class WaitingAssistant(FailingAssistant):
     """Finds nothing, then waits until it may go on, and refuses.
 
     Attributes:
@@ -145,27 +133,21 @@ class WaitingAssistant(Assistant):
     """
 
     def __init__(self) -> None:
+        super().__init__(KeyError())
         self.asked: list[str] = []
         self.ended = 0
         self.go_on = threading.Event()
 
-    def stages(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        scope: Scope = EVERYTHING,
-        stopped: threading.Event | None = None,
-    ) -> Iterator[Retrieved | Answer]:
-        self.asked.append(question)
+    def stages(self, *given: Any, **named: Any) -> Iterator[Retrieved | Answer]:
+        self.asked.append(given[0])
         try:
-            yield Retrieved(question, (), {})
-            assert self.go_on.wait(60)
-            yield REFUSAL
+            yield from super().stages(*given, **named)
         finally:
             self.ended += 1
 
-    def close(self) -> None:
-        pass
+    def _said(self, question: str, **asked: Any) -> Iterable[Answer]:
+        assert self.go_on.wait(60)
+        return (REFUSAL,)
 
 
 REFUSAL = Answer(

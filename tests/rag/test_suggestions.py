@@ -1,16 +1,14 @@
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rag.assistant import Assistant
 from rag.index.building import ingest
-from rag.records import Answer, Document, Metadata, Retrieved
-from rag.retrieval.query import Turn
-from rag.retrieval.scope import EVERYTHING, Scope
+from rag.records import Answer, Document, Metadata
 from rag.settings import Settings
 from rag.suggestions import Subject, subjects, suggest
 from tests.conftest import ROOT
@@ -34,15 +32,9 @@ class Sure(WritingAssistant):
     def document(self, document_id: str) -> Document:
         return replace(document(self.texts[document_id]), id=document_id)
 
-    def stages(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        scope: Scope = EVERYTHING,
-        stopped: threading.Event | None = None,
-    ) -> Iterator[Retrieved | Answer]:
+    def _said(self, question: str, **asked: Any) -> Iterable[Answer]:
         quotes = [replace(ANSWER.quotes[0], document_id=id) for id in self.texts]
-        yield replace(ANSWER, quotes=(replace(quotes[0], also_in=tuple(quotes[1:])),))
+        return (replace(ANSWER, quotes=(replace(quotes[0], also_in=tuple(quotes[1:])),)),)
 
 
 def document(text: str, title: str = "Title") -> Document:
