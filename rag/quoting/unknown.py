@@ -32,7 +32,7 @@ _GENERAL = frozenset(
     read real really reason recently recommend refer regard relate relevant rely remain
     remember require respond result right run see seem sense serious several shall short
     shortly should show significant similar simple simply situation small somebody somehow
-    someone something somewhere soon sort sound source special specific start stay step stop
+    someone something somewhere soon sort sound source speak special specific start stay step stop
     stuff suggest sum summarise summarize summary suppose sure surely take talk tend text thank
     thanks thing think today tomorrow topic total totally translate truly try turn type typical
     typically understand use useful usual usually various view want way well whole wish wonder

@@ -164,6 +164,7 @@
         if (!phone.matches) field.focus();
       }
       const log = document.querySelector("#conversation [role=log]");
+      if (log) log.tabIndex = 0; // it scrolls, so that keys must reach it
       // Gradio names every message by its HTML, which a screen reader would read out.
       log?.querySelectorAll("[data-testid][aria-label]").forEach((message) =>
         message.removeAttribute("aria-label"),

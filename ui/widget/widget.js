@@ -251,7 +251,7 @@
 .root[data-theme="light"] { color-scheme: light; }
 .root[data-theme="dark"] { color-scheme: dark; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-h1, h2, h3, p, ul, figure, blockquote { margin: 0; padding: 0; }
+h1, h2, p, ul, figure, blockquote { margin: 0; padding: 0; }
 ul { list-style: none; }
 button, textarea { margin: 0; color: inherit; font: inherit; letter-spacing: inherit; }
 button { cursor: pointer; touch-action: manipulation; }
@@ -446,7 +446,7 @@ textarea:focus { border-color: var(--accent); outline: 2px solid var(--accent); 
   flex: 1; min-height: 0; padding: 1.25em 1.25em 3em; overflow-y: auto;
   overscroll-behavior: contain;
 }
-.passage h3 { font: 700 1.25em/1.3 var(--serif); text-wrap: balance; }
+.passage h2 { font: 700 1.25em/1.3 var(--serif); text-wrap: balance; }
 .passage .meta { margin-top: .375em; }
 .passage .text {
   margin-top: 1.125em; font: 400 1.0625em/1.62 var(--serif); white-space: pre-wrap;
@@ -1262,7 +1262,7 @@ mark {
       const whole = make("a", { href: own(place.url), target: "_blank", rel: "noopener" });
       whole.append(this.#say(place.page_image ? "onPage" : "whole"));
       const passage = make("div", { class: "passage", tabindex: "0" });
-      passage.append(make("h3", { dir: "auto" }, place.title));
+      passage.append(make("h2", { dir: "auto" }, place.title));
       const stage = make("p", { class: "stage" }, this.#say("searching"));
       passage.append(stage);
       this.#source.replaceChildren(make("header", {}, this.#back, whole), passage);

@@ -1,10 +1,13 @@
 """A text in Markdown as plain words, where there is one run of text, as of a quote."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ui.wording.markdown import Element, Words, elements, parts
 
 _PARAGRAPHS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "pre"})
+_ROW = re.compile(r"\s*\|[^\n]*\|\s*")
+_EDGES = "| \t\n"
 _BLOCKS = _PARAGRAPHS | {"li", "tr", "br"}
 
 
@@ -15,9 +18,22 @@ def read(text: str, start: int = 0, end: int = 0) -> tuple[str, str, str]:
     is given as it is.
     """
     pieces = _joined(_lines(elements(text)), start, end)
-    if not "".join(pieces).strip():
+    if not "".join(pieces).strip(_EDGES):
         return text[:start], text[start:end], text[end:]
-    return pieces
+    return _as_row(pieces) if _ROW.fullmatch(text) else pieces
+
+
+def _as_row(pieces: tuple[str, str, str]) -> tuple[str, str, str]:
+    """A row without its table, which Markdown does not take for one, as rows are shown."""
+    before, marked, after = pieces
+    before = before.lstrip(_EDGES)
+    marked = marked if before else marked.lstrip(_EDGES)
+    after = after.rstrip(_EDGES)
+    if not after:
+        marked = marked.rstrip(_EDGES)
+    if not after and not marked:
+        before = before.rstrip(_EDGES)
+    return before, marked, after if before or marked else after.lstrip(_EDGES)
 
 
 def excerpt(text: str, start: int, end: int, within: tuple[int, int]) -> tuple[str, str, str]:

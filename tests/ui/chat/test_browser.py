@@ -40,7 +40,8 @@ HOSTILE = (
 )
 # Without the exclamation mark, which would end the sentence.
 WOMBAT = f"The wombat burrow register names {HOSTILE.replace('!', '')} in its first column."
-SAID = ".answer, .refusal, .failure"
+PERHAPS = "What is in it for young people who are about to enter the job market?"
+SAID = ".answer, .refusal, .failure, .help"
 
 
 @pytest.fixture(scope="module")
@@ -558,3 +559,35 @@ def test_the_whole_conversation_is_printed_and_nothing_to_press(page: Page) -> N
     assert all(each.is_displayed() for each in page.all(".asked, .quote, .refusal"))
     assert page.script("getComputedStyle(document.querySelector('.asked')).color") == "rgb(0, 0, 0)"
     page.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_an_uncertain_answer_says_so_and_a_greeting_gets_questions_to_ask(page: Page) -> None:
+    said = page.ask(PERHAPS)
+    assert "perhaps" in str(said.get_attribute("class"))
+    assert said.find_element(By.CSS_SELECTOR, ".unsure").text.startswith("Steward is not sure.")
+    assert said.find_elements(By.CSS_SELECTOR, ".quote a.chip")
+    page.ask("hello")
+    example = page.one(".help .to-ask")
+    asked = example.text
+    example.click()
+    page.until("its answer", lambda: len(page.all(SAID)) == 3)
+    assert page.all(".asked")[-1].text == asked
+
+
+@pytest.mark.parametrize(("width", "system"), [(1280, "dark"), (390, "light"), (320, "dark")])
+def test_axe_finds_no_violation_in_any_outcome(page: Page, width: int, system: str) -> None:
+    resize(page.chrome, width, 800)
+    if (page.script("document.body.classList.contains('dark')")) != (system == "dark"):
+        page.one("#theme").click()
+        page.chrome.refresh()  # the colours of buttons change little by little
+        page.until("the examples", lambda: page.all("#examples button"))
+    assert chromium.violations(page.chrome) == []
+    for question in (QUESTION, PERHAPS, REFUSED, "hello", "summarize the partnership"):
+        page.ask(question)
+    assert chromium.violations(page.chrome) == []
+    page.one("a.cite").click()
+    page.until("its place", page.marked)
+    found = chromium.violations(page.chrome)
+    # A sheet covers the masthead, and with it the heading of the page.
+    assert [each for each in found if width > 900 or "page-has-heading-one" not in each] == []
+    resize(page.chrome, 1280, 900)

@@ -189,3 +189,19 @@ def test_on_a_phone_the_buttons_that_copy_lie_on_no_words(phone: Page) -> None:
     assert phone.script(words) == [False, False]
     page = "document.documentElement"
     assert phone.script(f"{page}.scrollWidth === {page}.clientWidth"), "nothing is cut off"
+
+
+@chromium.needed
+@pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")
+@pytest.mark.filterwarnings("ignore:The copy keyword")
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_axe_finds_no_violation_on_the_page_on_embedding(page: Page, width: int) -> None:
+    chromium.resize(page.chrome, width, 800)
+    for _ in range(2):
+        page.chrome.execute_script("document.getElementById('embed').click()")
+        page.until("the page", lambda: page.one("#embedding").is_displayed())
+        page.until("the preview", lambda: page.all("#preview iframe"))
+        assert chromium.violations(page.chrome) == []
+        page.one("#close-embedding").click()
+        page.until("the talk", lambda: page.one("#desk").is_displayed())
+        page.one("#theme").click()

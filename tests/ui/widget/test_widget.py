@@ -92,7 +92,7 @@ def test_what_other_documents_say_alike_opens_too(widget: Widget) -> None:
     widget.ask(QUESTION)
     assert widget.one(".also").text == "In short"
     assert widget.open_source(".also") == "it provides a neutrality framework"
-    assert widget.words(".passage h3") == "In short"
+    assert widget.words(".passage h2") == "In short"
 
 
 def test_stages_show_before_the_quotes_and_the_field_takes_no_second_question(
