@@ -85,7 +85,7 @@ class Reader:
         trained = read_weights(WEIGHTS, WEIGHTS_SHA256)
         self._head = trained["qa_outputs.weight"].T, trained["qa_outputs.bias"]
         layers = {name.removeprefix(_NETWORK): each for name, each in trained.items()}
-        self._network = Network(packaged_weights(folder) | layers, whole=True)
+        self._network = Network(packaged_weights(folder) | layers)
         self._lock = threading.Lock()  # a fast tokenizer must not be entered twice at once
         # A window on each core: one question has them all, and many wait for none that is idle.
         self._pool = ThreadPoolExecutor(cores(), "reader")

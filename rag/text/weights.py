@@ -19,32 +19,25 @@ _LAYERS = "encoder.layer."
 STEP = ".step"  # after a matrix's name: how much 1 stands for, of each row
 _LARGEST = 127
 
-Weights = Mapping[str, NDArray[np.float32]]
+Floats = NDArray[np.float32]
+Weights = Mapping[str, NDArray[Any]]
+"""By name; a matrix may be in whole numbers, with its steps under its name and ``STEP``."""
 
 
-def write_weights(weights: Weights, path: Path) -> str:
+def write_weights(weights: Mapping[str, Floats], path: Path) -> str:
     """Write weights by their names; returns the file's SHA-256."""
     kept: dict[str, NDArray[Any]] = {}
     for name, each in weights.items():
         if _LAYERS in name and each.ndim > 1:
-            kept[name], kept[name + STEP] = in_whole_numbers(each)
+            kept[name], kept[name + STEP] = _in_whole_numbers(each)
         else:
             kept[name] = each.astype(np.float16)
     save_file(kept, path)
     return _sha256(path)
 
 
-def in_whole_numbers(
-    matrix: NDArray[np.float32],
-) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """A matrix in 8 bits, and how much 1 stands for there, of each row; shape (rows,)."""
-    largest = np.abs(matrix).max(axis=1) / np.float32(_LARGEST)
-    steps = np.maximum(largest, np.finfo(np.float32).tiny)
-    return np.round(matrix / steps[:, None]).astype(np.int8), steps
-
-
-def read_weights(path: Path, sha256: str) -> dict[str, NDArray[np.float32]]:
-    """The weights of a file by their names.
+def read_weights(path: Path, sha256: str) -> dict[str, NDArray[Any]]:
+    """The weights of a file, matrices of layers in whole numbers with their steps, as ``Weights``.
 
     Raises:
         ModelFault: When it is missing or is not the one of this hash.
@@ -56,13 +49,28 @@ def read_weights(path: Path, sha256: str) -> dict[str, NDArray[np.float32]]:
     if digest != sha256:
         raise ModelFault(f"{path} is not the file of this version (SHA-256 {digest})")
     kept = load_file(path)
-    weights = {}
-    for name, each in kept.items():
-        if not name.endswith(STEP):
-            whole = each.astype(np.float32)
-            step = kept.get(name + STEP)
-            weights[name] = whole if step is None else whole * step[:, None]
-    return weights
+    return {
+        name: each.astype(np.float32) if each.dtype == np.float16 else each
+        for name, each in kept.items()
+    }
+
+
+def in_float32(weights: Weights) -> dict[str, Floats]:
+    """The same weights without whole numbers and steps."""
+    return {
+        name: each.astype(np.float32) * weights[name + STEP][:, None]
+        if name + STEP in weights
+        else each
+        for name, each in weights.items()
+        if not name.endswith(STEP)
+    }
+
+
+def _in_whole_numbers(matrix: Floats) -> tuple[NDArray[np.int8], Floats]:
+    """A matrix in 8 bits, and how much 1 stands for there, of each row; shape (rows,)."""
+    largest = np.abs(matrix).max(axis=1) / np.float32(_LARGEST)
+    steps = np.maximum(largest, np.finfo(np.float32).tiny)
+    return np.round(matrix / steps[:, None]).astype(np.int8), steps
 
 
 def _sha256(path: Path) -> str:

@@ -9,7 +9,7 @@ from transformers import BertConfig, BertForQuestionAnswering
 
 from rag.quoting.reader import WEIGHTS, WEIGHTS_SHA256
 from rag.text.encoder import packaged_folder
-from rag.text.weights import read_weights, write_weights
+from rag.text.weights import in_float32, read_weights, write_weights
 
 _WORD_EMBEDDINGS = "bert.embeddings.word_embeddings.weight"
 
@@ -28,7 +28,7 @@ def untrained() -> Any:
 
 def trained() -> Any:
     """The network with the weights that come with this version, in float32; raises ModelFault."""
-    kept = read_weights(WEIGHTS, WEIGHTS_SHA256)
+    kept = in_float32(read_weights(WEIGHTS, WEIGHTS_SHA256))
     weights = {name: torch.from_numpy(each) for name, each in kept.items()}
     packaged = load_file(packaged_folder() / "model.safetensors")
     weights[_WORD_EMBEDDINGS] = packaged[_WORD_EMBEDDINGS.removeprefix("bert.")]

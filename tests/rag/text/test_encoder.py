@@ -25,7 +25,7 @@ from rag.text.encoder import (
     Encoder,
     packaged_folder,
 )
-from rag.text.weights import read_weights
+from rag.text.weights import in_float32, read_weights
 
 
 def test_vectors_have_unit_length_and_the_order_of_the_texts(encoder: Encoder) -> None:
@@ -71,7 +71,7 @@ def test_a_question_has_the_vector_that_torch_would_give_it(encoder: Encoder) ->
     model = SentenceTransformer(
         str(packaged_folder()), device="cpu", local_files_only=True
     )  # float32
-    layers = read_weights(QUESTION_WEIGHTS, QUESTION_WEIGHTS_SHA256)
+    layers = in_float32(read_weights(QUESTION_WEIGHTS, QUESTION_WEIGHTS_SHA256))
     network: Any = model[0].auto_model
     network.load_state_dict(
         network.state_dict() | {name: torch.from_numpy(each) for name, each in layers.items()}

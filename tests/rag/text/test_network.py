@@ -13,7 +13,7 @@ from rag.errors import ModelFault
 from rag.quoting.reader import WEIGHTS, WEIGHTS_SHA256
 from rag.text.encoder import packaged_folder, packaged_weights
 from rag.text.network import EXACT, FOLDER, Network
-from rag.text.weights import read_weights
+from rag.text.weights import Weights, in_float32, read_weights
 from rag.training.network import trained
 
 TOLERANCE = 1e-3
@@ -45,28 +45,27 @@ def test_other_weights_are_another_network_and_have_a_second_part() -> None:
     kinds[:, 20:] = 1
     with torch.inference_mode():
         logits = reader(torch.from_numpy(read), token_type_ids=kinds).start_logits.numpy()
-    kept = read_weights(WEIGHTS, WEIGHTS_SHA256)
-    layers = {name.removeprefix("bert."): each for name, each in kept.items()}
-    network = Network(packaged_weights(packaged_folder()) | layers)
+    kept = in_float32(read_weights(WEIGHTS, WEIGHTS_SHA256))
+    network = of_reader(kept)
     head, bias = kept["qa_outputs.weight"], kept["qa_outputs.bias"]
     assert np.abs((network(read, 20) @ head.T + bias)[:, :, 0] - logits).max() < 0.01
     assert np.abs((network(read) @ head.T + bias)[:, :, 0] - logits).max() > 0.1
 
 
-def of_reader(*, whole: bool) -> Network:
-    kept = read_weights(WEIGHTS, WEIGHTS_SHA256)
+def of_reader(kept: Weights) -> Network:
     layers = {name.removeprefix("bert."): each for name, each in kept.items()}
-    return Network(packaged_weights(packaged_folder()) | layers, whole=whole)
+    return Network(packaged_weights(packaged_folder()) | layers)
 
 
 @pytest.mark.models
 def test_whole_numbers_give_what_float32_does(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the processor multiplies them; where it does not, it is float32 bit for bit."""
-    exact, read = of_reader(whole=False)(pieces(1, 190), 15), pieces(1, 190)
-    found = of_reader(whole=True)(read, 15)
+    kept, read = read_weights(WEIGHTS, WEIGHTS_SHA256), pieces(1, 190)
+    exact, found = of_reader(in_float32(kept))(read, 15), of_reader(kept)(read, 15)
     assert np.abs(found - exact).max() < 0.01
+    assert (found == exact).all() != rag.text.network._multiplies()
     monkeypatch.setattr(rag.text.network, "_CPUINFO", Path("nowhere"))
-    assert (of_reader(whole=True)(read, 15) == exact).all()
+    assert (of_reader(kept)(read, 15) == exact).all()
 
 
 def _change(graph: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from safetensors.numpy import load_file
 
 from rag.errors import ModelFault
-from rag.text.weights import read_weights, write_weights
+from rag.text.weights import in_float32, read_weights, write_weights
 
 MATRIX = "encoder.layer.0.dense.weight"
 
@@ -22,7 +22,7 @@ def test_each_row_of_a_layers_matrix_has_a_step_of_its_own(tmp_path: Path) -> No
     kept = load_file(tmp_path / "w")
     assert kept[MATRIX].dtype == np.int8
     assert kept[MATRIX].tolist() == [[127, -64, 1], [0, 127, -64], [0, 0, 0]]
-    read = read_weights(tmp_path / "w", digest)
+    read = in_float32(read_weights(tmp_path / "w", digest))
     assert read.keys() == {MATRIX, "encoder.layer.0.dense.bias"}
     assert read[MATRIX][0] == pytest.approx([127.0, -64.0, 1.0])
     assert read[MATRIX][1] == pytest.approx([0.0, 0.254, -0.128])
@@ -35,7 +35,7 @@ def test_no_weight_is_off_by_more_than_half_a_step(
     tmp_path_factory: pytest.TempPathFactory, rows: np.ndarray
 ) -> None:
     path = tmp_path_factory.mktemp("weights") / "w"
-    read = read_weights(path, write_weights({MATRIX: rows}, path))[MATRIX]
+    read = in_float32(read_weights(path, write_weights({MATRIX: rows}, path)))[MATRIX]
     step = np.abs(rows).max(axis=1, keepdims=True) / 127
     assert np.all(np.abs(read - rows) <= 0.501 * step + 1e-30)
 

@@ -9,7 +9,7 @@ import torch
 from transformers import AutoModel
 
 from rag.text.encoder import Encoder, packaged_folder
-from rag.text.weights import read_weights
+from rag.text.weights import in_float32, read_weights
 from rag.training.bank import Asked, Bank
 from rag.training.question import BATCH, loss_of, save, train
 
@@ -54,7 +54,7 @@ def test_questions_come_nearer_to_what_answers_them_and_nothing_else_moves(
 def test_what_is_written_are_the_layers_alone(tmp_path: Path) -> None:
     network = AutoModel.from_pretrained(packaged_folder(), local_files_only=True)
     path = tmp_path / "question.safetensors"
-    read = read_weights(path, save(network, path))
+    read = in_float32(read_weights(path, save(network, path)))
     names = {f"encoder.{name}" for name in network.encoder.state_dict()}
     assert read.keys() == names
     for name, each in network.encoder.state_dict().items():
