@@ -120,6 +120,11 @@ class ServerSettings(Settings, BaseSettings):
         min_length=16,
         description="Opens the page `/owner`, which tells what people ask; there is none without.",
     )
+    owner_files: bool = Field(
+        default=False,
+        description="Whether that page adds files to the folder of the documents and takes them "
+        "out; `steward serve` then follows it, as with `--watch`.",
+    )
 
     @property
     def is_local(self) -> bool:

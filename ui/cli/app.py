@@ -145,7 +145,7 @@ def serve(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     say(starts(_url(settings)))
     followed: AbstractContextManager[None] = nullcontext()
-    if watch:
+    if watch or settings.owner_files:
         from ui.cli.watching import ingest_again, watching
 
         again = partial(ingest_again, command, settings.index)

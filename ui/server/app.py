@@ -33,6 +33,7 @@ from ui.server.forwarding import ProxyHeaders
 from ui.server.limits import BodyLimit, RateLimit
 from ui.server.metrics import CountResponses, Metrics
 from ui.server.middleware import FrontPage, OnlyTheChat, SecurityHeaders, Streams
+from ui.server.owner_files import uploads
 from ui.server.pictures import Pictures
 from ui.server.questions import Questions
 from ui.server.strangers import KnownHosts, KnownSites, Sites
@@ -55,7 +56,6 @@ _GRACE = 3
 _KEPT = 75
 """Seconds that an idle connection is kept: longer than a proxy keeps it, and than ``Retry-After``,
 or a request could meet a connection that is just being closed."""
-
 
 _BACKLOG = 128
 """Connections accepted before one of them is looked at: as many files are left by ``OF_ALL``."""
@@ -125,7 +125,7 @@ def create_app(
     streams = _mount_chat(app, chat.build(questions, settings, offered, tags, own), settings)
     # From the innermost to the outermost.
     app.add_middleware(UnexpectedErrors)
-    app.add_middleware(BodyLimit, most=settings.request_kilobytes * 1024)
+    app.add_middleware(BodyLimit, settings.request_kilobytes * 1024, uploads(settings))
     app.add_middleware(RateLimit, settings=settings, also=streams.is_unknown)
     app.add_middleware(Gate, credentials=credentials, sessions=sessions)
     # Even with no origin allowed: without one Gradio lets every origin read, with credentials.

@@ -7,7 +7,8 @@ The counting is by the ``limits`` package: a sliding window, in memory, of this 
 import ipaddress
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -53,21 +54,25 @@ class RateLimit:
 
 
 class BodyLimit:
-    """Lets no request body through that is larger than ``most`` bytes."""
+    """Lets no request body through of more than ``most`` bytes, or than its path may have."""
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(
+        self, app: ASGIApp, most: int, larger: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
         """Stand before ``app``."""
         self.app = app
         self.most = most
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 413."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        most = self.larger.get(path_below(scope), self.most)
         # A request that only says how long it is need not be read to be refused.
         announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdecimal() and int(announced[:12]) > self.most:
+        if announced.isdecimal() and int(announced[:12]) > most:
             refused = answer_with(HTTPException(413), path_below(scope))
             await refused(scope, receive, send)
             return
@@ -77,7 +82,7 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self.most:
+            if read > most:
                 raise HTTPException(413)  # which FastAPI passes on while it reads a body
             return message
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, quote
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from rag.assistant import Assistant
 from rag.errors import StewardError
@@ -19,12 +19,12 @@ from ui.owner.gathering import Gathering
 from ui.owner.log_file import path_of, reading
 from ui.owner.question_log import QuestionLog
 from ui.owner.records import Case
-from ui.server import owner_pages
-from ui.server.errors import NotTheOwner, ServiceError
+from ui.server import owner_files, owner_pages
+from ui.server.errors import ServiceError
+from ui.server.owner_answers import page, refused
 from ui.server.owner_door import Door, give_cookie, take_cookie
 from ui.settings import ServerSettings
 from ui.wording import owner_page as words
-from ui.wording.requests import explain
 
 _JSONL = "application/jsonl"
 
@@ -33,25 +33,25 @@ class OwnerPages:
     """What the routes answer. The assistant and the log stay the caller's."""
 
     def __init__(
-        self, assistant: Assistant, settings: ServerSettings, log: QuestionLog, token: str
+        self, assistant: Assistant, settings: ServerSettings, log: QuestionLog, door: Door
     ) -> None:
         self._assistant = assistant
         self._settings = settings
         self._log = log
         self._path = path_of(settings.index)
         self._gathering = Gathering(self._path)
-        self._door = Door(token)
+        self._door = door
 
     def front(self, request: Request) -> Response:
         """All there is to see, or the form that asks for the token."""
 
-        def page() -> Response:
+        def front() -> Response:
             asked = overview.asked(self._settings, self._gathering)
             state = overview.state(self._settings, asked.quoted)
-            made = request.query_params.get("made", "")
-            return _page(owner_pages.front(asked, state, self._settings, made))
+            done = owner_pages.done(request.query_params)
+            return page(owner_pages.front(asked, state, self._settings, done))
 
-        return self._behind(request, page)
+        return self._behind(request, front)
 
     async def enter(self, request: Request) -> Response:
         """Let a browser in."""
@@ -60,7 +60,7 @@ class OwnerPages:
             self._door.own_page(request)
             session = self._door.enter(request, form.get("token", ""))
         except ServiceError as error:
-            return _refused(error, request)
+            return refused(error, request)
         response = RedirectResponse("../owner", 303)
         give_cookie(response, request, session)
         return response
@@ -70,7 +70,7 @@ class OwnerPages:
         try:
             self._door.own_page(request)
         except ServiceError as error:
-            return _refused(error, request)
+            return refused(error, request)
         self._door.leave(request)
         response = RedirectResponse("../owner", 303)
         take_cookie(response, request)
@@ -114,13 +114,13 @@ class OwnerPages:
             self._door.check(request)
             return answer()
         except (ServiceError, StewardError) as error:
-            return _refused(error, request)
+            return refused(error, request)
 
     def _choice(self, key: str, question: str, line: str = "", words: str = "") -> Response:
         asked, history = self._asked(key, question)
         offered = cases.candidates(self._assistant, asked, history)
         content = owner_pages.choice(key, asked, history, offered, line, words)
-        return _page(content, 400 if line else 200)
+        return page(content, 400 if line else 200)
 
     def _make(self, form: dict[str, str]) -> Response:
         key, question = form.get("key", ""), form.get("question", "")
@@ -158,7 +158,8 @@ def create(
     assistant: Assistant, settings: ServerSettings, log: QuestionLog, token: str
 ) -> APIRouter:
     """The routes ``/owner`` and below it."""
-    owner = OwnerPages(assistant, settings, log, token)
+    door = Door(token)
+    owner = OwnerPages(assistant, settings, log, door)
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/owner", owner.front, methods=["GET", "HEAD"])
     router.add_api_route("/owner/enter", owner.enter, methods=["POST"])
@@ -167,6 +168,10 @@ def create(
     router.add_api_route("/owner/case", owner.make, methods=["POST"])
     for name in ("cases.jsonl", "gaps.csv", "complaints.csv"):
         router.add_api_route(f"/owner/{name}", owner.export, methods=["GET", "HEAD"])
+    if settings.owner_files:
+        files = owner_files.OwnerFiles(settings, door)
+        router.add_api_route(owner_files.ADD, files.add, methods=["POST"])
+        router.add_api_route(owner_files.REMOVE, files.remove, methods=["POST"])
     return router
 
 
@@ -177,30 +182,9 @@ async def _form(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in fields.items()}
 
 
-def _page(content: str, status: int = 200) -> HTMLResponse:
-    headers = {
-        "Content-Security-Policy": owner_pages.CONTENT_SECURITY_POLICY,
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
-    }
-    return HTMLResponse(content, status, headers)
-
-
 def _file(name: str, content: str, kind: str) -> Response:
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "no-store",
     }
     return PlainTextResponse(content, headers=headers, media_type=kind)
-
-
-def _refused(error: Exception, request: Request) -> Response:
-    """The form that asks for the token, with what is wrong."""
-    said = explain(error)
-    action = "owner/enter" if request.url.path.endswith("/owner") else "enter"
-    # Of a browser that has not given it yet nothing is wrong.
-    first = isinstance(error, NotTheOwner) and request.method != "POST"
-    response = _page(owner_pages.door(action, "" if first else said.text), said.status)
-    if said.seconds is not None:
-        response.headers["Retry-After"] = str(said.seconds)
-    return response

@@ -2,13 +2,14 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from markupsafe import Markup
 
+from rag.documents.files import SUFFIXES
 from rag.retrieval.query import Turn
 from rag.text.html import render
 from ui.owner.cases import Candidate
@@ -36,6 +37,8 @@ DOCUMENTS = 500
 KINDS = (("answer", "answered"), ("perhaps", "perhaps"), ("none", "not answered"))
 """What an answer may be, and how it is called here; in the order in which the bars are stacked."""
 
+_DIGITS = 4  # of a number of files
+
 _HEIGHT, _WIDTH, _BAR = 100.0, 640.0, 24.0
 
 
@@ -50,17 +53,21 @@ class Segment:
     height: float
 
 
-def front(asked: Asked, state: State | None, settings: ServerSettings, made: str = "") -> str:
+def front(
+    asked: Asked, state: State | None, settings: ServerSettings, done: Sequence[str] = ()
+) -> str:
     """The page with all there is to see."""
     days = _every_day(asked.days)
     totals = [(kind, name, sum(day.counts.get(kind, 0) for day in days)) for kind, name in KINDS]
-    done = {(each.question, each.history) for each in asked.cases}
+    cased = {(each.question, each.history) for each in asked.cases}
     return _page(
         "owner",
         "What people ask",
         asked=asked,
         state=state,
-        made=words.made(made) if made else "",
+        done=done,
+        files=settings.owner_files,
+        accepted=",".join(sorted(SUFFIXES)),
         logged=settings.log_questions or settings.feedback or bool(asked.days),
         kept=words.kept(settings.keep_days),
         days=days,
@@ -68,9 +75,27 @@ def front(asked: Asked, state: State | None, settings: ServerSettings, made: str
         kinds=[(kind, name, total) for kind, name, total in totals if total or kind != "perhaps"],
         behind=words.files(state.files["changed"], state.files["gone"]) if state else "",
         calibration=_calibration(state, settings) if state else "",
-        is_done=lambda verdict: (verdict.question, verdict.history) in done,
+        is_done=lambda verdict: (verdict.question, verdict.history) in cased,
         shown=GAPS,
         listed=DOCUMENTS,
+    )
+
+
+def done(query: Mapping[str, str]) -> tuple[str, ...]:
+    """What has just been done, as the address says that one is led to afterwards."""
+    added = query.get("added", "")
+    lines = {
+        "made": words.made(query.get("made", "")),
+        "added": words.added(int(added)) if added.isdecimal() and len(added) < _DIGITS else "",
+        "removed": words.removed(query.get("removed", "")),
+    }
+    return tuple(line for name, line in lines.items() if query.get(name) and line)
+
+
+def not_all(lines: Sequence[str], added: int) -> str:
+    """What was not added or taken out, and how many were added all the same."""
+    return _page(
+        "owner_files", words.NOT_ALL, lines=lines, added=words.added(added) if added else ""
     )
 
 

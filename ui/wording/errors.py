@@ -48,10 +48,10 @@ from rag.errors import (
     WriterUnreachable,
 )
 from rag.index.backup_errors import BackupFault, BackupUnwritable
-from ui.owner.errors import LogFault, LogMissing
+from ui.owner.errors import FileRefused, LogFault, LogMissing
 from ui.wording.backups import backup_fault
 from ui.wording.index_faults import because, index_fault
-from ui.wording.owner import log_fault
+from ui.wording.owner import file_refused, log_fault
 from ui.wording.settings import meant
 
 ANSWERED, BAD_INPUT, BAD_INDEX, BAD_MACHINE, REFUSED, UNREAD = 0, 2, 3, 4, 5, 141
@@ -106,14 +106,21 @@ def explain(error: StewardError) -> Message:
         case BackupFault():
             code = BAD_MACHINE if isinstance(error, BackupUnwritable) else BAD_INPUT
             return Message(backup_fault(error), 503, code)
-        case LogFault():
-            code = BAD_INPUT if isinstance(error, LogMissing) else BAD_MACHINE
-            return Message(log_fault(error), 503, code)
+        case LogFault() | FileRefused():
+            return _owner(error)
         case SettingsFault():
             problems = "; ".join(f"{name} {problem}" for name, problem in error.problems)
             return Message(f"{problems}.{meant(error)}", 500, BAD_INPUT)
         case _:
             return Message(f"Steward cannot do this{because(str(error))}.", 500, BAD_INPUT)
+
+
+def _owner(error: LogFault | FileRefused) -> Message:
+    if isinstance(error, FileRefused):
+        status = 503 if error.why in ("no_folder", "unwritable") else 400
+        return Message(file_refused(error), status, BAD_INPUT)
+    code = BAD_INPUT if isinstance(error, LogMissing) else BAD_MACHINE
+    return Message(log_fault(error), 503, code)
 
 
 def _question(error: QuestionError) -> Message:

@@ -5,7 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.owner.errors import LogFault, LogMissing, LogUnwritable
+from rag.documents.files import SUFFIXES
+from rag.documents.folders import LARGEST
+from ui.owner.errors import FileRefused, LogFault, LogMissing, LogUnwritable
 
 if TYPE_CHECKING:
     from ui.owner.gaps import Gap
@@ -41,6 +43,27 @@ def log_fault(error: LogFault) -> str:
                 f"The log of questions {error.path} cannot be read: {error.detail}. Move it out of "
                 "the folder; Steward then begins another."
             )
+
+
+def file_refused(error: FileRefused) -> str:
+    """Say why a file is not added or not taken out, and what to do."""
+    name = error.name if error.name.isprintable() else repr(error.name)
+    match error.why:
+        case "no_folder":
+            return f"Nowhere to put {name}: the folder of the documents is not there. Ingest first."
+        case "no_name":
+            return f"Not added: {name}. Give the file a name that does not begin with a full stop."
+        case "no_format":
+            read = ", ".join(sorted(SUFFIXES))
+            return f"Not added: {name}. Steward reads {read}."
+        case "too_large":
+            return f"Not added: {name} is larger than {LARGEST // 2**20} MB. Divide it."
+        case "not_there":
+            return f"Not taken out: {name} is not in the folder any more."
+        case "unwritable":
+            said = f" ({error.detail})" if error.detail else ""
+            took = f"The folder of the documents does not take {name}{said}."
+            return f"{took} Make room, or let Steward write there."
 
 
 def unlogged(path: Path, why: str) -> str:

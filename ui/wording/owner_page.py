@@ -1,5 +1,7 @@
 """The words of the owner's page."""
 
+from rag.documents.folders import LARGEST
+from ui.owner.files import REMOVED
 from ui.wording.answers import counted, percent
 
 NOT_IN_DOCUMENTS = (
@@ -24,6 +26,11 @@ CASES = (
     "steward eval --questions cases.jsonl after every change, so that what was mended stays "
     "mended; steward calibrate reads them too."
 )
+DROP = (
+    f"Choose files or drop them on the field: {LARGEST // 2**20} MB each at most. One of the same "
+    "name gives way; nothing is deleted."
+)
+NOT_ALL = "Not everything was done"
 NO_INDEX = "There is no index."
 
 
@@ -51,6 +58,19 @@ def calibration(questions: int, threshold: float, day: str) -> str:
     return (
         f"Calibrated on {counted(questions, 'question')} on {day}. Steward answers from "
         f"{percent(threshold)}."
+    )
+
+
+def added(number: int) -> str:
+    """Say that files were added."""
+    return f"{counted(number, 'file')} added, and being read now; load this page again soon."
+
+
+def removed(source: str) -> str:
+    """Say that a file was taken out."""
+    return (
+        f"{source} was taken out, and lies in the folder {REMOVED} of the documents. It can be "
+        "quoted until the documents have been read again, which has begun."
     )
 
 

@@ -103,6 +103,7 @@ def test_every_route_is_closed_or_open_as_the_page_says(
     both: tuple[Assistant, Assistant], settings: ServerSettings, tmp_path: Path
 ) -> None:
     more = {"index": tmp_path / "index", "owner_token": SecretStr(OWNER), "feedback": True}
+    more["owner_files"] = True
     everything = settings.model_copy(update=more)
     app = in_a_loop(lambda: create_app(both[1], everything))
     made = []

@@ -62,6 +62,7 @@ EXAMPLES: dict[type[StewardError], StewardError] = {
         owner.LogMissing(INDEX / "questions.sqlite"),
         owner.LogUnwritable(INDEX / "questions.sqlite", "Permission denied"),
         owner.LogDamaged(INDEX / "questions.sqlite", "it is of version 7, not 1"),
+        owner.FileRefused("minutes.exe", "no_format"),
     )
 }
 
