@@ -18,7 +18,7 @@ from rag.index.lexical import Lexical
 from rag.index.manifest import Manifest, Recipe
 from rag.index.reading import Index
 from rag.index.sentence_vectors import SentenceVectors
-from rag.index.store import Store, only_read
+from rag.index.store.chroma import Collection, only_read
 from rag.quoting.reader import Reader, Reading
 from rag.records import Metadata, Passage
 from rag.text.encoder import DIMENSIONS, Encoder, Vectors
@@ -78,7 +78,7 @@ def write_index(
     with generations.writing(folder):
         generation = generations.create(folder)
         name = generations.collection_name(generation)
-        with Store(generation / generations.CHROMA, None, name, create=True) as store:
+        with Collection(generation / generations.CHROMA, None, name, create=True) as store:
             store.add(passages[: end("chroma")], vectors[: end("chroma")])
         only_read(generation / generations.CHROMA)
         Lexical.build([passage.text for passage in passages[: end("lexical")]]).save(

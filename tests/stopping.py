@@ -16,7 +16,7 @@ from typing import Any
 from rag.index import generations
 from rag.index.building import ingest
 from rag.index.sentence_vectors import SentenceVectors
-from rag.index.store import Store
+from rag.index.store.chroma import Collection
 from rag.records import Passage
 from rag.settings import Settings
 from rag.text.encoder import Encoder, Vectors
@@ -31,7 +31,7 @@ MOMENTS: Mapping[str, tuple[Any, str]] = {  # where the ingest stops, before it 
 }
 ADDING = "adding to Chroma"  # where it does not stop but never ends
 
-_add = Store.add
+_add = Collection.add
 
 
 def _stop(*_: object, **__: object) -> None:
@@ -39,7 +39,9 @@ def _stop(*_: object, **__: object) -> None:
     threading.Event().wait()
 
 
-def _add_for_ever(store: Store, passages: Sequence[Passage], vectors: Vectors, *_: object) -> None:
+def _add_for_ever(
+    store: Collection, passages: Sequence[Passage], vectors: Vectors, *_: object
+) -> None:
     for time in count():
         more = [replace(each, document_id=f"{each.document_id}-{time}") for each in passages]
         _add(store, more, vectors)
@@ -49,6 +51,6 @@ def _add_for_ever(store: Store, passages: Sequence[Passage], vectors: Vectors, *
 
 if __name__ == "__main__":
     folder, index, moment = sys.argv[1:]
-    owner, name = (Store, "add") if moment == ADDING else MOMENTS[moment]
+    owner, name = (Collection, "add") if moment == ADDING else MOMENTS[moment]
     setattr(owner, name, _add_for_ever if moment == ADDING else _stop)
     ingest(Path(folder), Settings(index=Path(index)))

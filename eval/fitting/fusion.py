@@ -117,14 +117,14 @@ def main(
 def candidates(index: Index, question: str, vector: Vectors) -> Candidates:
     """What the retriever finds, with the parts of its score."""
     hits = retrieve(index, Query(question), vector, len(index.passage_ids))
-    rows = [index.row(hit.passage.id) for hit in hits]
-    scores = index.lexical.scores(question)
+    ids = [hit.passage.id for hit in hits]
+    scores = np.array(index.store.bm25([(question, 1.0)], ids), dtype=np.float32)
     most = index.lexical.most(question)
     return Candidates(
         ids=tuple(hit.passage.document_id for hit in hits),
         passage=np.array([hit.similarity for hit in hits]),
-        sentence=np.array([(index.sentence_vectors.of(row) @ vector).max() for row in rows]),
-        lexical=scores[rows].astype(np.float64) / (most or 1.0),
+        sentence=np.array([(own.vectors @ vector).max() for own in index.store.sentences(ids)]),
+        lexical=scores.astype(np.float64) / (most or 1.0),
         dense_rank=np.array([hit.dense_rank or np.inf for hit in hits]),
         lexical_rank=np.array([hit.lexical_rank or np.inf for hit in hits]),
         shipped=np.array([hit.score for hit in hits]),

@@ -10,7 +10,7 @@ from chromadb.errors import ChromaError, NotFoundError
 
 from rag.errors import IndexFault, IndexUnreachable, IndexUnwritable
 from rag.index import generations
-from rag.index.store import Store
+from rag.index.store.chroma import Collection
 from rag.settings import Settings
 
 
@@ -47,7 +47,10 @@ def _delete(settings: Settings, generation: Path) -> None:
     with _explained(settings.index):
         if settings.chroma_url:
             name = generations.collection_name(generation)
-            with suppress(NotFoundError), Store(generation, settings.chroma_url, name) as store:
+            with (
+                suppress(NotFoundError),
+                Collection(generation, settings.chroma_url, name) as store,
+            ):
                 store.delete()
         generations.remove(generation)
 

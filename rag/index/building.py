@@ -18,7 +18,7 @@ from rag.index.manifest import Manifest, Recipe
 from rag.index.parts import Parts, write
 from rag.index.previous import compared, keep_others, unchanged
 from rag.index.reading import Index, metadata_of, open_index, recipe
-from rag.index.store import nowhere
+from rag.index.store.chroma import nowhere
 from rag.records import Document, Passage, passage_id
 from rag.settings import Settings
 from rag.text.encoder import DIMENSIONS, Encoder
@@ -181,10 +181,9 @@ class _Builder:
             vectors[row] = nowhere(passages[row].id)
         if old and carried:
             vectors[list(carried)] = old.store.vectors(list(carried.values()))
-            for row, id in carried.items():
-                before = old.row(id)
-                of_sentences[row] = old.sentence_vectors.of(before)
-                spans[row] = old.sentence_vectors.spans(before)
+            before = old.store.sentences(list(carried.values()))
+            for row, own in zip(carried, before, strict=True):
+                of_sentences[row], spans[row] = own.vectors, own.spans
         found = self._encoder.encode(
             [texts[row] for row in worded]
             + [passages[row].text[start:end] for row in worded for start, end in spans[row]],

@@ -1,4 +1,4 @@
-"""The passages nearest to a vector, among some of those in a store.
+"""The passages nearest to a vector, among some of those in a collection.
 
 Chroma's own filter takes tenths of a second at 100,000 passages, however few match, so that few are
 compared one by one, and of many the nearest are picked out of more than are needed.
@@ -6,24 +6,24 @@ compared one by one, and of many the nearest are picked out of more than are nee
 
 from collections.abc import Sequence
 
-from rag.index.store import Store
+from rag.index.store.chroma import Collection
 from rag.text.encoder import Vectors
 
 _FEW = 1000  # passages that are compared one by one
 
 
 def nearest_among(
-    store: Store, ids: Sequence[str], vector: Vectors, count: int
+    collection: Collection, ids: Sequence[str], vector: Vectors, count: int
 ) -> list[tuple[str, float]]:
     """Their ids and cosines, at most ``count``, nearest first, ties by id."""
     if len(ids) <= _FEW:
-        cosines = (store.vectors(ids) @ vector).tolist() if ids else []
+        cosines = (collection.vectors(ids) @ vector).tolist() if ids else []
         pairs = sorted(zip(ids, cosines, strict=True), key=lambda pair: (-pair[1], pair[0]))
         return pairs[:count]
-    total, wanted = len(store), {*ids}
+    total, wanted = len(collection), {*ids}
     looked = 2 * count * total // len(ids)
     while True:
-        nearest = store.nearest(vector, min(looked, total))
+        nearest = collection.nearest(vector, min(looked, total))
         found = [pair for pair in nearest if pair[0] in wanted]
         if len(found) >= count or looked >= total:
             return found[:count]

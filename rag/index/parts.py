@@ -7,7 +7,7 @@ from pathlib import Path
 from rag.index import generations
 from rag.index.lexical import Lexical
 from rag.index.sentence_vectors import SentenceVectors
-from rag.index.store import Store, only_read
+from rag.index.store.chroma import Collection, only_read
 from rag.records import Passage
 from rag.text.encoder import Vectors
 from rag.text.sentences import Span
@@ -40,7 +40,7 @@ def write(
 ) -> None:
     """Write the parts to the folder of a generation; errors are those of each part."""
     name = generations.collection_name(generation)
-    with Store(generation / generations.CHROMA, chroma_url, name, create=True) as store:
+    with Collection(generation / generations.CHROMA, chroma_url, name, create=True) as store:
         store.add(parts.passages, parts.vectors, progress)
     if not chroma_url:
         only_read(generation / generations.CHROMA)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from chromadb.errors import ChromaError, InternalError
+from chromadb.errors import InternalError
 
 from rag.errors import (
     IndexDamaged,
@@ -19,12 +19,12 @@ from rag.errors import (
 )
 from rag.index import generations
 from rag.index.checksums import damage
-from rag.index.lexical import Lexical
 from rag.index.manifest import Manifest, Recipe
-from rag.index.sentence_vectors import SentenceVectors
+from rag.index.rows import Rows
 from rag.index.spelling import Speller
-from rag.index.store import Store
-from rag.records import Document, Metadata, passage_id
+from rag.index.store.contract import StoreDamaged
+from rag.index.store.opening import open_store
+from rag.records import Document, Metadata
 from rag.settings import Settings
 from rag.text.encoder import FINGERPRINT
 from rag.text.sentences import SEGMENTER
@@ -39,10 +39,9 @@ class Index:
         generation: Its folder.
         manifest: What it holds.
         passage_ids: All passages, in the order in which the other parts count them.
-        store: Passages and their vectors.
-        lexical: BM25 of the passages.
-        sentence_vectors: Their sentences, with vectors.
-        speller: Knows their words.
+        store: The passages, with all by which they are found.
+        lexical: How common their words are.
+        speller: Knows them.
 
     Raises:
         IndexUnreachable: When its Chroma server does not answer.
@@ -53,48 +52,34 @@ class Index:
     def __init__(self, generation: Path, manifest: Manifest, chroma_url: str | None) -> None:
         self.generation = generation
         self.manifest = manifest
-        self.passage_ids = manifest.passage_ids()
-        self._rows = {id: row for row, id in enumerate(self.passage_ids)}
+        self._rows = Rows(manifest)
+        self.passage_ids = self._rows.ids
         self._documents = {document.id: document for document in manifest.documents}
-        self._counts = dict(zip(self._documents, manifest.passage_counts, strict=True))
         index = generation.parent.parent
         try:
-            self.lexical = Lexical.load(generation / generations.LEXICAL)
-            self.speller = Speller(self.lexical.vocabulary)
-            self.sentence_vectors = SentenceVectors.load(generation / generations.SENTENCES)
-        except (OSError, ValueError, KeyError) as error:
+            self.store, self.lexical = open_store(generation, chroma_url, self._rows)
+        except StoreDamaged as error:
             raise IndexDamaged(index, str(error)) from error
-        try:
-            name = generations.collection_name(generation)
-            self.store = Store(generation / generations.CHROMA, chroma_url, name)
-            parts = (self.store, self.lexical, self.sentence_vectors, self.passage_ids)
-            sizes = {len(part) for part in parts}
         except httpx.TransportError as error:
             raise IndexUnreachable(index, str(error)) from error
-        except ChromaError as error:
-            raise IndexDamaged(index, str(error)) from error
         except OSError as error:
             raise IndexUnwritable(index, f"nor copied: {error}") from error
-        if len(sizes) > 1:
-            self.store.close()
-            raise IndexDamaged(index, "its parts are of different sizes")
+        self.speller = Speller(self.lexical.vocabulary)
 
     def row(self, passage_id: str) -> int:
         """The passage's place in ``passage_ids``."""
-        return self._rows[passage_id]
+        return self._rows.row(passage_id)
 
     def holds(self, passage_id: str) -> bool:
         """Whether there is a passage of this id."""
-        return passage_id in self._rows
+        try:
+            return self._rows.row(passage_id) >= 0
+        except KeyError:
+            return False
 
     def rows_of(self, document_ids: Collection[str]) -> list[int]:
         """The places of these documents' passages, ascending; raises UnknownDocument."""
-        known = {self.metadata(id).id for id in document_ids}
-        return sorted(
-            self._rows[passage_id(id, ordinal)]
-            for id in known
-            for ordinal in range(self._counts[id])
-        )
+        return self._rows.of(document_ids)
 
     def documents(self) -> tuple[Metadata, ...]:
         """Metadata of all documents, by source."""
@@ -110,7 +95,7 @@ class Index:
     def document(self, document_id: str) -> Document:
         """A document, its text joined from its passages; raises UnknownDocument."""
         metadata = self.metadata(document_id)
-        ids = [passage_id(document_id, ordinal) for ordinal in range(self._counts[document_id])]
+        ids = [self.passage_ids[row] for row in self._rows.range(document_id)]
         text = "".join(passage.text for passage in self.store.passages(ids))
         return Document(**_fields(metadata), text=text)
 

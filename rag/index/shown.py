@@ -12,14 +12,11 @@ from collections.abc import Callable, Sequence
 from rag.documents.passages import embedding_text
 from rag.index.lexical import Lexical
 from rag.index.manifest import Manifest
-from rag.index.nearest import nearest_among
 from rag.index.reading import Index
-from rag.index.sentence_vectors import SentenceVectors
+from rag.index.rows import Rows
 from rag.index.spelling import Speller
-from rag.index.store import Store
-from rag.records import Metadata, Passage, passage_id
-from rag.text.encoder import Vectors
-from rag.text.sentences import Span
+from rag.index.store.shown import ShownStore
+from rag.records import Metadata, passage_id
 
 _KEPT = 16
 """Parts of an index that are kept ready; a further one takes the place of the one asked longest
@@ -95,66 +92,20 @@ class ShownIndex(Index):
             passage_counts=tuple(counts[each] for each in documents),
             files=(),
         )
-        self.passage_ids = self.manifest.passage_ids()
-        self._rows = {id: row for row, id in enumerate(self.passage_ids)}
+        self._rows = Rows(self.manifest)
+        self.passage_ids = self._rows.ids
         self._documents = {document.id: document for document in documents}
-        self._counts = {document.id: counts[document] for document in documents}
-        self.store = _Passages(whole.store, self.passage_ids)
-        self.sentence_vectors = _Sentences(whole, self.passage_ids)
         titles = {
             passage_id(each.id, at): each.title for each in documents for at in range(counts[each])
         }
         texts = [
             embedding_text(titles[each.id], each, pieces)
-            for each in self.store.passages(self.passage_ids)
+            for each in whole.store.passages(self.passage_ids)
         ]
-        self.lexical = Lexical.build(texts or [""])
-        self.speller = Speller(self.lexical.vocabulary)
+        lexical = Lexical.build(texts or [""])
+        self.lexical = lexical
+        self.speller = Speller(lexical.vocabulary)
+        self.store = ShownStore(whole.store, self._rows, lexical, self._documents)
 
     def close(self) -> None:
         """Nothing: the whole stays its owner's."""
-
-
-class _Passages(Store):
-    """The passages that are shown."""
-
-    def __init__(self, whole: Store, ids: Sequence[str]) -> None:
-        self._whole = whole
-        self._ids = ids
-        self._shown = frozenset(ids)
-        self.name = whole.name
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def nearest(self, vector: Vectors, count: int) -> list[tuple[str, float]]:
-        return nearest_among(self._whole, self._ids, vector, count)
-
-    def passages(self, ids: Sequence[str]) -> list[Passage]:
-        return self._whole.passages(self._checked(ids))
-
-    def vectors(self, ids: Sequence[str]) -> Vectors:
-        return self._whole.vectors(self._checked(ids))
-
-    def _checked(self, ids: Sequence[str]) -> Sequence[str]:
-        for id in ids:
-            if id not in self._shown:
-                raise KeyError(id)
-        return ids
-
-
-class _Sentences(SentenceVectors):
-    """Their sentences."""
-
-    def __init__(self, whole: Index, ids: Sequence[str]) -> None:
-        self._whole = whole.sentence_vectors
-        self._at = [whole.row(id) for id in ids]
-
-    def of(self, row: int) -> Vectors:
-        return self._whole.of(self._at[row])
-
-    def spans(self, row: int) -> tuple[Span, ...]:
-        return self._whole.spans(self._at[row])
-
-    def __len__(self) -> int:
-        return len(self._at)

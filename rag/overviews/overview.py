@@ -119,11 +119,11 @@ def _passages(index: Index, rows: Sequence[int]) -> list[Passage]:
 
 def _central(index: Index, passages: Sequence[Passage]) -> list[Passage]:
     """Those of the passages, in their order, whose sentences can all be compared."""
-    rows = [index.row(passage.id) for passage in passages]
-    counts = [len(index.sentence_vectors.spans(row)) for row in rows]
+    of_passages = index.store.sentences([passage.id for passage in passages])
+    counts = [len(own.spans) for own in of_passages]
     if sum(counts) <= _COMPARED:
         return list(passages)
-    sums = np.stack([index.sentence_vectors.of(row).sum(axis=0) for row in rows])
+    sums = np.stack([own.vectors.sum(axis=0) for own in of_passages])
     lengths = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
     rank = centrality(sums / lengths)
     kept, left = set(), _COMPARED
@@ -137,9 +137,9 @@ def _central(index: Index, passages: Sequence[Passage]) -> list[Passage]:
 
 def _pieces(index: Index, passages: Sequence[Passage]) -> list[_Piece]:
     found = []
-    for passage in passages:
-        row = index.row(passage.id)
-        spans, vectors = index.sentence_vectors.spans(row), index.sentence_vectors.of(row)
+    of_passages = index.store.sentences([passage.id for passage in passages])
+    for passage, own in zip(passages, of_passages, strict=True):
+        spans, vectors = own.spans, own.vectors
         for unit in units(passage.text, spans, "", explanatory=False):
             start, end = spans[unit.first][0], spans[unit.last][1]
             text = passage.text[start:end]

@@ -123,8 +123,8 @@ def _title(index: Index, hit: Hit) -> str:
 def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> list[Candidate]:
     """The pieces of a passage that could be quoted."""
     passage = hit.passage
-    row = index.row(passage.id)
-    spans, vectors = index.sentence_vectors.spans(row), index.sentence_vectors.of(row)
+    (own,) = index.store.sentences([passage.id])
+    spans, vectors = own.spans, own.vectors
     header = "\n".join((index.metadata(passage.document_id).title, *passage.headings, ""))
     pieces = []
     for unit in units(passage.text, spans, question.text, explanatory=question.explanatory):

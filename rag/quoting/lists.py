@@ -78,9 +78,9 @@ def _around(index: Index, piece: Candidate) -> tuple[tuple[int, str], list[_Sent
     passages = index.store.passages(ids)
     found: list[_Sentence] = []
     apart = "\n"  # what stands before a sentence
-    for passage in passages:
+    for passage, own in zip(passages, index.store.sentences(ids), strict=True):
         before = 0
-        for start, end in index.sentence_vectors.spans(index.row(passage.id)):
+        for start, end in own.spans:
             apart += passage.text[before:start]
             new_line, apart = "\n" in apart, ""
             shown = passage.text[start:end]

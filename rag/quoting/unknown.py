@@ -4,7 +4,7 @@ Names, numbers and nouns do. A word that stands in questions on anything does no
 holds "want" is not why it cannot be answered.
 """
 
-from rag.index.lexical import Lexical
+from rag.index.store.contract import Terms
 from rag.text.words import stemmed, stems, words
 
 ASKING = frozenset(stems("many much name tell say said give please describe explain list mean"))
@@ -45,7 +45,7 @@ _GENERAL = frozenset(
 _SAYS_NOTHING = ASKING | _GENERAL
 
 
-def unknown(question: str, lexical: Lexical) -> tuple[str, ...]:
+def unknown(question: str, lexical: Terms) -> tuple[str, ...]:
     """These words in their order, of one stem the first, as it is written."""
     found: dict[str, str] = {}
     for word in words(question):

@@ -9,11 +9,10 @@ and its one vector is blurred by it. The weights were chosen on training-side qu
 eval.fitting.fusion`` prints the figures, those of reciprocal-rank fusion among them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import numpy as np
 
-from rag.index.nearest import nearest_among
 from rag.index.reading import Index
 from rag.records import Hit
 from rag.retrieval.query import Query
@@ -57,30 +56,25 @@ def retrieve(
     Raises:
         UnknownDocument: When the index does not hold one of ``documents``.
     """
-    within = None if documents is None else index.rows_of(documents)
-    lexical = index.lexical.scores(query.question)
-    most = index.lexical.most(query.question)
-    if query.context:
-        lexical = lexical + CONTEXT_WEIGHT * index.lexical.scores(query.context)
-        most += CONTEXT_WEIGHT * index.lexical.most(query.context)
-    if within is not None:
-        elsewhere = np.ones(len(lexical), dtype=bool)
-        elsewhere[within] = False
-        lexical = np.where(elsewhere, 0.0, lexical)
-    top = [row for row in np.argsort(-lexical, kind="stable")[:_POOL] if lexical[row] > 0]
-    lexical_ranks = {index.passage_ids[row]: rank for rank, row in enumerate(top, 1)}
-    similarities = dict(_nearest(index, vector, within))
+    store = index.store
+    asked = [(query.question, 1.0)] + ([(query.context, CONTEXT_WEIGHT)] if query.context else [])
+    most = sum(weight * index.lexical.most(text) for text, weight in asked)
+    lexical = dict(store.lexical(asked, _POOL, documents))
+    lexical_ranks = {id: rank for rank, id in enumerate(lexical, 1)}
+    similarities = dict(store.nearest(vector, _POOL, documents))
     dense_ranks = {id: rank for rank, id in enumerate(similarities, 1)}
-    missing = [id for id in lexical_ranks if id not in similarities]
+    missing = [id for id in lexical if id not in similarities]
     if missing:
-        similarities |= zip(missing, (index.store.vectors(missing) @ vector).tolist(), strict=True)
-    candidates = index.store.passages(sorted(similarities))
+        similarities |= zip(missing, (store.vectors(missing) @ vector).tolist(), strict=True)
+    unscored = [id for id in similarities if id not in lexical]
+    lexical |= zip(unscored, store.bm25(asked, unscored), strict=True)
+    ids = sorted(similarities)
     hits = []
-    for passage in candidates:
-        similarity, row = similarities[passage.id], index.row(passage.id)
-        nearest = float((index.sentence_vectors.of(row) @ vector).max(initial=-1.0))
+    for passage, own in zip(store.passages(ids), store.sentences(ids), strict=True):
+        similarity = similarities[passage.id]
+        nearest = float((own.vectors @ vector).max(initial=-1.0))
         dense = max(0.0, (similarity + nearest) / 2)
-        share = float(lexical[row]) / most if most else 0.0
+        share = lexical[passage.id] / most if most else 0.0
         score = _DENSE_WEIGHT * dense + (1 - _DENSE_WEIGHT) * share
         hits.append(
             Hit(
@@ -93,13 +87,3 @@ def retrieve(
         )
     hits.sort(key=lambda hit: (-hit.score, hit.passage.id))
     return tuple(hits[:count])
-
-
-def _nearest(
-    index: Index, vector: Vectors, within: Sequence[int] | None
-) -> list[tuple[str, float]]:
-    """Ids and cosines of the passages nearest to a vector, of all or some rows, nearest first."""
-    total = len(index.passage_ids)
-    if within is None or len(within) == total:
-        return index.store.nearest(vector, min(_POOL, total))
-    return nearest_among(index.store, [index.passage_ids[row] for row in within], vector, _POOL)

@@ -29,15 +29,16 @@ def index(seeds_index: Path) -> Index:
 def test_a_score_is_the_convex_combination_of_both_legs(index: Index, encoder: Encoder) -> None:
     question = "what is the neutrality framework?"
     vector = encoder.encode([question])[0]
-    lexical = index.lexical.scores(question)
+    lexical = index.store.bm25([(question, 1.0)], index.passage_ids)
     vectors = index.store.vectors(index.passage_ids)
     hits = retrieve(index, Query(question), vector, 50)
     assert len(hits) == len(index.passage_ids)
     for hit in hits:
         row = index.row(hit.passage.id)
-        nearest = max(index.sentence_vectors.of(row) @ vector)
+        (own,) = index.store.sentences([hit.passage.id])
+        nearest = max(own.vectors @ vector)
         dense = max(0.0, float(vectors[row] @ vector + nearest) / 2)
-        share = float(lexical[row]) / sum(map(index.lexical.idf, stems(question)))
+        share = lexical[row] / sum(map(index.lexical.idf, stems(question)))
         expected = 0.7 * dense + 0.3 * share
         expected *= 0.6 if hit.passage.boilerplate else 1
         assert hit.score == pytest.approx(expected, abs=1e-4)
@@ -49,7 +50,8 @@ def test_hits_come_best_first_and_ranks_are_those_of_the_legs(
     question = "what is the neutrality framework?"
     hits = retrieve(index, Query(question), encoder.encode([question])[0], 8)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    order = np.argsort(-index.lexical.scores(question), kind="stable")
+    scores = np.array(index.store.bm25([(question, 1.0)], index.passage_ids))
+    order = np.argsort(-scores, kind="stable")
     for hit in hits:
         if hit.lexical_rank:
             assert index.passage_ids[order[hit.lexical_rank - 1]] == hit.passage.id
@@ -228,7 +230,7 @@ def pair(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Index]:
 @pytest.mark.parametrize(("pair", "factor"), [(False, 1.0), (True, 0.6)], indirect=["pair"])
 def test_a_score_is_that_of_the_formula_by_hand(pair: Index, factor: float) -> None:
     bees, tea = retrieve(pair, Query("nectar zebra"), FIRST, 2)
-    share = float(pair.lexical.scores("nectar")[0])
+    share = pair.store.bm25([("nectar", 1.0)], [pair.passage_ids[0]])[0]
     share /= pair.lexical.idf("nectar") + pair.lexical.idf("zebra")
     assert 0 < share < 0.5
     # The passage's cosine is .96, that of its nearest sentence .8.
@@ -243,10 +245,12 @@ def test_what_was_said_before_counts_half_in_the_words_too(pair: Index) -> None:
     leaning = Query("nectar", "tea?", "tea? It is green.")
     bees, tea = retrieve(pair, leaning, LAST, 2)
     lexical = pair.lexical
+    (nectar,) = pair.store.bm25([("nectar", 1.0)], pair.passage_ids[:1])
+    (tea_alone,) = pair.store.bm25([("tea", 1.0)], pair.passage_ids[1:])
     most = lexical.idf("nectar") + 0.5 * (lexical.idf("tea") + lexical.idf("green"))
     expected = [
-        0.7 * 0.64 + 0.3 * float(lexical.scores("nectar")[0]) / most,  # (.28 + 1) / 2
-        0.7 * 0.4 + 0.3 * 0.5 * float(lexical.scores("tea")[1]) / most,  # (.8 + 0) / 2
+        0.7 * 0.64 + 0.3 * nectar / most,  # (.28 + 1) / 2
+        0.7 * 0.4 + 0.3 * 0.5 * tea_alone / most,  # (.8 + 0) / 2
     ]
     assert [bees.passage.text, tea.passage.text] == [NECTAR, TEA]
     assert [bees.score, tea.score] == pytest.approx(expected, abs=1e-3)

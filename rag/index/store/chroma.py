@@ -43,7 +43,7 @@ _DATABASE = "chroma.sqlite3"
 _NO_LOCK = "CREATE TRIGGER no_lock BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END"
 
 
-class Store:
+class Collection:
     """One collection of passages.
 
     Args:

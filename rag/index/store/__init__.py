@@ -1,0 +1,1 @@
+"""Where passages are kept and found: one contract, and the engines that keep it."""
