@@ -134,3 +134,26 @@ def test_of_a_list_each_source_may_name_other_items() -> None:
     other = quote("b", "The unions named are the Nurses United.", "Nurses United")
     found = compared("Which unions are named?", one, other)
     assert found is None or found.differ == ()
+
+
+def test_who_agrees_with_one_of_a_side_and_differs_from_none_is_of_that_side() -> None:
+    found = compared(
+        "What of the port?",
+        quote("port a", "Cranes lift boxes, gulls cry."),
+        quote("port b", "Cranes lift boxes, ships wait."),
+        quote("port c", "Dogs bark and gulls cry."),
+    )
+    assert found is not None and found.differ == ()
+    (side,) = found.positions
+    assert [each.document_id for each in side.sources] == ["port a", "port b", "port c"]
+
+
+def test_two_names_that_share_only_an_and_are_two() -> None:
+    baker = quote("a", "The port is run by Bread and Roses.", "Bread and Roses")
+    singer = quote("b", "The port is run by Fire and Ice.", "Fire and Ice")
+    found = compared("Who runs the port?", baker, singer)
+    assert found is not None and found.differ == ("name",)
+
+
+def test_quotes_of_nothing_but_facts_have_no_words_to_agree_in() -> None:
+    assert compared("What of the port?", quote("port a", "2024"), quote("port b", "2024.")) is None

@@ -50,6 +50,18 @@ def test_one_that_cannot_be_written_is_an_error_that_says_why(tmp_path: Path) ->
     )
 
 
+def test_an_error_that_has_no_words_of_its_own_is_told_in_python_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Path) -> None:
+        raise OSError("it is full")
+
+    monkeypatch.setattr("os.replace", fails)
+    with pytest.raises(IndexUnwritable) as caught:
+        calibration.write(tmp_path, Calibration())
+    assert caught.value.detail == "it is full"
+
+
 def test_writing_leaves_nothing_beside_it(tmp_path: Path) -> None:
     calibration.write(tmp_path, Calibration(threshold=0.7))
     assert [path.name for path in tmp_path.iterdir()] == ["calibration.json"]

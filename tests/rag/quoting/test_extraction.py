@@ -352,7 +352,7 @@ def shown(found: Sequence[Candidate]) -> list[str]:
 
 def test_the_evidence_of_every_sentence_is_what_a_reader_computes_by_hand(tmp_path: Path) -> None:
     before, text = (
-        "Tea is hot. ",
+        "Tea is old. ",
         "Delft is old. It rains there. Ann likes blue tiles. Nobody sleeps.",
     )
     generation, manifest = write_index(
@@ -504,3 +504,18 @@ def test_the_sixth_passage_is_read_where_the_first_five_are_weak(
         found = candidates(index, ReaderByHand({"0": logit(sure)}), everything, READING_ALONE)
     assert given == read
     assert len(found) == sum(read)
+
+
+def test_what_stands_below_a_heading_that_asks_the_question_is_as_near_as_can_be(
+    tmp_path: Path,
+) -> None:
+    text = "Which tiles are blue?\n\nThose of Delft. Others are red.\n\nWhy is it old?\n\nIt is so."
+    generation, manifest = write_index(tmp_path, {"a": [text]}, np.eye(1, 2, dtype=np.float32))
+    away = np.array([[-1, 0]] * 5, dtype=np.float16)
+    np.save(generation / "sentences" / "vectors.npy", away)
+    with closing(Index(generation, manifest, None)) as index:
+        found = all_of(index, "Which tiles are blue?", np.array([1, 0], dtype=np.float32))
+        ranked = candidates(index, ReaderByHand({}), found, READING_ALONE)
+        told = {each.text: each.evidence.similarity for each in ranked}
+    assert told["Those of Delft. Others are red."] == 1.0
+    assert told["It is so."] == pytest.approx(-1.0)

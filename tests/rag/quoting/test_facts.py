@@ -45,6 +45,7 @@ def test_names_are_told_without_articles_and_endings() -> None:
     found = [each for each in facts(text) if each.kind == "name"]
     assert found[0].value == "american federation of teachers"
     assert text[found[0].start : found[0].end] == "American Federation of Teachers"
+    assert told("It was Microsoft’s, then James’.", "name") == ["microsoft", "james"]
 
 
 def test_negations_and_quotations_are_told_with_their_places() -> None:

@@ -98,3 +98,12 @@ def test_of_a_long_list_over_passages_each_item_is_a_piece(index: Index) -> None
     assert from_first[0] == "The union has two goals:"
     assert from_first[1].startswith("1. Education") and from_first[2].startswith("2. Policy")
     assert max(map(len, from_first)) < 60
+
+
+def test_words_that_are_marked_where_a_long_item_is_not_quoted_are_marked_nowhere(
+    index: Index,
+) -> None:
+    found = whole(index, piece("goals", LONG[0], "It does so."))
+    assert len(found) > 2 and {each.marked for each in found} == {None}
+    first = whole(index, piece("goals", LONG[0], "1. Education: the union teaches members."))
+    assert [each.marked is not None for each in first] == [False, True, False]

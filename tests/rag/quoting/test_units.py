@@ -146,3 +146,8 @@ def test_units_lie_inside_the_passage_and_are_in_its_order(text: str) -> None:
     found = list(units(text, spans, "a b?", explanatory=True))
     assert all(0 <= each.first <= each.last < len(spans) for each in found)
     assert [each.first for each in found] == sorted({each.first for each in found})
+
+
+def test_a_yes_of_three_words_is_quoted_with_what_follows_and_one_of_four_is_not() -> None:
+    assert pieces("Yes, of course. It is free.")[0] == "Yes, of course. It is free."
+    assert pieces("Yes, so it is. It is free.")[0] == "Yes, so it is."

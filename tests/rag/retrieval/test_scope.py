@@ -37,6 +37,9 @@ def test_an_unknown_tag_is_an_error_that_knows_those_there_are() -> None:
         within(KNOWN, Scope(tags=["nurses", "pilots"]))
     assert raised.value.tag == "pilots"
     assert raised.value.known == ("2023", "drivers", "far north", "nurses")
+    with pytest.raises(UnknownTag) as raised:
+        within((*KNOWN, _metadata("e", None, "Loaders")), Scope(tags=["pilots"]))
+    assert raised.value.known == ("2023", "drivers", "far north", "Loaders", "nurses")
 
 
 @pytest.mark.parametrize(
