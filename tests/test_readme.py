@@ -14,7 +14,7 @@ from tests.conftest import ROOT, SEEDS
 from tests.pages import PAGES
 from ui.cli.app import app
 from ui.settings import PREFIX, ServerSettings
-from ui.wording.answers import percent
+from ui.wording.numbers import percent
 
 README = PAGES["README.md"]
 

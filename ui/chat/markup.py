@@ -21,9 +21,9 @@ from ui.wording.answers import (
     message,
     not_sure,
     offered,
-    percent,
     refusal,
 )
+from ui.wording.numbers import percent
 from ui.wording.sources import comparison, introduction, sides
 
 _NOTHING = Markup("")

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from ui.cli.answers import print_answer, print_help, print_refusal
 from ui.cli.ingesting import Index
 from ui.settings import load
 from ui.wording.errors import REFUSED
@@ -36,6 +35,7 @@ def ask(
     question = question.encode(errors="replace").decode()  # bytes that were not UTF-8
     from rag.assistant import Assistant
     from rag.retrieval.scope import Scope
+    from ui.cli.answers import print_answer, print_help, print_refusal
 
     scope = Scope(documents=documents or None, tags=tags or (), since=since)
     with closing(Assistant(settings)) as assistant:

@@ -18,7 +18,7 @@ from ui.owner.overview import Asked, State
 from ui.server.pages import STYLE, address
 from ui.settings import ServerSettings
 from ui.wording import owner_page as words
-from ui.wording.answers import counted, percent
+from ui.wording.numbers import counted, percent
 from ui.wording.owner import moment
 
 _STYLE = STYLE + Path(__file__).with_name("owner.css").read_text(encoding="utf-8")

@@ -17,7 +17,6 @@ from rag.records import Document, Metadata
 from rag.text.html import render
 from ui.server.runs import Run, runs
 from ui.wording import pages as words
-from ui.wording.answers import counted
 from ui.wording.markdown import (
     LONGEST_READ,
     Element,
@@ -27,6 +26,7 @@ from ui.wording.markdown import (
     has_words,
     parts,
 )
+from ui.wording.numbers import counted
 from ui.wording.sources import day
 
 STYLE = Path(__file__).with_name("pages.css").read_text(encoding="utf-8")

@@ -4,13 +4,14 @@ What is bold in a quote, and what is offered as nearest, is the same wherever it
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from rag.outcomes import Outcome
 from rag.records import Answer, Hit, Passage, Prose, Quote
 from rag.retrieval.small_talk import Talk, small_talk
 from rag.text.language import Language
+from ui.wording.numbers import counted, percent
 from ui.wording.plain import read
 
 _OFFERED = 3
@@ -180,23 +181,6 @@ def certainty(answer: Answer) -> str:
     """
     least = percent(answer.threshold, math.floor if answer.answered else math.ceil)
     return f"confidence {percent(answer.confidence)}; Steward answers from {least}"
-
-
-def percent(share: float, whole: Callable[[float], int] = math.floor) -> str:
-    """A share of 1, such as a confidence, as people read it: "29%".
-
-    Args:
-        share: Between 0 and 1.
-        whole: Makes a whole number of the percentage.
-    """
-    # Rounding first takes off what floating point adds or leaves out: 0.55 * 100 is
-    # 55.00000000000001, and 0.29 * 100 is 28.999999999999996.
-    return f"{whole(round(share * 100, 6))}%"
-
-
-def counted(number: int, noun: str) -> str:
-    """So many of a thing: "1 passage", "2,500 passages"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def place(

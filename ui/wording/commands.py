@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rag.errors import IndexOfOthers
 from rag.index.ingest_report import Changes, IngestReport
-from ui.wording.answers import counted
 from ui.wording.errors import BAD_INPUT, BAD_MACHINE, Message
+from ui.wording.numbers import counted
 
 NEAREST = "The nearest passage, which is not an answer:"
 

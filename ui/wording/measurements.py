@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from eval.errors import EvaluationError, FileFault
 from rag.errors import StewardError
-from ui.wording.answers import percent
 from ui.wording.errors import BAD_INPUT, Message
 from ui.wording.errors import explain as explain_other
+from ui.wording.numbers import percent
 
 if TYPE_CHECKING:
     from eval.measuring.calibration_fit import CalibrationFit

@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.documents.files import SUFFIXES
 from rag.documents.folders import LARGEST
 from ui.owner.errors import FileRefused, LogFault, LogMissing, LogUnwritable
 
@@ -54,6 +53,8 @@ def file_refused(error: FileRefused) -> str:
         case "no_name":
             return f"Not added: {name}. Give the file a name that does not begin with a full stop."
         case "no_format":
+            from rag.documents.files import SUFFIXES
+
             read = ", ".join(sorted(SUFFIXES))
             return f"Not added: {name}. Steward reads {read}."
         case "too_large":

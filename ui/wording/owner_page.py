@@ -2,7 +2,7 @@
 
 from rag.documents.folders import LARGEST
 from ui.owner.files import REMOVED
-from ui.wording.answers import counted, percent
+from ui.wording.numbers import counted, percent
 
 NOT_IN_DOCUMENTS = (
     "No document holds these words. Copy them from the document as they stand there, or choose "

@@ -7,7 +7,7 @@ from datetime import date
 from rag.outcomes import FactKind
 from rag.positions import Position
 from rag.records import Answer, Metadata, Quote
-from ui.wording.answers import counted
+from ui.wording.numbers import counted
 
 NO_DATE = "no date"
 NEWEST = "the newest"

@@ -1,4 +1,3 @@
-import math
 from dataclasses import replace
 from typing import get_args
 
@@ -11,14 +10,12 @@ from rag.records import Answer, Hit, Metadata, Passage, Prose, Quote, Sentence
 from ui.wording.answers import (
     beginning,
     certainty,
-    counted,
     emphasis,
     help_line,
     message,
     nearest,
     not_sure,
     offered,
-    percent,
     place,
     prose,
     reading,
@@ -141,23 +138,6 @@ def test_percentages_are_not_pushed_up_by_floating_point() -> None:
     # 0.29 * 100 falls short of 29, and 0.55 * 100 goes beyond 55.
     answer = replace(REFUSAL, confidence=0.29, threshold=0.55)
     assert certainty(answer) == "confidence 29%; Steward answers from 55%"
-
-
-@pytest.mark.parametrize("whole", range(101))
-def test_a_whole_percentage_is_shown_as_it_is(whole: int) -> None:
-    assert percent(whole / 100) == percent(whole / 100, math.ceil) == f"{whole}%"
-
-
-def test_what_is_not_certain_is_not_shown_as_certain() -> None:
-    assert percent(0.999) == "99%"
-    assert percent(0.999, round) == "100%"
-
-
-@pytest.mark.parametrize(
-    ("number", "text"), [(0, "0 documents"), (1, "1 document"), (2_500, "2,500 documents")]
-)
-def test_things_are_counted_in_the_singular_and_the_plural(number: int, text: str) -> None:
-    assert counted(number, "document") == text
 
 
 def test_a_place_tells_what_is_known_and_leaves_out_the_rest() -> None:
