@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx2 as httpx
 import hypothesis
@@ -15,10 +16,16 @@ import pytest
 
 from rag.assistant import Assistant
 from rag.index.building import ingest
+from rag.index.reading import Index, reading
 from rag.quoting.reader import Reader
 from rag.quoting.windows import Windows
 from rag.text.encoder import Encoder, packaged_folder
 from ui.settings import ServerSettings
+
+if TYPE_CHECKING:
+    from selenium import webdriver
+
+    from tests.sites import Site
 
 ROOT = Path(__file__).parent.parent
 _WITH_MODELS = {"encoder", "reader", "assistant", "ask", "folder"}
@@ -87,6 +94,39 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def index(folder: Path, settings: ServerSettings) -> Iterator[Index]:
+    """An index of the three, open."""
+    ingest(folder, settings)
+    with reading(settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator["webdriver.Chrome"]:
+    """A real Chromium with a profile of its own."""
+    from tests import chromium  # which few tests need
+
+    chrome = chromium.start(tmp_path_factory.mktemp("chromium"))
+    yield chrome
+    chrome.quit()
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator["Site"]:
+    """A site of other origins."""
+    from tests.sites import Site
+
+    with Site().running() as site:
+        yield site
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
 @pytest.fixture(scope="session")
 def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real Chroma server."""
@@ -97,9 +137,7 @@ def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def running_chroma(folder: Path) -> Iterator[str]:
     """Run a real Chroma server on a free port until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [str(Path(sys.executable).with_name("chroma")), "run"]
     command += ["--host", "127.0.0.1", "--port", str(port)]
     command += ["--path", str(folder)]

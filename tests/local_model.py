@@ -1,7 +1,6 @@
 """The real local model, where it is installed, and its own server."""
 
 import importlib.util
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ import httpx
 import pytest
 
 from rag.prose.model_file import packaged_model
+from tests.conftest import free_port
 
 _FOUND = packaged_model()
 
@@ -42,9 +42,7 @@ threading.Event().wait()
 @contextmanager
 def running_llama() -> Iterator[str]:
     """llama.cpp's own OpenAI-compatible server with the packaged model; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-c", _SERVE, str(local_model()), str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"

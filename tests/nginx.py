@@ -12,13 +12,6 @@ from pathlib import Path
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def nginx(http: str, port: int, folder: Path) -> Iterator[None]:
     """Run it until the block ends; the block begins when it listens.

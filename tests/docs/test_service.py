@@ -18,8 +18,8 @@ import typer.main
 from typer.testing import CliRunner
 
 from rag.assistant import Assistant
-from tests.conftest import ROOT, SEEDS
-from tests.nginx import NGINX, free_port, nginx
+from tests.conftest import ROOT, SEEDS, free_port
+from tests.nginx import NGINX, nginx
 from tests.pages import PAGES, blocks, rows, section, typed
 from tests.serving import served
 from ui.access.users import line

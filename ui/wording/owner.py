@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.documents.folders import LARGEST
 from ui.owner.errors import FileRefused, LogFault, LogMissing, LogUnwritable
+from ui.wording.numbers import counted
 
 if TYPE_CHECKING:
     from ui.owner.gaps import Gap
@@ -78,7 +79,7 @@ def gathered(title: str, gaps: Sequence["Gap"], most: int) -> Iterator[str]:
     if not number:
         yield f"{title}: nothing."
         return
-    times, subjects = _counted(number, "time"), _counted(len(gaps), "subject")
+    times, subjects = counted(number, "time"), counted(len(gaps), "subject")
     first = f", of which the first {most:,}" if len(gaps) > most else ""
     yield f"{title}: {times}, {subjects}{first}"
     for gap in gaps[:most]:
@@ -94,10 +95,6 @@ def gathered(title: str, gaps: Sequence["Gap"], most: int) -> Iterator[str]:
 def moment(at: float) -> str:
     """A time as a day, 2026-11-27, in the machine's own time."""
     return f"{datetime.fromtimestamp(at).date():%Y-%m-%d}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def complaint(found: "Verdict", offered: Sequence[str]) -> Iterator[str]:

@@ -1,21 +1,17 @@
 """The ablation, on the small folder and on made-up results."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
-import pytest
 
 from eval.measuring.ablation import FIGURES, SIMILARITY, VARIANTS, WORDS, ask, figures
 from eval.measuring.metrics import METRICS
 from eval.measuring.questions import Question, half_of
 from eval.measuring.results import QuestionResult, QuotedSpan
-from rag.index.building import ingest
-from rag.index.reading import Index, reading
+from rag.index.reading import Index
 from rag.quoting.calibration import Calibration
 from rag.quoting.confidence import SHIPPED
 from rag.quoting.reader import Reader, Reading
-from rag.settings import Settings
 from rag.text.encoder import Encoder
 
 SIMILARITY_ONLY, WITH_WORDS, WITH_READER = VARIANTS
@@ -36,13 +32,6 @@ class Blind(Reader):
             Reading(np.array([[0, len(text)]]), np.zeros(1, np.float32), np.zeros(1, np.float32))
             for _, text in passages
         ]
-
-
-@pytest.fixture
-def index(folder: Path, settings: Settings) -> Iterator[Index]:
-    ingest(folder, settings)
-    with reading(settings) as opened:
-        yield opened
 
 
 def test_each_line_of_the_table_sees_more_than_the_one_before() -> None:

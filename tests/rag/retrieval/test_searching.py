@@ -1,6 +1,5 @@
 """The stages from a question to its passages, on the small folder."""
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,25 +8,16 @@ import numpy as np
 import pytest
 
 from rag.errors import UnknownDocument
-from rag.index.building import ingest
-from rag.index.reading import Index, reading
+from rag.index.reading import Index
 from rag.records import Hit
 from rag.retrieval.hybrid import embed, retrieve
 from rag.retrieval.query import Query
 from rag.retrieval.searching import search
-from rag.settings import Settings
 from rag.text.encoder import Encoder, Vectors
 from tests.by_hand import EncoderByHand, index_of
 
 MISTYPED, TYPED = "How long is the rivver Lena?", "How long is the river Lena?"
 TWO = partial(retrieve, count=2)
-
-
-@pytest.fixture
-def index(folder: Path, settings: Settings) -> Iterator[Index]:
-    ingest(folder, settings)
-    with reading(settings) as opened:
-        yield opened
 
 
 def test_what_is_found_is_what_each_stage_makes_of_the_one_before(

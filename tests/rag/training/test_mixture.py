@@ -2,10 +2,7 @@
 
 import random
 
-import pytest
-
 from rag.quoting.windows import Windows
-from rag.text.encoder import packaged_folder
 from rag.training.mixture import Group, Mixture, batches
 from rag.training.neighbours import Neighbour, Neighbours
 from rag.training.rows import OwnWords, Row, key
@@ -13,11 +10,6 @@ from tests.rag.training.test_rows import own_words, row
 
 ELSEWHERE = Neighbour(title="Elsewhere", headings=("Far",), text="Nothing of the kind.")
 NOR_HERE = Neighbour(title="", headings=(), text="Nor here.")
-
-
-@pytest.fixture(scope="module")
-def windows() -> Windows:
-    return Windows(packaged_folder() / "tokenizer.json")
 
 
 def public(count: int) -> list[Row]:

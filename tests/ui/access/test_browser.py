@@ -22,12 +22,6 @@ PASSWORD = "correct horse"
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with Site().running() as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
 def server(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     users = tmp_path_factory.mktemp("users") / "users"
     users.write_text(f"{line('ann', PASSWORD, [])}\n")
@@ -39,14 +33,6 @@ def server(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     )
     with served(lambda: create_app(WritingAssistant(), settings), settings) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    chrome = chromium.start(tmp_path_factory.mktemp("chromium"))
-    chrome.set_script_timeout(120)
-    yield chrome
-    chrome.quit()
 
 
 class Page:

@@ -3,7 +3,6 @@
 import json
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,7 +21,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from rag.documents.files import read_folder
 from tests import chromium
 from tests.chromium import resize
-from tests.conftest import SEEDS
+from tests.conftest import SEEDS, free_port
 from tests.fakes import SENTENCE, WritingAssistant
 from tests.serving import served
 from ui.server.app import create_app
@@ -57,8 +56,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(documents: Path) -> Iterator[str]:
     """The address of a server of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "ui.cli.app", "serve", "--port", str(port)]
     command += ["--documents", str(documents), "--index", str(documents.parent / "index")]
     log = documents.parent / "log"
@@ -81,13 +79,6 @@ def server(documents: Path) -> Iterator[str]:
         process.wait(60)
     assert "Traceback" not in log.read_text()
     assert process.returncode == 0
-
-
-@pytest.fixture(scope="module")
-def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    chrome = chromium.start(tmp_path_factory.mktemp("chromium"))
-    yield chrome
-    chrome.quit()
 
 
 class Page:

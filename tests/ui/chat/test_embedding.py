@@ -30,13 +30,6 @@ def server() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    chrome = chromium.start(tmp_path_factory.mktemp("chromium"))
-    yield chrome
-    chrome.quit()
-
-
 @pytest.fixture
 def page(chrome: webdriver.Chrome, server: str) -> Page:
     chromium.resize(chrome, 1280, 900)

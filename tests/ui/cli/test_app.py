@@ -1,7 +1,6 @@
 import json
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,7 +22,7 @@ from rag.positions import Agreement, Position, Source
 from rag.records import Answer, Hit, Metadata, Passage, Prose, Quote, Sentence, Withheld
 from rag.retrieval.query import Turn
 from rag.retrieval.scope import EVERYTHING, Scope
-from tests.conftest import ROOT
+from tests.conftest import ROOT, free_port
 from ui.cli.app import app
 from ui.server import schemas
 from ui.wording.answers import certainty
@@ -533,11 +532,6 @@ def serving(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
     finally:
         server.kill()
         server.communicate()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 def wait_for(server: subprocess.Popen[str], port: int) -> str:

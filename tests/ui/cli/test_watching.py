@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from rag.index import generations
-from tests.ui.cli.test_app import assert_one_line, free_port, process, serving, wait_for
+from tests.conftest import free_port
+from tests.ui.cli.test_app import assert_one_line, process, serving, wait_for
 from ui.cli.watching import ingest_again, watching
 
 

@@ -31,20 +31,6 @@ WORDS = "It is on the notice board: half past seven."
 CANTEEN = "The canteen opens at half past seven in the morning."
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    chrome = chromium.start(tmp_path_factory.mktemp("chromium"))
-    chrome.set_script_timeout(120)
-    yield chrome
-    chrome.quit()
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site().running() as site:
-        yield site
-
-
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
     folder = tmp_path / "documents"
@@ -101,18 +87,18 @@ class Page:
 
 
 def test_a_complaint_becomes_a_document_and_a_case_that_stays_mended(
-    browser: webdriver.Chrome,
+    chrome: webdriver.Chrome,
     site: Site,
     server: str,
     settings: ServerSettings,
     documents: Path,
     tmp_path: Path,
 ) -> None:
-    chromium.resize(browser, 1280, 900)
-    chromium.prefer(browser, color_scheme="light", reduced_motion="reduce")
+    chromium.resize(chrome, 1280, 900)
+    chromium.prefer(chrome, color_scheme="light", reduced_motion="reduce")
 
     # A visitor asks, is refused, and complains.
-    widget = Widget(browser, site.page(page_with(server)))
+    widget = Widget(chrome, site.page(page_with(server)))
     assert widget.ask(QUESTION) == "refusal"
     kept = widget.words(".feedback .kept")
     assert "kept for 90 days" in kept and "No address, no cookie." in kept
@@ -121,28 +107,28 @@ def test_a_complaint_becomes_a_document_and_a_case_that_stays_mended(
     assert widget.focused(".feedback input")
     widget.press(WORDS, Keys.ENTER)
     widget.until("the thanks", lambda: "Your words are kept." in widget.words(".told"))
-    browser.save_screenshot(str(tmp_path / "1-complaint.png"))
+    chrome.save_screenshot(str(tmp_path / "1-complaint.png"))
 
     # Whoever runs it gives the token, and sees the gap.
-    page = Page(browser)
-    browser.get(f"{server}/owner")
+    page = Page(chrome)
+    chrome.get(f"{server}/owner")
     assert QUESTION not in page.one("main").text
-    assert chromium.violations(browser) == []
+    assert chromium.violations(chrome) == []
     page.one("#token").send_keys("not the token at all", Keys.ENTER)
     assert page.says("STEWARD_OWNER_TOKEN")
     page.one("#token").send_keys(TOKEN, Keys.ENTER)
     assert page.says("Complaints")
     said = page.one("main").text
-    headings = [each.text for each in browser.find_elements(By.CSS_SELECTOR, "li h3")]
+    headings = [each.text for each in chrome.find_elements(By.CSS_SELECTOR, "li h3")]
     assert headings == [QUESTION, QUESTION], "a gap, and a complaint"
     assert WORDS in said and "not answered: 1" in said
-    browser.save_screenshot(str(tmp_path / "2-gap.png"))
+    chrome.save_screenshot(str(tmp_path / "2-gap.png"))
     for width, height in ((1280, 900), (390, 844)):
-        chromium.resize(browser, width, height)
+        chromium.resize(chrome, width, height)
         for look in ("light", "dark"):
-            chromium.prefer(browser, color_scheme=look)
-            assert (chromium.violations(browser), page.wide()) == ([], 0), (width, look)
-    browser.save_screenshot(str(tmp_path / "3-phone.png"))
+            chromium.prefer(chrome, color_scheme=look)
+            assert (chromium.violations(chrome), page.wide()) == ([], 0), (width, look)
+    chrome.save_screenshot(str(tmp_path / "3-phone.png"))
 
     # They add what was missing.
     (documents / "canteen.txt").write_text(f"The canteen\n\n{CANTEEN} It closes at three.\n")
@@ -151,19 +137,19 @@ def test_a_complaint_becomes_a_document_and_a_case_that_stays_mended(
     assert result.exit_code == 0, result.output
 
     # They make a case of it, by keyboard.
-    chromium.resize(browser, 1280, 900)
-    chromium.prefer(browser, color_scheme="light")
-    browser.refresh()
+    chromium.resize(chrome, 1280, 900)
+    chromium.prefer(chrome, color_scheme="light")
+    chrome.refresh()
     page.one('#complaints ~ .items form[action="owner/case"] button').send_keys(Keys.ENTER)
     assert page.says("What would have been right?")
-    assert chromium.violations(browser) == []
+    assert chromium.violations(chrome) == []
     right = next(
         label
-        for label in browser.find_elements(By.CSS_SELECTOR, ".choice label")
+        for label in chrome.find_elements(By.CSS_SELECTOR, ".choice label")
         if CANTEEN in label.text
     )
     page.one(f"#{right.get_attribute('for')}").send_keys(Keys.SPACE)
-    browser.save_screenshot(str(tmp_path / "4-case.png"))
+    chrome.save_screenshot(str(tmp_path / "4-case.png"))
     page.one("form button").send_keys(Keys.ENTER)
     assert page.says("A case was made of")
 
@@ -174,23 +160,23 @@ def test_a_complaint_becomes_a_document_and_a_case_that_stays_mended(
     checked = ["eval", "--questions", str(tmp_path / "cases.jsonl"), "--min", "right=1"]
     result = runner.invoke(app, [*checked, "--index", str(settings.index)])
     assert result.exit_code == 0, result.output
-    assert Widget(browser, site.page(page_with(server))).ask(QUESTION) == "confidence"
+    assert Widget(chrome, site.page(page_with(server))).ask(QUESTION) == "confidence"
 
 
 @pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # Gradio's use of pandas
 @pytest.mark.filterwarnings("ignore:The copy keyword")
-def test_the_chat_asks_too_whether_it_helped(browser: webdriver.Chrome, server: str) -> None:
-    chromium.resize(browser, 1280, 900)
-    chromium.prefer(browser, color_scheme="light")
-    browser.get(server)
-    page = Page(browser)
+def test_the_chat_asks_too_whether_it_helped(chrome: webdriver.Chrome, server: str) -> None:
+    chromium.resize(chrome, 1280, 900)
+    chromium.prefer(chrome, color_scheme="light")
+    chrome.get(server)
+    page = Page(chrome)
     page.one("#question textarea").send_keys(QUESTION, Keys.ENTER)
     assert "No address, no cookie." in page.one("#conversation .feedback .kept").text
     page.one("#conversation .feedback .not-helped").click()
     field = page.one("#conversation .feedback input")
     field.send_keys(WORDS, Keys.ENTER)
     told, thanks = "#conversation .feedback .told", "Thank you. Your words are kept."
-    chromium.until(browser, thanks, lambda: page.one(told).text == thanks)
-    browser.get(f"{server}/owner")
+    chromium.until(chrome, thanks, lambda: page.one(told).text == thanks)
+    chrome.get(f"{server}/owner")
     page.one("#token").send_keys(TOKEN, Keys.ENTER)
     assert page.says(WORDS)

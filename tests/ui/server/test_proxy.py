@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from rag.assistant import Assistant
-from tests.conftest import ROOT
-from tests.nginx import NGINX, free_port, nginx
+from tests.conftest import ROOT, free_port
+from tests.nginx import NGINX, nginx
 from tests.serving import listening, served
 from ui.server.app import create_app
 from ui.settings import ServerSettings

@@ -33,12 +33,6 @@ A burrow permit costs **seven shillings** a year, which the [warden](https://x.e
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with Site().running() as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The seeds, and one document that tries to be more than text."""
     folder = tmp_path_factory.mktemp("widget") / "documents"
@@ -61,11 +55,9 @@ def server(documents: Path, site: Site) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    chrome = chromium.start(tmp_path_factory.mktemp("chromium"))
+def chrome(chrome: webdriver.Chrome) -> webdriver.Chrome:
     chromium.resize(chrome, 1280, 900)
-    yield chrome
-    chrome.quit()
+    return chrome
 
 
 @pytest.fixture(scope="module")

@@ -33,12 +33,6 @@ OWN_LOOK = """
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with Site().running() as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
 def stub(site: Site) -> StubApi:
     return StubApi([site.origin])
 
@@ -50,21 +44,14 @@ def server(stub: StubApi) -> Iterator[str]:
         yield f"{address}/under"
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    chrome = chromium.start(tmp_path_factory.mktemp("chromium"))
-    yield chrome
-    chrome.quit()
-
-
 @pytest.fixture
-def chrome(browser: webdriver.Chrome, stub: StubApi) -> webdriver.Chrome:
+def chrome(chrome: webdriver.Chrome, stub: StubApi) -> webdriver.Chrome:
     """The browser, wide and with no preference; and a server that was not asked yet."""
-    chromium.resize(browser, 1280, 900)
-    chromium.prefer(browser, color_scheme="light")
+    chromium.resize(chrome, 1280, 900)
+    chromium.prefer(chrome, color_scheme="light")
     stub.asked.clear()
     stub.waiting.set()
-    return browser
+    return chrome
 
 
 @pytest.fixture
@@ -680,7 +667,6 @@ def test_axe_finds_no_violation_of_wcag(
 ) -> None:
     chromium.resize(chrome, width, 844)
     chromium.prefer(chrome, color_scheme=system, reduced_motion="reduce")
-    chrome.set_script_timeout(120)
     address = site.page(EXAMPLE.replace(WRITTEN, f"{server}/"))
     widget = Widget(chrome, address, opened=False)
     found = {"closed": chromium.violations(widget.chrome, "steward-chat")}
@@ -704,7 +690,6 @@ def test_axe_finds_no_violation_in_the_frame_and_in_the_text(
     chrome: webdriver.Chrome, site: Site, server: str
 ) -> None:
     chromium.prefer(chrome, color_scheme="light", reduced_motion="reduce")
-    chrome.set_script_timeout(120)
     inline = page_with(server, body="<steward-chat inline></steward-chat>")
     for address in (f"{server}/embed?lang=es", site.page(inline)):
         widget = Widget(chrome, address)

@@ -1,5 +1,6 @@
 """Archives changed in one place, and entities that are hostile."""
 
+import random
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -29,3 +30,10 @@ def changed(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
     with zipfile.ZipFile(BytesIO(data)) as old:
         files = {each: old.read(each) for each in old.namelist()}
     return zipped({**files, name: change(files[name])})
+
+
+def damaged(dice: random.Random, xml: bytes) -> bytes:
+    """A file cut off anywhere, with some bytes put in anywhere."""
+    cut = xml[: dice.randrange(len(xml) + 1)]
+    at = dice.randrange(len(cut) + 1)
+    return cut[:at] + dice.randbytes(dice.randrange(4)) + cut[at:]

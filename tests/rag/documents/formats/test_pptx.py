@@ -2,6 +2,7 @@
 
 import random
 import zipfile
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +12,7 @@ from pptx.util import Inches
 
 from rag.documents.formats.extracted import Unextractable
 from rag.documents.formats.pptx import extract
-from tests.rag.documents.formats.archives import LAUGHS, OUTSIDE, changed
+from tests.rag.documents.formats.archives import LAUGHS, OUTSIDE, changed, damaged
 
 TITLE_AND_CONTENT, TITLE_ONLY, BLANK = 1, 5, 6
 
@@ -127,18 +128,13 @@ def test_entities_are_not_resolved(entities: bytes, name: str) -> None:
 
 
 def test_whatever_is_broken_inside_there_is_no_other_error() -> None:
-    random_ = random.Random(5)
+    dice = random.Random(5)
     data = _saved(_rights())
     with zipfile.ZipFile(BytesIO(data)) as archive:
         names = [name for name in archive.namelist() if "Layout" not in name]
 
-    def damaged(xml: bytes) -> bytes:
-        cut = xml[: random_.randrange(len(xml) + 1)]
-        at = random_.randrange(len(cut) + 1)
-        return cut[:at] + random_.randbytes(random_.randrange(4)) + cut[at:]
-
     for _ in range(60):
         try:
-            extract(changed(data, random_.choice(names), damaged), "a.pptx")
+            extract(changed(data, dice.choice(names), partial(damaged, dice)), "a.pptx")
         except Unextractable as error:
             assert str(error)
