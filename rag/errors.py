@@ -172,7 +172,7 @@ class IndexUnwritable(IndexFault):
 
 
 class IndexUnreachable(IndexFault):
-    """The Chroma server that keeps its vectors does not answer."""
+    """The server that keeps its passages does not answer, or what speaks to it is not installed."""
 
 
 class IndexDamaged(IndexFault):

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from rag.index.store import engines
 
 SEEDS = Path("seeds")
 """The documents that come with Steward, where nothing else was ever ingested."""
@@ -42,6 +44,11 @@ def _model_url(value: object) -> object:
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
+def _store_url(value: str | None) -> str | None:
+    engines.told(value)
+    return value
+
+
 class Settings(BaseModel):
     """What finding, quoting and refusing depend on. The descriptions are the README's table.
 
@@ -71,9 +78,10 @@ class Settings(BaseModel):
     question_characters: int = Field(
         default=1000, ge=100, le=1000, description="Longest question, in characters."
     )
-    chroma_url: str | None = Field(
+    store_url: Annotated[str | None, AfterValidator(_store_url)] = Field(
         default=None,
-        description="A Chroma server to keep the vectors in, instead of the index folder.",
+        description="Server to keep passages on, as `chroma+http://localhost:8000` or "
+        "`milvus+http://localhost:19530`, instead of the index folder.",
     )
 
     model_url: Annotated[str | None, BeforeValidator(_model_url)] = Field(

@@ -2,15 +2,10 @@
 
 import os
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx2 as httpx
 import hypothesis
 import pytest
 
@@ -20,6 +15,7 @@ from rag.index.reading import Index, reading
 from rag.quoting.reader import Reader
 from rag.quoting.windows import Windows
 from rag.text.encoder import Encoder, packaged_folder
+from tests.stores import CHROMA, MILVUS, serving
 from ui.settings import ServerSettings
 
 if TYPE_CHECKING:
@@ -129,32 +125,16 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real Chroma server."""
-    with running_chroma(tmp_path_factory.mktemp("chroma")) as url:
-        yield url
+    """A real Chroma server, as ``store_url`` has it."""
+    with serving(CHROMA, tmp_path_factory.mktemp("chroma")) as server:
+        yield server.url
 
 
-@contextmanager
-def running_chroma(folder: Path) -> Iterator[str]:
-    """Run a real Chroma server on a free port until the block ends."""
-    port = free_port()
-    command = [str(Path(sys.executable).with_name("chroma")), "run"]
-    command += ["--host", "127.0.0.1", "--port", str(port)]
-    command += ["--path", str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            try:
-                httpx.get(f"{url}/api/v2/heartbeat", trust_env=False)
-                break
-            except httpx.TransportError:
-                assert process.poll() is None, "the Chroma server ended"
-                time.sleep(0.1)
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
+@pytest.fixture(scope="session")
+def milvus_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Milvus Lite server, as ``store_url`` has it."""
+    with serving(MILVUS, tmp_path_factory.mktemp("milvus")) as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ def test_the_table_of_settings_is_complete_and_right() -> None:
 def test_the_table_of_dependencies_is_complete_and_right() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *extras["ingest"], *extras["local"]]
+    wanted = [*project["dependencies"], *extras["ingest"], *extras["local"], *extras["milvus"]]
     declared = [re.split(r"[<>=\[]", each)[0] for each in wanted]
     declared += _without_dependencies()
     named = [

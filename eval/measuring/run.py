@@ -83,7 +83,7 @@ def temporary_index(
         The settings to open it with.
     """
     with TemporaryDirectory(prefix="steward-", ignore_cleanup_errors=True) as index:
-        changed = settings.model_copy(update={"index": Path(index), "chroma_url": None})
+        changed = settings.model_copy(update={"index": Path(index), "store_url": None})
         ingest(folder, changed, progress)
         yield changed
 

@@ -42,7 +42,7 @@ def backup(settings: Settings, file: Path, beside: Mapping[str, Path] | None = N
     """Write the index into a file, which is there only once it is whole.
 
     Args:
-        settings: Of these ``index`` and ``chroma_url``.
+        settings: Of these ``index`` and ``store_url``.
         file: Where to; an older one is replaced.
         beside: Further files by their names in it, which nobody writes meanwhile.
 
@@ -52,7 +52,7 @@ def backup(settings: Settings, file: Path, beside: Mapping[str, Path] | None = N
     Raises:
         IndexMissing, IndexMismatch, IndexDamaged: When there is no index that could be put back.
         IndexBusy: While it is being written.
-        BackupElsewhere: When its vectors are on a Chroma server.
+        BackupElsewhere: When its passages are on a server.
         BackupUnwritable: When the file cannot be written.
     """
     index = settings.index
@@ -90,7 +90,7 @@ def restore(
     """Put back what ``backup`` wrote.
 
     Args:
-        settings: Of these ``index`` and ``chroma_url``.
+        settings: Of these ``index`` and ``store_url``.
         file: Where it is.
         beside: What takes the further files, by their names, once the index is in its place.
         replace: Whether the backup may go in the place of another index.
@@ -101,7 +101,7 @@ def restore(
     Raises:
         BackupUnreadable: When the file is no backup, or not whole.
         BackupInTheWay: When there is an index.
-        BackupElsewhere: When vectors are to be on a Chroma server.
+        BackupElsewhere: When passages are to be on a server.
         IndexBusy, IndexUnwritable: When the index cannot be written.
     """
     index = settings.index
@@ -131,8 +131,8 @@ def restore(
 
 
 def _only_here(settings: Settings) -> None:
-    if settings.chroma_url:
-        raise BackupElsewhere(settings.index, settings.chroma_url)
+    if settings.store_url:
+        raise BackupElsewhere(settings.index, settings.store_url)
 
 
 def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:

@@ -41,4 +41,4 @@ class BackupInTheWay(BackupFault):
 
 
 class BackupElsewhere(BackupFault):
-    """The vectors are kept on a Chroma server, which ``detail`` names."""
+    """The passages are kept on a server, which ``detail`` names."""

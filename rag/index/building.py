@@ -1,8 +1,8 @@
 """Folders to an index: only what changed is embedded, and readers see all of it or none."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +16,11 @@ from rag.index.checksums import files_of
 from rag.index.ingest_report import IngestReport
 from rag.index.manifest import Manifest, Recipe
 from rag.index.parts import Parts, write
-from rag.index.previous import compared, keep_others, unchanged
+from rag.index.previous import compared, in_place, keep_others, unchanged
 from rag.index.reading import Index, metadata_of, open_index, recipe
+from rag.index.store import engines
 from rag.index.store.chroma import nowhere
+from rag.index.store.ledger import Ledger
 from rag.records import Document, Passage, passage_id
 from rag.settings import Settings
 from rag.text.encoder import DIMENSIONS, Encoder
@@ -45,7 +47,7 @@ def ingest(
 
     Args:
         folder: Where the documents are. How they get their ids ``read_folder`` says.
-        settings: Of these ``index``, ``passage_tokens`` and ``chroma_url``.
+        settings: Of these ``index``, ``passage_tokens`` and ``store_url``.
         progress: Called with a stage ("reading", "embedding", "writing"), the number done and all.
         strict: Whether a file that cannot be read is an error; else it is left out and reported.
         follow_links: Whether to read what links out of a folder lead to.
@@ -57,7 +59,7 @@ def ingest(
         IndexOfOthers: When the index was made of a folder that is not named now.
         IndexBusy: When another process is writing this index.
         IndexUnwritable: When the new generation could not be written.
-        IndexUnreachable: When the Chroma server does not answer.
+        IndexUnreachable: When the server that keeps passages does not answer.
         IndexDamaged: When it failed its probe.
         ModelFault: When the encoder cannot be loaded.
     """
@@ -144,10 +146,17 @@ class _Builder:
             if each.document_id in same
         }
         fresh = [row for row in range(len(passages)) if row not in carried]
-        parts = self._parts(passages, texts, fresh, carried, old)
+        ledger = self._ledger(documents, counts, old) if self._settings.store_url else None
+        kept = {
+            row
+            for row, each in enumerate(passages)
+            if ledger and ledger.documents[each.document_id][0] != self._generation.name
+        }
+        parts = self._parts(passages, texts, fresh, carried, old, kept)
+        parts = replace(parts, kept=kept, ledger=ledger)
         write(
             self._generation,
-            self._settings.chroma_url,
+            self._settings.store_url,
             parts,
             lambda done, all: self._tell("writing", done, all),
         )
@@ -162,6 +171,23 @@ class _Builder:
         ).write(self._generation)
         return len(passages), len(fresh)
 
+    def _ledger(
+        self, documents: Sequence[Document], counts: Sequence[int], old: Index | None
+    ) -> Ledger:
+        """What the generation holds on the server: records that are there, and those to come."""
+        before = Ledger.read(old.generation) if old else None
+        name = before.collection if before else generations.collection_name(self._generation)
+        same = in_place(documents, old)
+        return Ledger(
+            name,
+            {
+                each.id: before.documents[each.id]
+                if before and each.id in same
+                else (self._generation.name, count)
+                for each, count in zip(documents, counts, strict=True)
+            },
+        )
+
     def _parts(
         self,
         passages: Sequence[Passage],
@@ -169,8 +195,12 @@ class _Builder:
         fresh: Sequence[int],
         carried: Mapping[int, str],
         old: Index | None,
+        kept: Collection[int],
     ) -> Parts:
-        """Embed the fresh rows and their sentences; take the others, by their ids, from the old."""
+        """Embed the fresh rows and their sentences; take the others, by their ids, from the old.
+
+        Of those whose records are kept only what lies beside them is taken.
+        """
         vectors = np.zeros((len(passages), DIMENSIONS), dtype=np.float32)
         of_sentences = [vectors[:0]] * len(passages)
         spans: list[Sequence[Span]] = [()] * len(passages)
@@ -180,9 +210,13 @@ class _Builder:
         for row in set(fresh).difference(worded):
             vectors[row] = nowhere(passages[row].id)
         if old and carried:
-            vectors[list(carried)] = old.store.vectors(list(carried.values()))
-            before = old.store.sentences(list(carried.values()))
-            for row, own in zip(carried, before, strict=True):
+            moved = [row for row in carried if row not in kept]
+            if moved:
+                vectors[moved] = old.store.vectors([carried[row] for row in moved])
+            if engines.told(self._settings.store_url)[0] != engines.MILVUS:
+                moved = list(carried)
+            before = old.store.sentences([carried[row] for row in moved])
+            for row, own in zip(moved, before, strict=True):
                 of_sentences[row], spans[row] = own.vectors, own.spans
         found = self._encoder.encode(
             [texts[row] for row in worded]

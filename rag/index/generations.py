@@ -95,15 +95,15 @@ def is_busy(index: Path) -> bool:
 
 def create(index: Path) -> Path:
     """Make the folder of a new generation, numbered after the last; call it while writing."""
-    last = max((int(path.name.partition("-")[0]) for path in _all(index)), default=0)
-    # The random part keeps the names of several indexes on one Chroma server apart.
+    last = max((int(path.name.partition("-")[0]) for path in every(index)), default=0)
+    # The random part keeps the names of several indexes on one server apart.
     generation = index / "generations" / f"{last + 1:06d}-{secrets.token_hex(4)}"
     generation.mkdir(parents=True)
     return generation
 
 
 def collection_name(generation: Path) -> str:
-    """The name of a generation's Chroma collection."""
+    """The name of a generation's collection, or, on a server, of those that follow on it too."""
     return f"steward-{generation.name}"
 
 
@@ -125,7 +125,7 @@ def orphans(index: Path) -> list[Path]:
     named = None
     with suppress(IndexDamaged):  # then none can be read
         named = current(index)
-    return [path for path in _all(index) if path != named]
+    return [path for path in every(index) if path != named]
 
 
 def remove(generation: Path) -> None:
@@ -133,7 +133,7 @@ def remove(generation: Path) -> None:
     shutil.rmtree(generation)
 
 
-def _all(index: Path) -> list[Path]:
+def every(index: Path) -> list[Path]:
     """All generations, in order; what else may lie there, as .DS_Store, is none."""
     found = (index / "generations").glob("*-*")
     return sorted(path for path in found if _NAME.fullmatch(path.name) and path.is_dir())

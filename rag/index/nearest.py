@@ -5,15 +5,28 @@ compared one by one, and of many the nearest are picked out of more than are nee
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from rag.index.store.chroma import Collection
 from rag.text.encoder import Vectors
 
 _FEW = 1000  # passages that are compared one by one
 
 
+class Vectored(Protocol):
+    """What keeps vectors of passages, by their ids."""
+
+    def __len__(self) -> int:
+        """How many."""
+
+    def nearest(self, vector: Vectors, count: int) -> list[tuple[str, float]]:
+        """Ids and cosines of the nearest, nearest first."""
+
+    def vectors(self, ids: Sequence[str]) -> Vectors:
+        """Those of these ids, shape (ids, dimensions)."""
+
+
 def nearest_among(
-    collection: Collection, ids: Sequence[str], vector: Vectors, count: int
+    collection: Vectored, ids: Sequence[str], vector: Vectors, count: int
 ) -> list[tuple[str, float]]:
     """Their ids and cosines, at most ``count``, nearest first, ties by id."""
     if len(ids) <= _FEW:

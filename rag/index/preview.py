@@ -23,7 +23,7 @@ def preview(
 
     Args:
         folder: As of ``ingest``; likewise what follows.
-        settings: Of these ``index``, ``passage_tokens`` and ``chroma_url``.
+        settings: Of these ``index``, ``passage_tokens`` and ``store_url``.
         strict: Whether a file that cannot be read is an error.
         follow_links: Whether to read what links out of a folder lead to.
         encoding: Of text files that are not UTF-8.

@@ -98,6 +98,12 @@ def unchanged(documents: Sequence[Metadata], old: Index | None) -> dict[str, str
     return {item.id: known[_content(item)] for item in documents if _content(item) in known}
 
 
+def in_place(documents: Sequence[Metadata], old: Index | None) -> set[str]:
+    """The ids of documents that are what the old index has under the same id."""
+    known = {item.id: _content(item) for item in old.documents()} if old else {}
+    return {item.id for item in documents if known.get(item.id) == _content(item)}
+
+
 def _open(settings: Settings, wanted: Recipe) -> Index | None:
     """The index whose vectors can be carried over; None where it is of no use for that."""
     # Of another recipe, or damaged in whichever way: everything is embedded anew, which repairs it.

@@ -22,7 +22,7 @@ from rag.index.checksums import damage
 from rag.index.manifest import Manifest, Recipe
 from rag.index.rows import Rows
 from rag.index.spelling import Speller
-from rag.index.store.contract import StoreDamaged
+from rag.index.store.contract import StoreDamaged, StoreUnreachable
 from rag.index.store.opening import open_store
 from rag.records import Document, Metadata
 from rag.settings import Settings
@@ -44,12 +44,12 @@ class Index:
         speller: Knows them.
 
     Raises:
-        IndexUnreachable: When its Chroma server does not answer.
+        IndexUnreachable: When the server that keeps it does not answer.
         IndexDamaged: When its parts are gone or do not fit together.
         IndexUnwritable: When it is read only, and there is no room for the copy that this needs.
     """
 
-    def __init__(self, generation: Path, manifest: Manifest, chroma_url: str | None) -> None:
+    def __init__(self, generation: Path, manifest: Manifest, store_url: str | None) -> None:
         self.generation = generation
         self.manifest = manifest
         self._rows = Rows(manifest)
@@ -57,10 +57,10 @@ class Index:
         self._documents = {document.id: document for document in manifest.documents}
         index = generation.parent.parent
         try:
-            self.store, self.lexical = open_store(generation, chroma_url, self._rows)
+            self.store, self.lexical = open_store(generation, store_url, self._rows)
         except StoreDamaged as error:
             raise IndexDamaged(index, str(error)) from error
-        except httpx.TransportError as error:
+        except (httpx.TransportError, StoreUnreachable) as error:
             raise IndexUnreachable(index, str(error)) from error
         except OSError as error:
             raise IndexUnwritable(index, f"nor copied: {error}") from error
@@ -125,7 +125,7 @@ class LiveIndex:
             IndexMissing: When nothing was ingested.
             IndexMismatch: When it was made by another recipe.
             IndexDamaged: When it cannot be read.
-            IndexUnreachable: When its Chroma server does not answer, now or while it is lent.
+            IndexUnreachable: When the server with it does not answer, now or while it is lent.
             IndexUnwritable: When it is read only, and there is no room for the copy this needs.
         """
         with self._lock:
@@ -133,9 +133,9 @@ class LiveIndex:
             self._readers[index] = self._readers.get(index, 0) + 1
         try:
             yield index
-        except httpx.TransportError as error:
+        except (httpx.TransportError, StoreUnreachable) as error:
             raise IndexUnreachable(self._settings.index, str(error)) from error
-        except InternalError as error:  # Chroma's word for files that changed under it
+        except (InternalError, StoreDamaged) as error:  # Chroma's word for files that changed
             raise IndexDamaged(self._settings.index, str(error)) from error
         finally:
             with self._lock:
@@ -181,7 +181,7 @@ def open_index(settings: Settings, recipe: Recipe, generation: Path) -> Index:
     wrong = damage(generation, manifest.files)
     if wrong:
         raise IndexDamaged(settings.index, wrong)
-    return Index(generation, manifest, settings.chroma_url)
+    return Index(generation, manifest, settings.store_url)
 
 
 def recipe(settings: Settings) -> Recipe:

@@ -23,7 +23,9 @@ LINES = [each for text in PAGES.values() for each in typed(text)]
 TOURS = ["docs/asking.md", "docs/measuring.md"]
 
 OF_THE_SYSTEM = frozenset(
-    (".", "chown", "echo", "git", "journalctl", "make", "nginx", "podman", "systemctl", "useradd")
+    """
+    . chown chroma echo git journalctl make milvus-lite nginx pip podman systemctl useradd
+    """.split()
 )
 """Programs that change the machine that they run on, or need one that is set up; not run here."""
 

@@ -21,8 +21,8 @@ def backup_fault(error: BackupFault) -> str:
             )
         case BackupElsewhere():
             return (
-                f"The vectors of this index are on the Chroma server {error.detail}, which "
-                "STEWARD_CHROMA_URL names. Back up that server."
+                f"The passages of this index are on the server {error.detail}, which "
+                "STEWARD_STORE_URL names. Back up that server."
             )
         case _:
             return (

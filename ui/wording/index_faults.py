@@ -37,7 +37,7 @@ def index_fault(error: IndexFault) -> str:
         case IndexUnreachable():
             return (
                 f"The index in {index} cannot be reached{why}. "
-                "Start the Chroma server, or correct STEWARD_CHROMA_URL."
+                "Start the server that keeps its passages, or correct STEWARD_STORE_URL."
             )
         case IndexUnwritable():
             room = "" if error.free is None else f"; {error.free / 1e6:,.0f} MB are free there"

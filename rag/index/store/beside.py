@@ -5,16 +5,26 @@ so that bm25s and memory-mapped files do these.
 """
 
 from collections.abc import Collection, Sequence
+from typing import Protocol
 
 from rag.index.lexical import Lexical
-from rag.index.nearest import nearest_among
+from rag.index.nearest import Vectored, nearest_among
 from rag.index.rows import Rows
 from rag.index.sentence_vectors import SentenceVectors
-from rag.index.store import chroma
 from rag.index.store.contract import Asked, Sentences
 from rag.index.store.words import Words
 from rag.records import Passage
 from rag.text.encoder import Vectors
+
+
+class Collected(Vectored, Protocol):
+    """Passages and vectors, wherever Chroma has them."""
+
+    def passages(self, ids: Sequence[str]) -> list[Passage]:
+        """Those of these ids, in their order; KeyError for one that is not there."""
+
+    def close(self) -> None:
+        """Let go of them."""
 
 
 class Beside:
@@ -30,7 +40,7 @@ class Beside:
     def __init__(
         self,
         rows: Rows,
-        collection: chroma.Collection,
+        collection: Collected,
         lexical: Lexical,
         sentence_vectors: SentenceVectors,
     ) -> None:

@@ -1,8 +1,9 @@
 """Vectors and passages in Chroma: in the process by default, or on a Chroma server.
 
-A collection is written once, whole, and only read afterwards (see ``rag.index.generations`` for
-why). Facts of Chroma 1.5.9 that shape this: ``embedding_function=None`` everywhere, or it attaches
-one that downloads; explicit settings, or it reads ``./.env``; a large ``get`` must be paged; at
+In the process a collection is written once, whole, and only read afterwards (see
+``rag.index.generations`` for why; on a server, ``rag.index.store.ledger``). Facts of Chroma 1.5.9
+that shape this: ``embedding_function=None`` everywhere, or it attaches one that downloads;
+explicit settings, or it reads ``./.env``; a large ``get`` must be paged; at
 100,000 vectors the default ``ef_search`` misses neighbours, where 400 finds .999 of them in 1 ms
 more; and whoever opens a store writes a row into its ``acquire_write``, which a full disk does not
 take and by which no file stays what it was, so ``only_read`` has SQLite drop that row.
@@ -50,7 +51,7 @@ class Collection:
         folder: Where an embedded store keeps its files.
         url: A Chroma server's address; the folder is then not used.
         name: The collection's name.
-        create: Whether to make it; otherwise it must be there.
+        create: Whether to make it where it is not there; otherwise it must be.
 
     Raises:
         httpx.TransportError: Here and in every method, when the server does not answer.
@@ -71,7 +72,7 @@ class Collection:
             )
             opened.callback(_let_go, self._client)
             if create:
-                self._collection = self._client.create_collection(
+                self._collection = self._client.get_or_create_collection(
                     name, configuration=_CONFIGURATION, embedding_function=None
                 )
             else:
@@ -87,12 +88,17 @@ class Collection:
         passages: Sequence[Passage],
         vectors: Vectors,
         progress: Callable[[int, int], None] | None = None,
+        keys: Sequence[str] | None = None,
     ) -> None:
-        """Add passages and their unit vectors, shape (len(passages), dimensions)."""
+        """Add passages and their unit vectors, shape (len(passages), dimensions).
+
+        In what follows "id" means their ``keys``, where these are given.
+        """
+        ids = keys or [passage.id for passage in passages]
         for start in range(0, len(passages), _PAGE):
             page = passages[start : start + _PAGE]
             self._collection.add(
-                ids=[passage.id for passage in page],
+                ids=list(ids[start : start + _PAGE]),
                 embeddings=vectors[start : start + _PAGE],
                 documents=[passage.text for passage in page],
                 metadatas=[_metadata(passage) for passage in page],
@@ -131,6 +137,11 @@ class Collection:
             vectors: Any = page["embeddings"]
             found |= zip(page["ids"], vectors, strict=True)
         return np.array([found[id] for id in ids], dtype=np.float32)
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Delete passages, as far as they are there."""
+        for start in range(0, len(ids), _PAGE):
+            self._collection.delete(ids=list(ids[start : start + _PAGE]))
 
     def delete(self) -> None:
         """Delete the collection; the store is of no use afterwards."""

@@ -86,5 +86,9 @@ class Store(Protocol):
         """Let go of files, memory and connections; no other call may be under way."""
 
 
+class StoreUnreachable(Exception):
+    """The engine does not answer."""
+
+
 class StoreDamaged(Exception):
     """What a store is opened on is gone, or its parts do not fit together."""

@@ -106,7 +106,7 @@ def test_of_what_cannot_be_put_back_no_backup_is_made(made: Settings, tmp_path: 
         backup(Settings(index=tmp_path / "none"), file)
     assert not (tmp_path / "none").exists()
     with pytest.raises(BackupElsewhere):
-        backup(Settings(index=made.index, chroma_url="http://localhost:1"), file)
+        backup(Settings(index=made.index, store_url="chroma+http://localhost:1"), file)
     broken = Settings(index=tmp_path / "broken")
     shutil.copytree(made.index, broken.index)
     generation = generations.current(broken.index)

@@ -10,7 +10,6 @@ from importlib import import_module
 from pathlib import Path
 
 import httpx as chroma_http  # which Chroma speaks
-import httpx2 as httpx
 import numpy as np
 import pytest
 from chromadb.errors import InternalError
@@ -39,7 +38,7 @@ from rag.text.encoder import Encoder, Vectors
 from rag.text.sentences import sentences
 from tests import stopping
 from tests.by_hand import EncoderByWords
-from tests.conftest import ROOT, running_chroma
+from tests.conftest import ROOT
 from ui.wording.errors import explain
 
 LENGTH = "How long is the river Lena?"
@@ -309,55 +308,6 @@ def test_a_running_assistant_answers_from_the_new_index_of_another_process(
     quote = answer.quotes[0]
     assert document.text[quote.start : quote.end] == quote.text
     assistant.close()
-
-
-def test_with_a_chroma_server_the_vectors_are_kept_there(
-    folder: Path, settings: Settings, chroma_server: str
-) -> None:
-    remote = settings.model_copy(update={"chroma_url": chroma_server})
-    others = _collections(chroma_server)
-    for _ in range(3):  # the first generation is deleted when the third is published
-        (folder / "tea.txt").write_text((folder / "tea.txt").read_text() + "Tea is old.\n")
-        ingest(folder, remote)
-    names = [path.name for path in sorted((remote.index / "generations").iterdir())]
-    assert len(names) == 2
-    assert not any((remote.index / "generations" / name / "chroma").exists() for name in names)
-    assert _collections(chroma_server) - others == {f"steward-{name}" for name in names}
-    assistant = Assistant(remote)
-    answer = assistant.ask(BEES)
-    document = assistant.document(answer.quotes[0].document_id)
-    assert document.text[answer.quotes[0].start : answer.quotes[0].end] == answer.quotes[0].text
-    assistant.close()
-
-
-def test_a_chroma_server_that_does_not_answer_is_an_error(folder: Path, settings: Settings) -> None:
-    gone = settings.model_copy(update={"chroma_url": "http://127.0.0.1:9"})
-    with pytest.raises(IndexUnreachable, match="no Chroma server answers"):
-        ingest(folder, gone)
-    ingest(folder, settings)
-    with pytest.raises(IndexUnreachable, match="no Chroma server answers"):
-        Assistant(gone)
-
-
-def test_a_chroma_server_that_stops_is_an_error_and_not_a_refusal(
-    folder: Path, settings: Settings, tmp_path: Path
-) -> None:
-    with running_chroma(tmp_path / "chroma") as url:
-        remote = settings.model_copy(update={"chroma_url": url})
-        ingest(folder, remote)
-        assistant = Assistant(remote)
-        assert assistant.ask(BEES).answered
-    with pytest.raises(IndexUnreachable):
-        assistant.ask(BEES)
-    assistant.close()
-
-
-def _collections(url: str) -> set[str]:
-    with httpx.Client(trust_env=False) as client:
-        found = client.get(
-            f"{url}/api/v2/tenants/default_tenant/databases/default_database/collections"
-        )
-    return {collection["name"] for collection in found.json()}
 
 
 PARTS = {"chroma", "lexical", "sentences", "manifest.json"}

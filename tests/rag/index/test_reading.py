@@ -75,13 +75,6 @@ def test_a_part_that_is_gone_is_not_opened(tmp_path: Path, part: str) -> None:
     assert caught.value.detail
 
 
-def test_a_server_that_does_not_answer_is_no_damage(tmp_path: Path) -> None:
-    generation, manifest = write_index(tmp_path / "index", DOCUMENTS, VECTORS)
-    with pytest.raises(IndexUnreachable, match="no Chroma server answers") as caught:
-        Index(generation, manifest, "http://127.0.0.1:9")
-    assert caught.value.index == tmp_path / "index"
-
-
 @pytest.fixture
 def closed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The generations that were closed, in order."""

@@ -2,11 +2,13 @@
 
 import pytest
 
-from tests.stores import CHROMA, ENGINES, Engine
+from tests.stores import EMBEDDED, SERVERS
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> Engine:
-    """Each engine in turn."""
-    url = request.getfixturevalue("chroma_server") if request.param == CHROMA else None
-    return Engine(request.param, url)
+@pytest.fixture(scope="module", params=(EMBEDDED, *SERVERS))
+def store_url(request: pytest.FixtureRequest) -> str | None:
+    """Where each engine in turn answers; None in the process."""
+    if request.param == EMBEDDED:
+        return None
+    url: str = request.getfixturevalue(f"{request.param}_server")
+    return url

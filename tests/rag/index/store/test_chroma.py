@@ -25,7 +25,9 @@ VECTORS: Vectors = np.array([[1, 0], [0.6, 0.8], [0, 1]], dtype=np.float32)
 
 @pytest.fixture(params=["in the process", "on a server"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Collection]:
-    url = request.getfixturevalue("chroma_server") if request.param == "on a server" else None
+    url = None
+    if request.param == "on a server":
+        url = request.getfixturevalue("chroma_server").partition("+")[2]
     with Collection(tmp_path, url, "steward-test", create=True) as store:
         store.add(PASSAGES, VECTORS)
         yield store
