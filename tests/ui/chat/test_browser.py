@@ -363,7 +363,6 @@ def test_no_window_is_too_narrow(page: Page, width: int) -> None:
     resize(page.chrome, 1280, 900)
 
 
-@pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # Gradio's use of pandas
 def test_the_writing_of_a_model_can_be_stopped_and_the_quotes_stay(
     chrome: webdriver.Chrome,
 ) -> None:
@@ -440,8 +439,6 @@ def test_a_new_conversation_begins_with_nothing(page: Page) -> None:
     assert [asked.text for asked in page.all(".asked")] == [REFUSED]
 
 
-@pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # Gradio's use of pandas
-@pytest.mark.filterwarnings("ignore:The copy keyword")
 def test_a_server_that_is_gone_is_told_in_one_line_and_the_talk_goes_on_when_it_is_back(
     chrome: webdriver.Chrome,
 ) -> None:
@@ -466,8 +463,6 @@ def test_a_server_that_is_gone_is_told_in_one_line_and_the_talk_goes_on_when_it_
     page.log("browser")
 
 
-@pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # Gradio's use of pandas
-@pytest.mark.filterwarnings("ignore:The copy keyword")
 def test_tags_are_chosen_for_a_question_and_stay_with_it(chrome: webdriver.Chrome) -> None:
     settings = ServerSettings()
 

@@ -112,8 +112,6 @@ def text(page: Page, selector: str) -> str:
 
 
 @chromium.needed
-@pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # Gradio's use of pandas
-@pytest.mark.filterwarnings("ignore:The copy keyword")
 def test_the_chat_shows_what_to_embed_and_how_it_will_look(page: Page, server: str) -> None:
     frame = "document.querySelector('#preview iframe')"
     line = "document.querySelector('#snippets .code textarea').value"
@@ -137,8 +135,6 @@ def test_the_chat_shows_what_to_embed_and_how_it_will_look(page: Page, server: s
 
 
 @chromium.needed
-@pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # Gradio's use of pandas
-@pytest.mark.filterwarnings("ignore:The copy keyword")
 def test_what_is_chosen_changes_what_is_copied_and_a_site_is_told_whether_it_may(
     page: Page,
 ) -> None:
@@ -167,8 +163,6 @@ def test_what_is_chosen_changes_what_is_copied_and_a_site_is_told_whether_it_may
 
 
 @chromium.needed
-@pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # Gradio's use of pandas
-@pytest.mark.filterwarnings("ignore:The copy keyword")
 def test_on_a_phone_the_buttons_that_copy_lie_on_no_words(phone: Page) -> None:
     phone.one("#embed").click()
     phone.until("the page", lambda: phone.one("#embedding").is_displayed())
@@ -185,8 +179,6 @@ def test_on_a_phone_the_buttons_that_copy_lie_on_no_words(phone: Page) -> None:
 
 
 @chromium.needed
-@pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")
-@pytest.mark.filterwarnings("ignore:The copy keyword")
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_axe_finds_no_violation_on_the_page_on_embedding(page: Page, width: int) -> None:
     chromium.resize(page.chrome, width, 800)

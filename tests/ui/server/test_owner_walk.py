@@ -163,8 +163,6 @@ def test_a_complaint_becomes_a_document_and_a_case_that_stays_mended(
     assert Widget(chrome, site.page(page_with(server))).ask(QUESTION) == "confidence"
 
 
-@pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # Gradio's use of pandas
-@pytest.mark.filterwarnings("ignore:The copy keyword")
 def test_the_chat_asks_too_whether_it_helped(chrome: webdriver.Chrome, server: str) -> None:
     chromium.resize(chrome, 1280, 900)
     chromium.prefer(chrome, color_scheme="light")
