@@ -21,6 +21,7 @@ class Words:
     def __init__(self, rows: Rows, lexical: Lexical) -> None:
         self._rows = rows
         self._lexical = lexical
+        self._last: tuple[Asked, NDArray[np.float32]] | None = None
 
     def best(
         self, asked: Asked, count: int, within: Collection[str] | None
@@ -42,5 +43,10 @@ class Words:
         return [float(scores[self._rows.row(id)]) for id in ids]
 
     def _scores(self, asked: Asked) -> NDArray[np.float32]:
+        last = self._last  # a retrieval asks for the best, and then of others
+        if last is not None and last[0] == asked:
+            return last[1]
         parts = [np.float32(weight) * self._lexical.scores(text) for text, weight in asked]
-        return np.asarray(sum(parts[1:], start=parts[0]), dtype=np.float32)
+        scores = np.asarray(sum(parts[1:], start=parts[0]), dtype=np.float32)
+        self._last = [*asked], scores
+        return scores
