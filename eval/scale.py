@@ -23,6 +23,7 @@ from rich.table import Table
 
 from eval.scaled import PASSAGES, Made, embedded, make, paragraphs
 from rag.index import generations
+from rag.index.checksums import damage, files_of
 from rag.index.lexical import Lexical
 from rag.index.manifest import Manifest, Recipe
 from rag.index.parts import Parts, write
@@ -75,8 +76,9 @@ def _measure(engine: str, made: Made, reader: Reader) -> Figures:
         begun = time.perf_counter()
         index = _written(folder / "index", url, made)
         took = time.perf_counter() - begun
+        figures = {"passages/s": f"{len(made.parts.passages) / took:,.0f}"}
+        figures["opened, s"] = f"{_opened(index, url):.1f}"
         with closing(index):
-            figures = {"passages/s": f"{len(made.parts.passages) / took:,.0f}"}
             figures["disk, MB"] = f"{_size(folder):,.0f}"
             figures |= _asked(index, made, reader)
             figures["the server's memory, MB"] = f"{_memory(pid):,.0f}" if pid else ""
@@ -100,6 +102,15 @@ def _written(folder: Path, url: str | None, made: Made) -> Index:
     recipe = Recipe(0, "scale", 0, "scale")
     manifest = Manifest(recipe, "float32", (str(folder),), made.documents, counts, ())
     return Index(generation, manifest, url)
+
+
+def _opened(index: Index, url: str | None) -> float:
+    """Seconds until the index is open once more, all its files read for damage before."""
+    files = files_of(index.generation)
+    begun = time.perf_counter()
+    assert not damage(index.generation, files)
+    Index(index.generation, index.manifest, url).close()
+    return time.perf_counter() - begun
 
 
 def _asked(index: Index, made: Made, reader: Reader) -> Figures:
