@@ -26,6 +26,8 @@ MOST = 16_384
 """Records that a search gives at most."""
 
 _SECONDS = 10  # of trying again, where it does not answer
+_SELDOM = {"grpc.keepalive_time_ms": 600_000, "grpc.keepalive_permit_without_calls": False}
+"""Of pings: a server hangs up on who sends them oftener than in five minutes, as pymilvus does."""
 _GONE = (2, grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 # Codes of an error that say so; 2 is pymilvus's own for a connection that is not made.
 _RELEASED = 101  # what Lite says once it was started again; a cluster remembers what is loaded
@@ -220,7 +222,7 @@ def _client(url: str) -> Any:
             "pymilvus is not installed; it comes with steward[milvus]"
         ) from error
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what it logs it raises, too
-    return MilvusClient(uri=url, timeout=_SECONDS)
+    return MilvusClient(uri=url, timeout=_SECONDS, grpc_options=_SELDOM)
 
 
 @contextmanager
