@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,6 +59,18 @@ def names(folders: Sequence[Path]) -> tuple[str, ...]:
     while len({folder.parts[-length:] for folder in folders}) < len(folders):
         length += 1
     return tuple(f"{Path(*folder.parts[-length:]).as_posix()}/" for folder in folders)
+
+
+def places(source: str, folders: Sequence[Path]) -> Iterator[tuple[Path, Path]]:
+    """Where the file of a source may lie: each folder of whose name it is, and the path in it.
+
+    Args:
+        source: As the index has it.
+        folders: As ``apart`` gave them when it was made.
+    """
+    for folder, name in zip(folders, names(folders), strict=True):
+        if source.startswith(name):
+            yield folder, folder / source.removeprefix(name)
 
 
 def contents(folder: Path, name: str, *, follow_links: bool) -> list[Found]:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from rag.documents.folders import names, read
+from rag.documents.folders import places, read
 from rag.documents.formats.apart import Apart
 from rag.documents.formats.extracted import Picture, Unextractable
 from rag.documents.places import page_span
@@ -46,12 +46,9 @@ def page_picture(
 
 
 def _original(document: Metadata, folders: Sequence[str], number: int) -> bytes:
-    paths = [Path(folder) for folder in folders]
-    for folder, name in zip(paths, names(paths), strict=True):
-        if not document.source.startswith(name):
-            continue
+    for _, path in places(document.source, [Path(folder) for folder in folders]):
         try:
-            data = read(folder / document.source.removeprefix(name))
+            data = read(path)
         except (OSError, ValueError):
             continue
         if hashlib.sha256(data).hexdigest() == document.file_sha256:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from rag.documents.files import SUFFIXES
-from rag.documents.folders import LARGEST, names
+from rag.documents.folders import LARGEST, places
 from rag.documents.formats import suffix_of
 from rag.index import generations
 from rag.index.manifest import Manifest
@@ -34,15 +34,6 @@ def folders_of(index: Path) -> tuple[Path, ...]:
     """
     generation = generations.current(index)
     return tuple(map(Path, Manifest.read(generation).folders)) if generation else ()
-
-
-def place_of(source: str, folders: Sequence[Path]) -> Path | None:
-    """Where the file of a document is; None where none of the folders has it."""
-    for folder, begin in zip(folders, names(folders), strict=True):
-        path = folder / source.removeprefix(begin)
-        if source.startswith(begin) and path.is_file():
-            return path
-    return None
 
 
 def add(folders: Sequence[Path], name: str, data: BinaryIO) -> None:
@@ -76,14 +67,14 @@ def remove(folders: Sequence[Path], source: str) -> None:
     Raises:
         FileRefused: When it is in none of them, or cannot be moved.
     """
-    path = place_of(source, folders)
-    root = next((each for each in folders if path and path.is_relative_to(each)), None)
-    if path is None or root is None or not path.resolve().is_relative_to(root.resolve()):
-        raise FileRefused(source, "not_there")
-    try:
-        path.rename(_aside(root, path.name))
-    except OSError as error:
-        raise FileRefused(source, "unwritable", error.strerror or "") from error
+    for root, path in places(source, folders):
+        if path.is_file() and path.resolve().is_relative_to(root.resolve()):
+            try:
+                path.rename(_aside(root, path.name))
+            except OSError as error:
+                raise FileRefused(source, "unwritable", error.strerror or "") from error
+            return
+    raise FileRefused(source, "not_there")
 
 
 def _write(folder: Path, name: str, data: BinaryIO) -> None:

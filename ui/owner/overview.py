@@ -3,13 +3,13 @@
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from rag.documents.files import parse
-from rag.documents.folders import LARGEST, names
+from rag.documents.folders import LARGEST, places
 from rag.index import generations
 from rag.index.manifest import MANIFEST, Manifest
 from rag.quoting import calibration
@@ -142,9 +142,8 @@ def state(settings: ServerSettings, quoted: Mapping[str, int]) -> State | None:
     made_at = (generation / MANIFEST).stat().st_mtime
     files = _Files(made_at)
     folders = tuple(map(Path, manifest.folders))
-    begins = tuple(zip(folders, names(folders), strict=True))
     documents = tuple(
-        Known(each, count, files.state(each, begins), quoted.get(each.id, 0))
+        Known(each, count, files.state(each, folders), quoted.get(each.id, 0))
         for each, count in zip(manifest.documents, manifest.passage_counts, strict=True)
     )
     return State(
@@ -164,17 +163,14 @@ class _Files:
         self._made_at = made_at
         self._read = 0
 
-    def state(self, known: Metadata, folders: tuple[tuple[Path, str], ...]) -> FileState:
+    def state(self, known: Metadata, folders: Sequence[Path]) -> FileState:
         """The state of a document's file, in the folder that its source begins with the name of."""
-        for folder, begin in folders:
-            if known.source.startswith(begin):
-                path = folder / known.source.removeprefix(begin)
-                try:
-                    found = path.stat()
-                    newer = found.st_mtime > self._made_at
-                    return "changed" if newer and self._differs(path, known) else "read"
-                except OSError:
-                    continue
+        for _, path in places(known.source, folders):
+            try:
+                newer = path.stat().st_mtime > self._made_at
+                return "changed" if newer and self._differs(path, known) else "read"
+            except OSError:
+                continue
         return "gone"
 
     def _differs(self, path: Path, known: Metadata) -> bool:
