@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from ui.wording.markdown import Element, Words, elements, parts
 
@@ -25,15 +26,10 @@ def read(text: str, start: int = 0, end: int = 0) -> tuple[str, str, str]:
 
 def _as_row(pieces: tuple[str, str, str]) -> tuple[str, str, str]:
     """A row without its table, which Markdown does not take for one, as rows are shown."""
-    before, marked, after = pieces
-    before = before.lstrip(_EDGES)
-    marked = marked if before else marked.lstrip(_EDGES)
-    after = after.rstrip(_EDGES)
-    if not after:
-        marked = marked.rstrip(_EDGES)
-    if not after and not marked:
-        before = before.rstrip(_EDGES)
-    return before, marked, after if before or marked else after.lstrip(_EDGES)
+    whole = "".join(pieces)
+    first, last = len(whole) - len(whole.lstrip(_EDGES)), len(whole.rstrip(_EDGES))
+    one, other = (min(max(at, first), last) for at in accumulate(map(len, pieces[:2])))
+    return whole[first:one], whole[one:other], whole[other:last]
 
 
 def excerpt(text: str, start: int, end: int, within: tuple[int, int]) -> tuple[str, str, str]:
