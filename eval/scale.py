@@ -4,13 +4,10 @@ What is asked of what is in ``eval.scaled``. Servers are started here, on this m
 engines left out with ``--only``.
 """
 
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +19,8 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.scaled import PASSAGES, Made, embedded, make, paragraphs
+from eval.serving import RunningServer
+from eval.store_server import store_server
 from rag.index import generations
 from rag.index.checksums import damage, files_of
 from rag.index.lexical import Lexical
@@ -29,7 +28,6 @@ from rag.index.manifest import Manifest, Recipe
 from rag.index.parts import Parts, write
 from rag.index.reading import Index
 from rag.index.rows import Rows
-from rag.index.store import engines
 from rag.index.store.contract import Asked, Store
 from rag.index.store.ledger import Ledger
 from rag.index.store.words import Words
@@ -42,10 +40,7 @@ from rag.text.encoder import Vectors
 
 _ANSWERED = 10  # questions
 _TOP = 10
-_COMMANDS = {
-    engines.CHROMA: ("chroma", "run", "--path"),
-    engines.MILVUS: ("milvus-lite", "server", "--data-dir"),
-}
+_EMBEDDED = "embedded"
 
 Figures = dict[str, str]
 
@@ -71,17 +66,17 @@ def main(
 
 
 def _measure(engine: str, made: Made, reader: Reader) -> Figures:
-    with tempfile.TemporaryDirectory() as name, _serving(engine, Path(name)) as (url, pid):
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as name, _serving(engine, Path(name)) as server:
+        folder, url = Path(name), server.url if server else None
         begun = time.perf_counter()
         index = _written(folder / "index", url, made)
         took = time.perf_counter() - begun
         figures = {"passages/s": f"{len(made.parts.passages) / took:,.0f}"}
-        figures["opened, s"] = f"{_opened(index, url):.1f}"
         with closing(index):
+            figures["opened, s"] = f"{_opened(index, url):.1f}"
             figures["disk, MB"] = f"{_size(folder):,.0f}"
             figures |= _asked(index, made, reader)
-            figures["the server's memory, MB"] = f"{_memory(pid):,.0f}" if pid else ""
+            figures["the server's memory, MB"] = f"{server.megabytes():,.0f}" if server else ""
         return figures
 
 
@@ -197,40 +192,17 @@ def _recall(found: Sequence[tuple[str, float]], wanted: Sequence[tuple[str, floa
 
 
 @contextmanager
-def _serving(engine: str, folder: Path) -> Iterator[tuple[str | None, int | None]]:
-    """Run the server of an engine, if it has one: where it answers, and its process."""
-    if engine not in _COMMANDS:
-        yield None, None
+def _serving(engine: str, folder: Path) -> Iterator[RunningServer | None]:
+    """Run the server of an engine, if it has one."""
+    if engine == _EMBEDDED:
+        yield None
         return
-    command, *options = _COMMANDS[engine]
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [str(Path(sys.executable).parent / command), *options, str(folder / "server")]
-        + ["--host", "127.0.0.1", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(600):
-            with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-                break
-            time.sleep(0.1)
-        yield f"{engine}+http://127.0.0.1:{port}", process.pid
-    finally:
-        process.kill()
-        process.wait()
+    with store_server(engine, folder / "server") as server:
+        yield RunningServer(server.url, server.process.pid)
 
 
 def _size(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
-
-
-def _memory(process: int) -> float:
-    """Resident memory of a process now, in MB."""
-    said = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    return int(said.partition("VmRSS:")[2].split()[0]) / 1e3
 
 
 if __name__ == "__main__":

@@ -1,17 +1,13 @@
 """Engines that keep passages, each as it really is, for tests of what all of them keep to."""
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 
+from eval.store_server import StoreServer, is_installed, store_server
 from rag.index import generations
 from rag.index.manifest import Manifest, Recipe
 from rag.index.parts import Parts, write
@@ -26,57 +22,15 @@ from rag.text.sentences import Span
 
 EMBEDDED, CHROMA, MILVUS = "embedded", engines.CHROMA, engines.MILVUS
 SERVERS = (CHROMA, MILVUS)
-_COMMANDS = {
-    CHROMA: ("chroma", "run", "--path"),
-    MILVUS: ("milvus-lite", "server", "--data-dir"),  # on all addresses, unless told otherwise
-}
-_BIN = Path(sys.executable).parent
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A server that runs.
-
-    Attributes:
-        url: As ``store_url`` has it.
-        process: To be killed.
-    """
-
-    url: str
-    process: subprocess.Popen[bytes]
 
 
 @contextmanager
-def serving(engine: str, folder: Path, port: int = 0) -> Iterator[Server]:
-    """Run an engine's real server on this machine until the block ends; skip where it is not.
-
-    Args:
-        engine: One of ``SERVERS``.
-        folder: Where it keeps its data.
-        port: Where it listens; a free one where it is 0.
-    """
-    command, *options = _COMMANDS[engine]
-    if not (_BIN / command).exists():
-        pytest.skip(f"{command} is not installed; it comes with steward[{engine}]")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # also just after another
-        probe.bind(("127.0.0.1", port))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [_BIN / command, *options, folder, "--host", "127.0.0.1", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(600):
-            with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-                break
-            assert process.poll() is None, f"the server of {engine} ended"
-            time.sleep(0.1)
-        yield Server(f"{engine}+http://127.0.0.1:{port}", process)
-    finally:
-        process.kill()
-        process.wait()
+def serving(engine: str, folder: Path, port: int = 0) -> Iterator[StoreServer]:
+    """As ``store_server``; skip where it is not installed."""
+    if not is_installed(engine):
+        pytest.skip(f"the server of {engine} is not installed; it comes with steward[{engine}]")
+    with store_server(engine, folder, port) as server:
+        yield server
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.store_server import StoreServer
 from rag.assistant import Assistant
 from rag.errors import IndexUnreachable
 from rag.index import building, generations, parts
@@ -23,7 +24,7 @@ from rag.settings import Settings
 from tests import stopping
 from tests.by_hand import EncoderByWords
 from tests.conftest import ROOT
-from tests.stores import SERVERS, Server, serving
+from tests.stores import SERVERS, serving
 
 
 @pytest.fixture(scope="module", params=SERVERS)
@@ -34,7 +35,7 @@ def store_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=SERVERS)
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreServer]:
     """Each server in turn, to be killed."""
     with serving(request.param, tmp_path / "server") as server:
         yield server
@@ -205,7 +206,7 @@ def test_an_ingest_that_is_killed_leaves_the_old_one_whole_and_the_next_sweeps(
 def test_a_server_that_is_killed_during_an_ingest_has_the_old_one_whole_when_it_is_back(
     notes: Path,
     tmp_path: Path,
-    server: Server,
+    server: StoreServer,
     by_words: EncoderByWords,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -239,7 +240,7 @@ def test_a_server_that_is_killed_during_an_ingest_has_the_old_one_whole_when_it_
 
 
 def test_a_server_that_stops_is_an_error_and_not_a_refusal(
-    notes: Path, tmp_path: Path, server: Server, by_words: EncoderByWords
+    notes: Path, tmp_path: Path, server: StoreServer, by_words: EncoderByWords
 ) -> None:
     settings = _settings(tmp_path, server.url)
     ingest(notes, settings)
