@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.index.reading import Index
+from rag.index.store.contract import Sentences
 from rag.quoting.confidence import SHIPPED, Evidence, Weights
 from rag.quoting.gathering import Candidate, gather, gather_items
 from rag.quoting.lists import asks_for_list, whole
@@ -99,8 +100,10 @@ def candidates(
     ranked: list[Candidate] = []
     for some in (hits[:_FIRST], hits[_FIRST:]):
         titled = [(_title(index, hit), hit.passage.text) for hit in some]
-        for hit, reading in zip(some, reader.read(question, titled), strict=True):
-            ranked += _of_hit(index, apart, hit, reading)
+        readings = reader.read(question, titled)
+        sentences = index.store.sentences([hit.passage.id for hit in some])
+        for hit, reading, own in zip(some, readings, sentences, strict=True):
+            ranked += _of_hit(index, apart, hit, reading, own)
         surely = any(weights.confidence(each.evidence) >= _SURELY for each in ranked)
         if surely and not asks_for_list(question):
             break
@@ -120,10 +123,11 @@ def _title(index: Index, hit: Hit) -> str:
     return headed(index.metadata(hit.passage.document_id).title, hit.passage.headings)
 
 
-def _of_hit(index: Index, question: _Question, hit: Hit, reading: Reading) -> list[Candidate]:
+def _of_hit(
+    index: Index, question: _Question, hit: Hit, reading: Reading, own: Sentences
+) -> list[Candidate]:
     """The pieces of a passage that could be quoted."""
     passage = hit.passage
-    (own,) = index.store.sentences([passage.id])
     spans, vectors = own.spans, own.vectors
     header = "\n".join((index.metadata(passage.document_id).title, *passage.headings, ""))
     pieces = []

@@ -25,6 +25,7 @@ import numpy as np
 from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.config import Settings as ChromaSettings
 
+from rag.index.store.fields import fields, passage
 from rag.records import Passage
 from rag.text.encoder import DIMENSIONS, Vectors
 
@@ -94,14 +95,14 @@ class Collection:
 
         In what follows "id" means their ``keys``, where these are given.
         """
-        ids = keys or [passage.id for passage in passages]
+        ids = keys or [each.id for each in passages]
         for start in range(0, len(passages), _PAGE):
             page = passages[start : start + _PAGE]
             self._collection.add(
                 ids=list(ids[start : start + _PAGE]),
                 embeddings=vectors[start : start + _PAGE],
-                documents=[passage.text for passage in page],
-                metadatas=[_metadata(passage) for passage in page],
+                documents=[each.text for each in page],
+                metadatas=[fields(each) for each in page],
             )
             if progress:
                 progress(start + len(page), len(passages))
@@ -124,7 +125,7 @@ class Collection:
             )
             texts, metadatas = page["documents"] or [], page["metadatas"] or []
             for id, text, metadata in zip(page["ids"], texts, metadatas, strict=True):
-                found[id] = _passage(text, metadata)
+                found[id] = passage(text, metadata)
         return [found[id] for id in ids]
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
@@ -218,26 +219,3 @@ def _server(url: str, settings: ChromaSettings) -> Any:
         )
     except ValueError as error:  # 1.5.9's word for a server that is not there
         raise httpx.ConnectError(f"no Chroma server answers at {url}") from error
-
-
-def _metadata(passage: Passage) -> dict[str, str | int | bool]:
-    return {
-        "document_id": passage.document_id,
-        "ordinal": passage.ordinal,
-        "start": passage.start,
-        "end": passage.end,
-        "headings": "\n".join(passage.headings),  # each is a line
-        "boilerplate": passage.boilerplate,
-    }
-
-
-def _passage(text: str, metadata: Any) -> Passage:
-    return Passage(
-        document_id=metadata["document_id"],
-        ordinal=metadata["ordinal"],
-        start=metadata["start"],
-        end=metadata["end"],
-        text=text,
-        headings=tuple(metadata["headings"].split("\n")) if metadata["headings"] else (),
-        boilerplate=metadata["boilerplate"],
-    )

@@ -46,6 +46,11 @@ class Ledger:
         holds = self.documents.get(id.rpartition(":")[0], ("", 0))
         return id if holds[0] == wrote else None
 
+    @property
+    def held(self) -> int:
+        """How many passages it holds."""
+        return sum(count for _, count in self.documents.values())
+
     def keys(self) -> set[str]:
         """The keys of all its records."""
         return {

@@ -8,6 +8,7 @@ import numpy as np
 
 from rag.index.rows import Rows
 from rag.index.store.contract import Asked, Sentences
+from rag.index.store.fields import passage
 from rag.index.store.ledger import Ledger, Reading
 from rag.index.store.milvus_records import MOST, Records
 from rag.index.store.statistics import Statistics
@@ -77,7 +78,7 @@ class Milvus:
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """As they were written."""
-        return [_passage(record) for record in self._get(ids, _TEXT)]
+        return [passage(record["text"], record) for record in self._get(ids, _TEXT)]
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
         """As they were written."""
@@ -113,9 +114,7 @@ class Milvus:
         looked = min(count, MOST)
         while True:
             records = self._records.search(field, value, looked, within, fields)
-            held = {
-                passage: each for each in records if (passage := self._ledger.passage(each["key"]))
-            }
+            held = {own: each for each in records if (own := self._ledger.passage(each["key"]))}
             if len(held) >= count or len(records) < looked or looked == MOST:
                 return held
             looked = min(2 * looked, MOST)
@@ -128,16 +127,3 @@ def _read(written: Sequence[str]) -> Vectors:
 
 def _spans(offsets: Sequence[int]) -> tuple[Span, ...]:
     return tuple(zip(offsets[::2], offsets[1::2], strict=True))
-
-
-def _passage(record: dict[str, Any]) -> Passage:
-    headings = record["headings"]
-    return Passage(
-        document_id=record["document_id"],
-        ordinal=record["ordinal"],
-        start=record["start"],
-        end=record["end"],
-        text=record["text"],
-        headings=tuple(headings.split("\n")) if headings else (),
-        boilerplate=record["boilerplate"],
-    )

@@ -17,6 +17,7 @@ from typing import Any
 import grpc
 
 from rag.index.store.contract import Sentences, StoreDamaged, StoreUnreachable
+from rag.index.store.fields import fields
 from rag.records import Passage
 from rag.text.encoder import DIMENSIONS, Vectors
 from rag.text.words import stems
@@ -132,13 +133,8 @@ class Records:
             records = [
                 {
                     "key": keys[at],
-                    "document_id": passages[at].document_id,
-                    "ordinal": passages[at].ordinal,
-                    "start": passages[at].start,
-                    "end": passages[at].end,
-                    "boilerplate": passages[at].boilerplate,
+                    **fields(passages[at]),
                     "text": passages[at].text,
-                    "headings": "\n".join(passages[at].headings),
                     "stems": " ".join(stems(texts[at])),
                     "spans": [offset for span in sentences[at].spans for offset in span],
                     "sentences": [_written(vector) for vector in sentences[at].vectors],

@@ -80,8 +80,7 @@ def _milvus(
     opened.callback(records.close)
     if not records.exists():
         raise StoreDamaged("its collection is gone from the server")
-    held = sum(count for _, count in ledger.documents.values())
-    if len({held, len(statistics), len(rows.ids)}) > 1:
+    if len({ledger.held, len(statistics), len(rows.ids)}) > 1:
         raise StoreDamaged("its parts are of different sizes")
     opened.pop_all()
     return Milvus(records, ledger, rows, statistics, reading), statistics

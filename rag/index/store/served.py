@@ -23,7 +23,7 @@ class Served:
         self._reading = reading
 
     def __len__(self) -> int:
-        return sum(count for _, count in self._ledger.documents.values())
+        return self._ledger.held
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[str, float]]:
         """As of a collection; what other generations hold is left out."""
